@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { iptablesVersionSchema } from './firewall.ts';
+
+/** Version of the agent's HTTP API: the first path segment (`/v1/…`). */
+export const agentApiVersion = 1;
+
+/** Port on which an agent listens on its host's NICs. */
+export const agentPort = 7443;
+
+/** Subject common name of the only client certificate that agents answer. */
+export const agentClientName = 'moru-bff';
+
+/**
+ * Paths of the agent (HTTPS, mutual TLS). The server's certificate carries the instance id as DNS name.
+ * Failures are problem documents; bodies are at most 64 KiB in, 16 MiB out.
+ */
+export const agentPaths = {
+  version: '/v1/version',
+  firewall: '/v1/firewall',
+  output: '/v1/firewall/output',
+  changes: '/v1/firewall/changes',
+  save: '/v1/firewall/save',
+} as const;
+
+export const agentVersionSchema = z.object({
+  agent: z.string(),
+  api: z.int(),
+  hostname: z.string(),
+  bootId: z.string(),
+  /** simulated hosts say so, and the console shows it */
+  simulated: z.boolean(),
+  iptables: iptablesVersionSchema,
+});
+export type AgentVersion = z.infer<typeof agentVersionSchema>;

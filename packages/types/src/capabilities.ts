@@ -1,0 +1,78 @@
+import type { Instance } from './instances.ts';
+import type { Role } from './session.ts';
+
+/** Why an action cannot be taken now; the console's catalogue has the words (`reason.<code>`). */
+export type ReasonCode =
+  | 'adminOnly'
+  | 'memberOnly'
+  | 'noFreeInterface'
+  | 'noPublicIp'
+  | 'publicIpPending'
+  | 'instanceBusy'
+  | 'instanceGone'
+  | 'notActive';
+
+export type Action =
+  | 'publicIp.connect'
+  | 'publicIp.disconnect'
+  | 'firewall.view'
+  | 'firewall.change'
+  | 'firewall.save'
+  | 'instance.ssh';
+
+type Facts = Pick<Instance, 'status' | 'task' | 'networkInterfaces'>;
+
+interface Policy {
+  /** lowest role that may */
+  role: Role;
+  /** what the instance must be; the first reason that applies is shown */
+  reason?: (instance: Facts) => ReasonCode | null;
+}
+
+const rank: Record<Role, number> = { reader: 0, member: 1, admin: 2 };
+
+const gone = (instance: Facts): ReasonCode | null =>
+  instance.status === 'deleted' || instance.status === 'deleting' ? 'instanceGone' : null;
+
+const notRunning = (instance: Facts): ReasonCode | null =>
+  instance.status === 'active' ? null : 'notActive';
+
+/**
+ * Who may do what, and when (design/screens.md, "Who may do what"). The menus and the BFF read this one map,
+ * so a button is never offered that the BFF then refuses for its role.
+ */
+const policies: Record<Action, Policy> = {
+  'publicIp.connect': {
+    role: 'admin',
+    reason: (instance) =>
+      gone(instance) ??
+      (instance.networkInterfaces.some((nic) => nic.publicIp === null) ? null : 'noFreeInterface'),
+  },
+  'publicIp.disconnect': {
+    role: 'admin',
+    reason: (instance) => {
+      const held = instance.networkInterfaces.flatMap((nic) => nic.publicIp ?? []);
+      if (held.length === 0) return gone(instance) ?? 'noPublicIp';
+      return held.every((ip) => ip.status === 'attaching') ? 'publicIpPending' : null;
+    },
+  },
+  'firewall.view': { role: 'reader' },
+  'firewall.change': { role: 'admin', reason: notRunning },
+  'firewall.save': { role: 'admin', reason: notRunning },
+  'instance.ssh': { role: 'reader', reason: (instance) => gone(instance) ?? notRunning(instance) },
+};
+
+/** The lowest role that may take the action. */
+export function requiredRole(action: Action): Role {
+  return policies[action].role;
+}
+
+export function roleAllows(role: Role, action: Action): boolean {
+  return rank[role] >= rank[policies[action].role];
+}
+
+/** Null when the action is open to this role on this instance now, else the reason to show beside it. */
+export function whyNot(action: Action, role: Role, instance?: Facts): ReasonCode | null {
+  if (!roleAllows(role, action)) return policies[action].role === 'admin' ? 'adminOnly' : 'memberOnly';
+  return instance ? (policies[action].reason?.(instance) ?? null) : null;
+}
