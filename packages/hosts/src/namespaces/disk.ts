@@ -1,0 +1,71 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Authority } from '../certificates.ts';
+import type { HostSpec } from '../driver.ts';
+
+/** Names of the programs that Debian's alternatives switch between legacy and nft. */
+const switched = [
+  'iptables',
+  'iptables-save',
+  'iptables-restore',
+  'ip6tables',
+  'ip6tables-save',
+  'ip6tables-restore',
+];
+
+const sshdConfig = `Port 22
+HostKey /etc/ssh/moru_host_key
+PidFile none
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+AuthorizedKeysFile /etc/ssh/authorized_keys/%u
+`;
+
+/**
+ * The disk of a host: the upper layers of its /etc and /var/lib. What is in them survives a reboot, as on a
+ * server; removing the folder is what a rebuild does.
+ */
+export async function prepareDisk(folder: string, spec: HostSpec, backend: 'legacy' | 'nft'): Promise<void> {
+  if (await exists(join(folder, 'etc/hostname'))) return;
+  await rm(folder, { recursive: true, force: true });
+  for (const part of ['etc/alternatives', 'etc/ssh', 'etc.work', 'lib/moru/tls', 'lib.work']) {
+    await mkdir(join(folder, part), { recursive: true, mode: 0o755 });
+  }
+  for (const name of switched) {
+    const variant = name.replace(/^(ip6?tables)/, `$1-${backend}`);
+    await symlink(`/usr/sbin/${variant}`, join(folder, 'etc/alternatives', name));
+  }
+  const passwd = await readFile('/etc/passwd', 'utf8');
+  if (!/^sshd:/m.test(passwd)) {
+    await writeFile(join(folder, 'etc/passwd'), `${passwd}sshd:x:109:65534::/run/sshd:/usr/sbin/nologin\n`);
+  }
+  await writeFile(join(folder, 'etc/ssh/sshd_config'), sshdConfig);
+  const hostKey = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'sec1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  await writeFile(join(folder, 'etc/ssh/moru_host_key'), hostKey.privateKey, { mode: 0o600 });
+  // last: its presence says that the disk is whole
+  await writeFile(join(folder, 'etc/hostname'), `${spec.hostname}\n`);
+}
+
+/** Puts a fresh certificate for the agent on the disk, until agents enrol themselves. */
+export async function installCredential(folder: string, spec: HostSpec, authority: Authority): Promise<void> {
+  const tls = join(folder, 'lib/moru/tls');
+  await mkdir(tls, { recursive: true });
+  const leaf = await authority.issue({ commonName: spec.id, dnsName: spec.id, usage: 'server' });
+  await writeFile(join(tls, 'ca.pem'), authority.certificate);
+  await writeFile(join(tls, 'agent.pem'), leaf.certificate);
+  await writeFile(join(tls, 'agent.key'), leaf.key, { mode: 0o600 });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Authority } from '../certificates.ts';
+import type { HostDriver, HostSpec } from '../driver.ts';
+import { serialised } from '../serialised.ts';
+import { installCredential, prepareDisk } from './disk.ts';
+import type { Fabric } from './fabric.ts';
+import { end, firstLine, systemPath, tied } from './run.ts';
+
+export interface NamespaceDriverOptions {
+  fabric: Fabric;
+  authority: Authority;
+  /** holds a folder per host: its disk */
+  dataFolder: string;
+  logFolder: string;
+  /** the agent's entry file */
+  agent: string;
+  backends: ('legacy' | 'nft')[];
+  /** a real SSH server where there is one */
+  sshd?: { program: string; libraries: string } | undefined;
+}
+
+export interface NamespaceDriver extends HostDriver {
+  /** process that holds the host's namespaces, for `nsenter -t`; undefined while it is off */
+  pid(id: string): number | undefined;
+  close(): Promise<void>;
+}
+
+interface RunningHost {
+  spec: HostSpec;
+  process: ChildProcess;
+}
+
+/** Milliseconds that a host gets to end its programs before its power is cut. */
+const powerOffMs = 3_000;
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** One host per instance, in namespaces of its own, plugged into the fabric. */
+export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDriver {
+  const running = new Map<string, RunningHost>();
+  const inOrder = serialised();
+  const disk = (id: string) => join(options.dataFolder, id);
+
+  async function boot(spec: HostSpec): Promise<void> {
+    if (running.has(spec.id)) return;
+    const backend = options.backends.includes(spec.backend) ? spec.backend : options.backends[0];
+    if (!backend) throw new Error('no iptables works on this machine');
+    await prepareDisk(disk(spec.id), spec, backend);
+    await installCredential(disk(spec.id), spec, options.authority);
+
+    const child = spawnInit(spec);
+    child.once('exit', () => {
+      if (running.get(spec.id)?.process === child) running.delete(spec.id);
+    });
+    try {
+      await firstLine(child, 'mounted', spec.hostname);
+      await options.fabric.plug(child.pid ?? 0, spec.nics);
+      child.stdin?.write('network\n');
+      await firstLine(child, 'up', spec.hostname);
+      running.set(spec.id, { spec, process: child });
+    } catch (error) {
+      await end(child);
+      throw error;
+    }
+  }
+
+  function spawnInit(spec: HostSpec): ChildProcess {
+    const { program, args } = tied('unshare', [
+      '--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc',
+      'sh', path('init.sh'), spec.hostname, disk(spec.id), options.logFolder, process.execPath, options.agent,
+      options.sshd?.program ?? '', options.sshd?.libraries ?? '', spec.webServer ? path('web-server.ts') : '',
+    ]); // biome-ignore format: one line per meaning reads better than one per word
+    const child = spawn(program, args, {
+      env: { PATH: systemPath },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    child.stdin?.on('error', () => {});
+    child.stderr?.pipe(
+      createWriteStream(join(options.logFolder, `${spec.hostname}.init.log`), { flags: 'a' }),
+    );
+    return child;
+  }
+
+  async function powerOff(id: string): Promise<void> {
+    const host = running.get(id);
+    if (!host) return;
+    running.delete(id);
+    const ended = new Promise<void>((resolve) => host.process.once('exit', () => resolve()));
+    const timer = setTimeout(() => host.process.kill('SIGKILL'), powerOffMs);
+    host.process.stdin?.end('poweroff\n');
+    await ended;
+    clearTimeout(timer);
+  }
+
+  return {
+    kind: 'namespaces',
+    start: (spec) => inOrder(spec.id, () => boot(spec)),
+    stop: (id) => inOrder(id, () => powerOff(id)),
+    reboot: (id) =>
+      inOrder(id, async () => {
+        const host = running.get(id);
+        if (!host) throw new Error('the host is off');
+        await powerOff(id);
+        await boot(host.spec);
+      }),
+    rebuild: (spec) =>
+      inOrder(spec.id, async () => {
+        await powerOff(spec.id);
+        await rm(disk(spec.id), { recursive: true, force: true });
+        await boot(spec);
+      }),
+    setPublicIps: (mappings) => inOrder('fabric', () => options.fabric.setPublicIps(mappings)),
+    pid: (id) => running.get(id)?.process.pid,
+    async close() {
+      await Promise.all([...running.keys()].map((id) => inOrder(id, () => powerOff(id))));
+    },
+  };
+}

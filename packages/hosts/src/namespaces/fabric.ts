@@ -1,0 +1,168 @@
+import type { ChildProcess } from 'node:child_process';
+import type { HostNic, PublicIpMapping } from '../driver.ts';
+import { end, holdNetwork, run, runInNetwork } from './run.ts';
+
+/** Addresses of the installation's own networks (design/house.md, Hosts). All of them exist in namespaces only. */
+export const networks = {
+  console: { gateway: '100.64.0.1', address: '100.64.0.2', prefix: 24 },
+  internet: { gateway: '198.51.100.1', address: '198.51.100.10', prefix: 24 },
+  front: { bridge: 'br-front', gateway: '198.168.0.1', prefix: 24 },
+  back: { bridge: 'br-back', gateway: '10.10.0.1', prefix: 24 },
+} as const;
+
+/** The network between console, internet and hosts: a router with two bridges and one-to-one NAT. */
+export interface Fabric {
+  readonly pids: { fabric: number; console: number; internet: number };
+  readonly processes: ChildProcess[];
+  /** plugs a host's interfaces into their bridges and configures them inside the host */
+  plug(hostPid: number, nics: HostNic[]): Promise<void>;
+  setPublicIps(mappings: PublicIpMapping[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createFabric(): Promise<Fabric> {
+  const [fabric, console, internet] = await Promise.all([holdNetwork(), holdNetwork(), holdNetwork()]);
+  const pids = { fabric: fabric.pid, console: console.pid, internet: internet.pid };
+  const processes: ChildProcess[] = [fabric, console, internet];
+  const close = async () => {
+    await Promise.all(processes.map((process) => end(process)));
+  };
+  try {
+    await runInNetwork(pids.fabric, 'ip', ['-batch', '-'], routerBatch(pids));
+    await Promise.all([
+      runInNetwork(pids.fabric, 'sh', ['-c', routerSettings]),
+      runInNetwork(pids.console, 'ip', ['-batch', '-'], edgeBatch(networks.console)),
+      runInNetwork(pids.internet, 'ip', ['-batch', '-'], edgeBatch(networks.internet)),
+    ]);
+    await runInNetwork(pids.fabric, 'iptables-nft-restore', ['--noflush'], translation([]));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  let nextPort = 1;
+  return {
+    pids,
+    processes,
+    close,
+    async plug(hostPid, nics) {
+      const ports = nics.map((nic) => ({ nic, port: `port${nextPort++}` }));
+      const cables = ports.flatMap(({ nic, port }) => [
+        `link add ${port} type veth peer name ${nic.device} address ${nic.mac} netns ${hostPid}`,
+        `link set ${port} master ${networks[nic.network].bridge} up`,
+      ]);
+      await runInNetwork(pids.fabric, 'ip', ['-batch', '-'], `${cables.join('\n')}\n`);
+      await runInNetwork(hostPid, 'ip', ['-batch', '-'], hostBatch(nics));
+    },
+    async setPublicIps(mappings) {
+      await runInNetwork(pids.fabric, 'iptables-nft-restore', ['--noflush'], translation(mappings));
+    },
+  };
+}
+
+function routerBatch(pids: { console: number; internet: number }): string {
+  const lines = ['link set lo up'];
+  for (const { bridge, gateway, prefix } of [networks.front, networks.back]) {
+    lines.push(
+      `link add ${bridge} type bridge`,
+      `addr add ${gateway}/${prefix} dev ${bridge}`,
+      `link set ${bridge} up`,
+    );
+  }
+  for (const name of ['console', 'internet'] as const) {
+    lines.push(
+      `link add ${name}0 type veth peer name eth0 netns ${pids[name]}`,
+      `addr add ${networks[name].gateway}/${networks[name].prefix} dev ${name}0`,
+      `link set ${name}0 up`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Strict reverse-path filtering on the subnets stands for the cloud's own anti-spoofing: an answer that leaves
+ * by the wrong interface is dropped, which is the trouble with two default gateways that the guide describes.
+ */
+const routerSettings = [
+  'echo 1 > /proc/sys/net/ipv4/ip_forward',
+  'echo 1 > /proc/sys/net/ipv4/conf/br-front/rp_filter',
+  'echo 1 > /proc/sys/net/ipv4/conf/br-back/rp_filter',
+  '[ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables',
+].join('\n');
+
+function edgeBatch(edge: { address: string; gateway: string; prefix: number }): string {
+  return [
+    'link set lo up',
+    `addr add ${edge.address}/${edge.prefix} dev eth0`,
+    'link set eth0 up',
+    `route add default via ${edge.gateway}`,
+    '',
+  ].join('\n');
+}
+
+/** Equal metrics on purpose: with two interfaces this gives the guide's picture of `route -n`, the first one wins. */
+function hostBatch(nics: HostNic[]): string {
+  const lines = ['link set lo up'];
+  for (const nic of nics) {
+    lines.push(`addr add ${nic.address}/${nic.prefix} dev ${nic.device}`, `link set ${nic.device} up`);
+  }
+  for (const nic of nics) lines.push(`route append default via ${nic.gateway} dev ${nic.device} metric 100`);
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * The whole of the router's rules for a set of Public IPs. Forwarding is by mapping, not by connection state:
+ * a connection that was made through a Public IP ends with it. `--noflush` with `-F` because a full restore is
+ * not atomic for packets on nft (reference/iptables.md section 0).
+ */
+function translation(mappings: PublicIpMapping[]): string {
+  const inwards = mappings.map(
+    (m) => `-A PREROUTING -d ${m.publicIp}/32 -j DNAT --to-destination ${m.privateIp}`,
+  );
+  const outwards = mappings.map(
+    (m) => `-A POSTROUTING -s ${m.privateIp}/32 -o internet0 -j SNAT --to-source ${m.publicIp}`,
+  );
+  const forward = mappings.flatMap((m) => [
+    `-A FORWARD -i internet0 -d ${m.privateIp}/32 -m conntrack --ctorigdst ${m.publicIp} -j ACCEPT`,
+    `-A FORWARD -i internet0 -d ${m.privateIp}/32 -m conntrack --ctstate ESTABLISHED,RELATED --ctrepldst ${m.publicIp} -j ACCEPT`,
+    `-A FORWARD -o internet0 -s ${m.privateIp}/32 -j ACCEPT`,
+  ]);
+  return [
+    '*nat',
+    ':PREROUTING ACCEPT [0:0]',
+    ':POSTROUTING ACCEPT [0:0]',
+    '-F PREROUTING',
+    '-F POSTROUTING',
+    ...inwards,
+    ...outwards,
+    'COMMIT',
+    '*filter',
+    ':FORWARD DROP [0:0]',
+    '-F FORWARD',
+    '-A FORWARD ! -i internet0 ! -o internet0 -j ACCEPT',
+    ...forward,
+    'COMMIT',
+    '',
+  ].join('\n');
+}
+
+/** Which iptables back ends work on this machine, tried in a namespace that ends with the trial. */
+export async function workingBackends(): Promise<('legacy' | 'nft')[]> {
+  const tried = await Promise.all(
+    (['legacy', 'nft'] as const).map(async (backend) => {
+      try {
+        await run('unshare', [
+          '--net',
+          '--mount',
+          'sh',
+          '-c',
+          `mount -t tmpfs tmpfs /run && iptables-${backend} -S`,
+        ]);
+        return backend;
+      } catch {
+        return null;
+      }
+    }),
+  );
+  return tried.filter((backend) => backend !== null);
+}

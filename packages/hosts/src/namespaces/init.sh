@@ -1,0 +1,43 @@
+#!/bin/sh
+# Process 1 of a host: what a server's boot does, in a network, mount, process and name namespace of its own.
+# Arguments: HOSTNAME DISK LOGS NODE AGENT SSHD SSHD_LIBRARIES WEB_SERVER (the last three may be empty).
+# It says "mounted", waits for the network (a line on stdin), says "up", and powers off at the next line or at
+# the end of stdin, which is what it sees when the installation is gone.
+set -eu
+
+hostname=$1 disk=$2 logs=$3 node=$4 agent=$5 sshd=$6 libraries=$7 web=$8
+
+echo "$hostname" > /proc/sys/kernel/hostname
+mount -t tmpfs -o mode=755,size=16m tmpfs /run
+mkdir /run/lock /run/sshd
+
+# relative folders: the disk's path may hold characters that overlay takes for separators
+cd "$disk"
+mount -t overlay -o lowerdir=/etc,upperdir=etc,workdir=etc.work overlay /etc
+mount -t overlay -o lowerdir=/var/lib,upperdir=lib,workdir=lib.work overlay /var/lib
+cd /
+
+echo mounted
+read -r network
+
+# the image's own boot, as the guide shows it: SSHGUARD's chain and the jump to it, no other rule
+iptables -N sshguard
+iptables -A INPUT -j sshguard
+
+keep() {
+  log=$1
+  shift
+  while :; do
+    "$@" >> "$logs/$hostname.$log.log" 2>&1 < /dev/null || :
+    sleep 1
+  done
+}
+
+keep agent "$node" --max-old-space-size=96 "$agent" &
+[ -z "$sshd" ] || keep sshd env LD_LIBRARY_PATH="$libraries" "$sshd" -D -e -f /etc/ssh/sshd_config &
+[ -z "$web" ] || keep web "$node" --max-old-space-size=16 "$web" "$hostname" &
+
+echo up
+read -r poweroff || :
+kill -TERM -1
+sleep 0.2
