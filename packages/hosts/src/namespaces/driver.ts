@@ -21,6 +21,8 @@ export interface NamespaceDriverOptions {
   backends: ('legacy' | 'nft')[];
   /** a real SSH server where there is one */
   sshd?: { program: string; libraries: string } | undefined;
+  /** told about each boot, for the installation's record of its processes */
+  started?(hostname: string, pid: number | undefined): void;
 }
 
 export interface NamespaceDriver extends HostDriver {
@@ -53,6 +55,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
     await installCredential(disk(spec.id), spec, options.authority);
 
     const child = spawnInit(spec);
+    options.started?.(spec.hostname, child.pid);
     child.once('exit', () => {
       if (running.get(spec.id)?.process === child) running.delete(spec.id);
     });
@@ -70,10 +73,25 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
 
   function spawnInit(spec: HostSpec): ChildProcess {
     const { program, args } = tied('unshare', [
-      '--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc',
-      'sh', path('init.sh'), spec.hostname, disk(spec.id), options.logFolder, process.execPath, options.agent,
-      options.sshd?.program ?? '', options.sshd?.libraries ?? '', spec.webServer ? path('web-server.ts') : '',
-    ]); // biome-ignore format: one line per meaning reads better than one per word
+      '--net',
+      '--mount',
+      '--pid',
+      '--uts',
+      '--ipc',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      'sh',
+      path('init.sh'),
+      spec.hostname,
+      disk(spec.id),
+      options.logFolder,
+      process.execPath,
+      options.agent,
+      options.sshd?.program ?? '',
+      options.sshd?.libraries ?? '',
+      spec.webServer ? path('web-server.ts') : '',
+    ]);
     const child = spawn(program, args, {
       env: { PATH: systemPath },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,0 +1,2 @@
+export { type Installation, startInstallation } from './installation.ts';
+export type { StackOptions } from './options.ts';

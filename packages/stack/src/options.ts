@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+
+export interface StackOptions {
+  /** installations of different names live side by side */
+  name: string;
+  /** port on 127.0.0.1; 0 takes a free one, undefined the first free one from 4480 */
+  port: number | undefined;
+  /** begin anew: the installation's data is removed first */
+  fresh: boolean;
+  hosts: 'auto' | 'namespaces' | 'simulated';
+  /** folder of all installations of this checkout */
+  root: string;
+  /** opens the embedded cloud's fault route, for tests */
+  faults: boolean;
+  /** how long the cloud takes to attach a Public IP */
+  attachMs: number;
+}
+
+export const usage = `npm start -- [options]
+  --name NAME        installation to start (default: default)
+  --port PORT        port on 127.0.0.1 (default: the first free one from 4480)
+  --fresh            begin anew: data of earlier runs is removed
+  --hosts KIND       auto, namespaces or simulated (default: auto)
+  --faults           open the cloud's fault injection (tests and demonstrations)`;
+
+const hostKinds = ['auto', 'namespaces', 'simulated'] as const;
+
+/** Reads the command line; throws an Error whose message is one line for a person. */
+export function readOptions(argv: string[], root: string): StackOptions {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      name: { type: 'string', default: 'default' },
+      port: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
+      hosts: { type: 'string', default: 'auto' },
+      faults: { type: 'boolean', default: false },
+    },
+  });
+  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(values.name)) {
+    throw new Error('--name takes small letters, digits and hyphens, at most 31');
+  }
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new Error('--port takes a number from 0 to 65535');
+  }
+  const hosts = hostKinds.find((kind) => kind === values.hosts);
+  if (!hosts) throw new Error(`--hosts takes one of ${hostKinds.join(', ')}`);
+  return {
+    name: values.name,
+    port,
+    fresh: values.fresh,
+    hosts,
+    root,
+    faults: values.faults,
+    attachMs: 1_500,
+  };
+}

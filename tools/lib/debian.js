@@ -1,0 +1,113 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withLock } from './lock.js';
+import { mustRun, root, run } from './run.js';
+
+/** Debian packages that are installed, by the program that shows that they are there. */
+const programs = {
+  iptables: '/usr/sbin/iptables-nft-restore',
+  iproute2: '/usr/sbin/ip',
+  chromium: '/usr/bin/chromium',
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+  curl: '/usr/bin/curl',
+};
+
+const policyFile = '/usr/sbin/policy-rc.d';
+const aptOptions = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+const aptEnv = () => ({ ...process.env, DEBIAN_FRONTEND: 'noninteractive' });
+
+function canInstall() {
+  return process.platform === 'linux' && process.getuid() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/**
+ * Installs what is missing of the named packages, saying so. Where that cannot be done, nothing happens:
+ * who needs them finds out and says what is missing.
+ */
+export async function ensureDebianPackages(names) {
+  const missing = names.filter((name) => !existsSync(programs[name]));
+  if (missing.length === 0 || !canInstall()) return;
+  await withLock('apt', async () => {
+    console.log(`Installing Debian packages: ${missing.join(', ')} …`);
+    await updateOnce();
+    await withoutStartingDaemons(() =>
+      mustRun(
+        `apt-get install ${missing.join(' ')}`,
+        'apt-get',
+        ['install', ...aptOptions, ...missing],
+        quiet(),
+      ),
+    );
+  });
+}
+
+/**
+ * Unpacks a package and its libraries into .moru/packages without installing it: an installed SSH or database
+ * server would bring a unit and a listener into the machine.
+ */
+export async function ensureUnpacked(name, libraries = []) {
+  const target = join(root, '.moru', 'packages', name);
+  if (existsSync(target) || !canInstall()) return;
+  await withLock('apt', async () => {
+    if (existsSync(target)) return;
+    console.log(`Unpacking ${name} (not installed) …`);
+    await updateOnce();
+    const work = mkdtempSync(join(tmpdir(), 'moru-unpack-'));
+    try {
+      // apt's own sandbox user cannot write to a private folder
+      chmodSync(work, 0o755);
+      await mustRun(
+        `apt-get download ${name}`,
+        'apt-get',
+        ['download', '-qq', '-o', 'APT::Sandbox::User=root', name, ...libraries],
+        { cwd: work, ...quiet() },
+      );
+      const tree = join(work, 'tree');
+      mkdirSync(tree);
+      for (const file of readdirSync(work).filter((entry) => entry.endsWith('.deb'))) {
+        await mustRun(`unpacking ${file}`, 'dpkg-deb', ['-x', join(work, file), tree]);
+      }
+      mkdirSync(join(root, '.moru', 'packages'), { recursive: true });
+      await mustRun('moving the package', 'cp', ['-a', tree, `${target}.new`]);
+      renameSync(`${target}.new`, target);
+    } catch (error) {
+      console.log(`Going on without ${name}: ${error.message}`);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
+}
+
+let updated = false;
+
+async function updateOnce() {
+  if (updated) return;
+  updated = true;
+  // an old list still finds most packages, so a failed update is not the end
+  await run('apt-get', ['update', '-qq'], quiet());
+}
+
+/** Debian's packages start their daemons unless this file forbids it; one that is there already stays in charge. */
+async function withoutStartingDaemons(task) {
+  const ours = !existsSync(policyFile);
+  if (ours) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await task();
+  } finally {
+    if (ours) rmSync(policyFile, { force: true });
+  }
+}
+
+function quiet() {
+  return { env: aptEnv(), stdio: ['ignore', 'ignore', 'inherit'] };
+}

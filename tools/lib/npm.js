@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from './lock.js';
+import { mustRun, root } from './run.js';
+
+const oldestNode = 24;
+const marker = join(root, 'node_modules', '.moru-installed');
+
+/** Installs npm packages exactly as the lockfile says, unless that was done already. */
+export async function ensurePackages() {
+  const wanted = lockDigest();
+  if (installedDigest() === wanted) return;
+  await withLock('npm', async () => {
+    if (installedDigest() === wanted) return; // another start did it meanwhile
+    console.log('Installing npm packages …');
+    await mustRun('npm ci', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    writeFileSync(marker, wanted);
+  });
+}
+
+/** The Node that the project is pinned to; the running one where none is packaged for this machine. */
+export function pinnedNode() {
+  const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(pinned)) return pinned;
+  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath;
+  throw new Error(
+    `no packaged Node for ${process.platform}-${process.arch}: start with Node ${oldestNode} or later`,
+  );
+}
+
+function lockDigest() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+function installedDigest() {
+  return existsSync(marker) ? readFileSync(marker, 'utf8') : '';
+}
