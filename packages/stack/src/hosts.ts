@@ -43,13 +43,12 @@ export async function prepareGround(
     options.hosts === 'simulated'
       ? { available: false as const, reason: 'asked for by --hosts simulated' }
       : await namespaceSupport(folders.data);
-  if (support.available) return namespaces(options, folders, authority, run, support.backends);
+  if (support.available) return namespaces(folders, authority, run, support.backends);
   if (options.hosts === 'namespaces') throw new Error(`no namespaces here: ${support.reason}`);
   return simulation(folders, authority, support.reason);
 }
 
 async function namespaces(
-  options: StackOptions,
   folders: Folders,
   authority: Authority,
   run: OpenRun,
@@ -66,7 +65,7 @@ async function namespaces(
     logFolder: folders.logs,
     agent,
     backends,
-    sshd: findSshd(options.root),
+    sshd: findSshd(),
     started: (hostname, pid) => run.add(hostname, pid),
   });
   return {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface StackOptions {
@@ -8,7 +9,7 @@ export interface StackOptions {
   /** begin anew: the installation's data is removed first */
   fresh: boolean;
   hosts: 'auto' | 'namespaces' | 'simulated';
-  /** folder of all installations of this checkout */
+  /** folder that holds a folder per installation */
   root: string;
   /** opens the embedded cloud's fault route, for tests */
   faults: boolean;
@@ -21,6 +22,7 @@ export const usage = `npm start -- [options]
   --port PORT        port on 127.0.0.1 (default: the first free one from 4480)
   --fresh            begin anew: data of earlier runs is removed
   --hosts KIND       auto, namespaces or simulated (default: auto)
+  --data FOLDER      where installations keep data and logs (default: .moru)
   --faults           open the cloud's fault injection (tests and demonstrations)`;
 
 const hostKinds = ['auto', 'namespaces', 'simulated'] as const;
@@ -35,6 +37,7 @@ export function readOptions(argv: string[], root: string): StackOptions {
       fresh: { type: 'boolean', default: false },
       hosts: { type: 'string', default: 'auto' },
       faults: { type: 'boolean', default: false },
+      data: { type: 'string', default: root },
     },
   });
   if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(values.name)) {
@@ -51,7 +54,7 @@ export function readOptions(argv: string[], root: string): StackOptions {
     port,
     fresh: values.fresh,
     hosts,
-    root,
+    root: resolve(values.data),
     faults: values.faults,
     attachMs: 1_500,
   };

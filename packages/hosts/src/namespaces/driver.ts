@@ -34,6 +34,7 @@ export interface NamespaceDriver extends HostDriver {
 interface RunningHost {
   spec: HostSpec;
   process: ChildProcess;
+  unplug(): Promise<void>;
 }
 
 /** Milliseconds that a host gets to end its programs before its power is cut. */
@@ -56,17 +57,21 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
 
     const child = spawnInit(spec);
     options.started?.(spec.hostname, child.pid);
+    let unplug = async () => {};
     child.once('exit', () => {
-      if (running.get(spec.id)?.process === child) running.delete(spec.id);
+      if (running.get(spec.id)?.process !== child) return;
+      running.delete(spec.id);
+      void unplug();
     });
     try {
       await firstLine(child, 'mounted', spec.hostname);
-      await options.fabric.plug(child.pid ?? 0, spec.nics);
+      unplug = await options.fabric.plug(child.pid ?? 0, spec.nics);
       child.stdin?.write('network\n');
       await firstLine(child, 'up', spec.hostname);
-      running.set(spec.id, { spec, process: child });
+      running.set(spec.id, { spec, process: child, unplug });
     } catch (error) {
       await end(child);
+      await unplug();
       throw error;
     }
   }
@@ -113,6 +118,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
     host.process.stdin?.end('poweroff\n');
     await ended;
     clearTimeout(timer);
+    await host.unplug();
   }
 
   return {

@@ -14,8 +14,12 @@ export const networks = {
 export interface Fabric {
   readonly pids: { fabric: number; console: number; internet: number };
   readonly processes: ChildProcess[];
-  /** plugs a host's interfaces into their bridges and configures them inside the host */
-  plug(hostPid: number, nics: HostNic[]): Promise<void>;
+  /**
+   * Plugs a host's interfaces into their bridges and configures them inside the host; answers how to pull
+   * them. They must be pulled when the host is off: an unfinished connection keeps its namespace, addresses
+   * and all, for minutes after its last process, and would answer in place of the host's next boot.
+   */
+  plug(hostPid: number, nics: HostNic[]): Promise<() => Promise<void>>;
   setPublicIps(mappings: PublicIpMapping[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,6 +57,11 @@ export async function createFabric(): Promise<Fabric> {
       ]);
       await runInNetwork(pids.fabric, 'ip', ['-batch', '-'], `${cables.join('\n')}\n`);
       await runInNetwork(hostPid, 'ip', ['-batch', '-'], hostBatch(nics));
+      const pull = ports.map(({ port }) => `link del ${port}`).join('\n');
+      return async () => {
+        // -force: a port that went with its host is what we want
+        await runInNetwork(pids.fabric, 'ip', ['-force', '-batch', '-'], `${pull}\n`).catch(() => {});
+      };
     },
     async setPublicIps(mappings) {
       await runInNetwork(pids.fabric, 'iptables-nft-restore', ['--noflush'], translation(mappings));

@@ -1,0 +1,59 @@
+import {
+  apiHeader,
+  apiPaths,
+  type Instance,
+  instanceListSchema,
+  type PublicIp,
+  publicIpListSchema,
+} from '@moru/types';
+
+/** Reads the installation as the console does: what flows compare screens and hosts with. */
+export interface InstallationApi {
+  idOf(hostname: string): string;
+  instance(name: string): Promise<Instance>;
+  publicIps(): Promise<PublicIp[]>;
+  /** any request, with the console's header; the status and the body */
+  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+}
+
+export async function installationApi(url: string, seededAccount = 'admin'): Promise<InstallationApi> {
+  let cookie = '';
+  const call: InstallationApi['call'] = async (method, path, body) => {
+    const answer = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        [apiHeader.name]: apiHeader.value,
+        origin: url,
+        cookie,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const set = answer.headers.getSetCookie().map((line) => line.split(';')[0]);
+    if (set.length > 0) cookie = set.join('; ');
+    const text = await answer.text();
+    return { status: answer.status, body: text ? JSON.parse(text) : null };
+  };
+  const list = async () =>
+    instanceListSchema.parse((await call('GET', `${apiPaths.instances}?limit=200`)).body);
+
+  const signedIn = await call('POST', apiPaths.session, { seededAccount });
+  if (signedIn.status >= 300) throw new Error(`sign-in answered ${signedIn.status}`);
+  const ids = new Map((await list()).instances.map(({ name, id }) => [name, id]));
+  const idOf = (hostname: string) => {
+    const id = ids.get(hostname);
+    if (!id) throw new Error(`no instance named ${hostname}`);
+    return id;
+  };
+  return {
+    idOf,
+    call,
+    async instance(name) {
+      const found = (await list()).instances.find((instance) => instance.name === name);
+      if (!found) throw new Error(`no instance named ${name}`);
+      return found;
+    },
+    publicIps: async () => publicIpListSchema.parse((await call('GET', apiPaths.publicIps)).body).publicIps,
+  };
+}

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAuthority } from '../certificates.ts';
+import type { HostSpec } from '../driver.ts';
+import { type NamespaceDriver, namespaceDriver } from './driver.ts';
+import { createFabric, type Fabric, workingBackends } from './fabric.ts';
+import { firstLine, runInHost, runInNetwork } from './run.ts';
+
+const file = (name: string) => fileURLToPath(new URL(`../testing/${name}`, import.meta.url));
+const publicIp = '203.0.113.10';
+
+const web: HostSpec = {
+  id: randomUUID(),
+  hostname: 'web-01',
+  backend: 'legacy',
+  webServer: true,
+  nics: [nic('eth0', '198.168.0.10', 'front', 1)],
+};
+const twoInterfaces: HostSpec = {
+  id: randomUUID(),
+  hostname: 'web-02',
+  backend: 'nft',
+  webServer: true,
+  nics: [nic('eth0', '198.168.0.11', 'front', 2), nic('eth1', '10.10.0.11', 'back', 3)],
+};
+
+function nic(device: string, address: string, network: 'front' | 'back', last: number) {
+  const gateway = network === 'front' ? '198.168.0.1' : '10.10.0.1';
+  return { id: randomUUID(), device, mac: `fa:16:3e:00:00:0${last}`, address, prefix: 24, gateway, network };
+}
+
+let folder: string;
+let fabric: Fabric;
+let driver: NamespaceDriver;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moru-hosts-'));
+  await mkdir(join(folder, 'logs'));
+  fabric = await createFabric();
+  driver = namespaceDriver({
+    fabric,
+    authority: await openAuthority(join(folder, 'authority')),
+    dataFolder: join(folder, 'disks'),
+    logFolder: join(folder, 'logs'),
+    agent: file('idle-agent.ts'),
+    backends: await workingBackends(),
+  });
+  await Promise.all([driver.start(web), driver.start(twoInterfaces)]);
+  // the first page of each web server: its process has started
+  await Promise.all([...web.nics, ...twoInterfaces.nics.slice(0, 1)].map(({ address }) => served(address)));
+});
+
+afterAll(async () => {
+  await driver?.close();
+  await fabric?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Fetches from the console's network until the server there is up. */
+async function served(address: string): Promise<string> {
+  const patience = ['-sS', '--retry', '20', '--retry-all-errors', '--retry-delay', '1', '-m', '5'];
+  return runInNetwork(fabric.pids.console, 'curl', [...patience, `http://${address}/`]);
+}
+
+const fromInternet = (address: string) =>
+  runInNetwork(fabric.pids.internet, 'curl', ['-sS', '-m', '1', `http://${address}/`]).catch(() => null);
+
+const inHost = (spec: HostSpec, program: string, ...args: string[]) =>
+  runInHost(driver.pid(spec.id) ?? 0, program, args);
+
+test('a host starts as the guide shows it, with the back end of its image', async () => {
+  expect(await inHost(web, 'iptables', '-S')).toBe(
+    '-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-N sshguard\n-A INPUT -j sshguard\n',
+  );
+  expect(await inHost(web, 'iptables', '-V')).toContain('(legacy)');
+  expect(await inHost(twoInterfaces, 'iptables', '-V')).toContain('(nf_tables)');
+  expect(await inHost(web, 'hostname')).toBe('web-01\n');
+});
+
+test('two interfaces give the two default gateways of the guide, equal in metric', async () => {
+  expect(await inHost(twoInterfaces, 'ip', 'route', 'show', 'default')).toBe(
+    'default via 198.168.0.1 dev eth0 metric 100 \ndefault via 10.10.0.1 dev eth1 metric 100 \n',
+  );
+});
+
+test('a host is reached through its Public IP, and only while it has one', async () => {
+  expect(await fromInternet(publicIp)).toBeNull();
+  await driver.setPublicIps([{ publicIp, privateIp: '198.168.0.10' }]);
+  expect(await fromInternet(publicIp)).toContain('web-01');
+  await driver.setPublicIps([]);
+  expect(await fromInternet(publicIp)).toBeNull();
+});
+
+test('an open connection ends with the Public IP that it was made through', async () => {
+  const ask = async (whenOpen: () => Promise<void>) => {
+    const client = heldConnection();
+    await firstLine(client, 'open', 'the client');
+    await whenOpen();
+    const answer = new Promise<string>((resolve) => {
+      client.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+    });
+    client.stdin?.write('now\n');
+    return answer;
+  };
+  await driver.setPublicIps([{ publicIp, privateIp: '198.168.0.10' }]);
+  expect(await ask(async () => {})).toBe('answered');
+  expect(await ask(() => driver.setPublicIps([]))).toBe('silent');
+});
+
+function heldConnection(): ChildProcess {
+  const args = [
+    '-t',
+    String(fabric.pids.internet),
+    '-n',
+    process.execPath,
+    file('held-connection.ts'),
+    publicIp,
+  ];
+  return spawn('nsenter', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+test('a Public IP on the second interface does not answer while the first default gateway wins', async () => {
+  await driver.setPublicIps([{ publicIp, privateIp: '10.10.0.11' }]);
+  expect(await fromInternet(publicIp)).toBeNull();
+  await inHost(twoInterfaces, 'ip', 'route', 'del', 'default', 'via', '198.168.0.1', 'dev', 'eth0');
+  expect(await fromInternet(publicIp)).toContain('web-02');
+  await driver.setPublicIps([]);
+});
+
+test('a reboot loses the rules and keeps the disk; a rebuild loses the disk too', async () => {
+  await inHost(web, 'iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '80', '-j', 'ACCEPT');
+  await inHost(web, 'sh', '-c', 'iptables-save > /etc/iptables.rules');
+  await driver.reboot(web.id);
+  expect(await inHost(web, 'iptables', '-S', 'INPUT')).toBe('-P INPUT ACCEPT\n-A INPUT -j sshguard\n');
+  expect(await inHost(web, 'cat', '/etc/iptables.rules')).toContain('--dport 80');
+  await driver.rebuild(web);
+  await expect(inHost(web, 'cat', '/etc/iptables.rules')).rejects.toThrow(/No such file/);
+});
+
+test('a stopped host is gone from the network and starts again with the same addresses', async () => {
+  await driver.stop(web.id);
+  expect(driver.pid(web.id)).toBeUndefined();
+  await driver.start(web);
+  expect(await served('198.168.0.10')).toContain('web-01');
+});

@@ -1,0 +1,47 @@
+import { machineState } from '@moru/stack/testing';
+import type { Figure } from './figures.ts';
+import { npmStart, processTree, removeInstallation } from './npm-start.ts';
+
+const name = `chaos-${process.pid}`;
+const goneMs = 10_000;
+
+/** Share of SIGKILLs of the whole installation after which nothing of it is left and the next start works. */
+export const killedStack: Figure = {
+  name: 'stack.killed.recovered',
+  unit: 'share',
+  limit: 1,
+  atLeast: true,
+  runs: 10,
+  async measure(runs) {
+    let recovered = 0;
+    const before = await machineState();
+    try {
+      for (let run = 0; run < runs; run += 1) {
+        const started = await npmStart(name);
+        const members = processTree(started.stackPid);
+        process.kill(started.stackPid, 'SIGKILL');
+        if ((await allGone(members)) && (await machineState()) === before) recovered += 1;
+      }
+      await (await npmStart(name)).stop();
+      return recovered / runs;
+    } finally {
+      removeInstallation(name);
+    }
+  },
+};
+
+async function allGone(pids: number[]): Promise<boolean> {
+  for (const end = performance.now() + goneMs; performance.now() < end; ) {
+    if (pids.every((pid) => !isAlive(pid))) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

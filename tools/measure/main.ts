@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Figure, holds, type Measured } from './figures.ts';
+import { killedStack } from './killed-stack.ts';
+import { stackMemory, warmStart } from './stack.ts';
+
+const suites: Record<string, Figure[]> = {
+  bench: [warmStart, stackMemory],
+  chaos: [killedStack],
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, json: { type: 'string' } },
+});
+const suite = suites[positionals[0] ?? ''];
+if (!suite) {
+  console.error('measure: bench or chaos, then [--only NAME] [--json FILE]');
+  process.exit(2);
+}
+const chosen = suite.filter(({ name }) => !values.only || name.startsWith(values.only));
+if (chosen.length === 0) {
+  console.error(
+    `no figure begins with ${values.only}; there are ${suite.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const figures: Record<string, Measured> = {};
+let broken = 0;
+for (const figure of chosen) {
+  const value = await figure.measure(figure.runs);
+  const { name, unit, limit, runs } = figure;
+  figures[name] = { value, unit, limit, runs };
+  const kept = holds(figure, value);
+  if (!kept) broken += 1;
+  const sign = figure.atLeast ? '≥' : '≤';
+  console.log(
+    `${kept ? 'ok  ' : 'FAIL'} ${name.padEnd(28)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(8)} ${sign} ${limit}  (${runs} runs)`,
+  );
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`);
+process.exit(broken === 0 ? 0 : 1);

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { type Figure, median } from './figures.ts';
+import { npmStart, processTree, removeInstallation } from './npm-start.ts';
+
+const name = `bench-${process.pid}`;
+
+/** `npm start` from the command to the printed address, everything being installed and built. */
+export const warmStart: Figure = {
+  name: 'stack.warmStart.seconds',
+  unit: 's',
+  limit: 10,
+  runs: 3,
+  async measure(runs) {
+    try {
+      await (await npmStart(name)).stop(); // the first start also makes data and caches
+      const seconds: number[] = [];
+      for (let run = 0; run < runs; run += 1) {
+        const started = await npmStart(name);
+        seconds.push(started.seconds);
+        await started.stop();
+      }
+      return median(seconds);
+    } finally {
+      removeInstallation(name);
+    }
+  },
+};
+
+/** Proportional set size of every process of an installation with its seeded hosts, ready and signed in to. */
+export const stackMemory: Figure = {
+  name: 'stack.memory.MiB',
+  unit: 'MiB',
+  limit: 1_024,
+  runs: 1,
+  async measure() {
+    try {
+      const started = await npmStart(name);
+      try {
+        return settledMemory(started.stackPid);
+      } finally {
+        await started.stop();
+      }
+    } finally {
+      removeInstallation(name);
+    }
+  },
+};
+
+const watchMs = 15_000;
+const stepMs = 500;
+
+/** The largest sum seen while the hosts finish booting. */
+async function settledMemory(pid: number): Promise<number> {
+  let most = 0;
+  for (const end = performance.now() + watchMs; performance.now() < end; ) {
+    most = Math.max(most, processTree(pid).reduce((sum, id) => sum + proportionalKiB(id), 0) / 1_024);
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+  }
+  return most;
+}
+
+/** Pss of proc_pid_smaps_rollup(5): shared pages are counted once over all processes. */
+function proportionalKiB(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0; // the process ended, or is the kernel's
+  }
+}
