@@ -4,5 +4,6 @@ export { serveHostControl } from './control-server.ts';
 export type { HostDriver, HostNic, HostSpec, PublicIpMapping } from './driver.ts';
 export { type NamespaceDriver, namespaceDriver } from './namespaces/driver.ts';
 export { createFabric, type Fabric, networks } from './namespaces/fabric.ts';
-export { end, run, runInHost, runInNetwork, tied } from './namespaces/run.ts';
+export { run, runInHost, runInNetwork, tied } from './namespaces/run.ts';
 export { type NamespaceSupport, namespaceSupport } from './namespaces/support.ts';
+export { simulatedDriver } from './simulated/driver.ts';

@@ -1,0 +1,137 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  type AgentVersion,
+  agentApiVersion,
+  agentClientName,
+  agentPaths,
+  familySchema,
+  firewallChangeSchema,
+  firewallOutputKindSchema,
+  firewallSaveSchema,
+  ProblemError,
+  problemOf,
+} from '@moru/types';
+import { z } from 'zod';
+import type { Authority } from '../certificates.ts';
+import { type SimulatedHost, simulatedIptables } from './simulated-host.ts';
+
+export interface SimulatedMachine {
+  hostname: string;
+  bootId: string;
+  host: SimulatedHost;
+}
+
+const maximumBodyBytes = 64 * 1024;
+
+/**
+ * One server on a unix socket that answers the agent's API for every simulated host: the server name of the
+ * TLS handshake (the instance id) says which, and gets that host's own certificate, as a real agent would have.
+ */
+export async function serveSimulatedAgents(
+  socketPath: string,
+  authority: Authority,
+  find: (id: string) => SimulatedMachine | undefined,
+): Promise<Server> {
+  const contexts = new Map<string, SecureContext>();
+  const contextOf = async (id: string): Promise<SecureContext> => {
+    if (!find(id)) throw new Error('no such host');
+    const known = contexts.get(id);
+    if (known) return known;
+    const leaf = await authority.issue({ commonName: id, dnsName: id, usage: 'server' });
+    const context = createSecureContext({ ca: authority.certificate, cert: leaf.certificate, key: leaf.key });
+    contexts.set(id, context);
+    return context;
+  };
+  const server = createServer(
+    {
+      ca: authority.certificate,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3',
+      requestTimeout: 10_000,
+      SNICallback: (name, done) => {
+        contextOf(name).then(
+          (context) => done(null, context),
+          (error: Error) => done(error),
+        );
+      },
+    },
+    (request, answer) => void handle(request, answer, find),
+  );
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.getPeerCertificate().subject?.CN !== agentClientName) socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socketPath, resolve);
+  });
+  return server;
+}
+
+async function handle(
+  request: IncomingMessage,
+  answer: ServerResponse,
+  find: (id: string) => SimulatedMachine | undefined,
+): Promise<void> {
+  const send = (status: number, type: string, body: unknown) => {
+    answer.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));
+  };
+  try {
+    const name = (request.socket as TLSSocket).servername;
+    const machine = typeof name === 'string' ? find(name) : undefined;
+    if (!machine) throw new ProblemError('agent.unreachable');
+    send(200, 'application/json', await respond(request, machine));
+  } catch (error) {
+    const problem =
+      error instanceof ProblemError
+        ? error.problem
+        : problemOf(
+            error instanceof z.ZodError || error instanceof SyntaxError ? 'input.invalid' : 'internal',
+          );
+    send(problem.status, 'application/problem+json', problem);
+  }
+}
+
+async function respond(
+  request: IncomingMessage,
+  { host, hostname, bootId }: SimulatedMachine,
+): Promise<unknown> {
+  const url = new URL(request.url ?? '/', 'https://agent');
+  switch (`${request.method} ${url.pathname}`) {
+    case `GET ${agentPaths.version}`:
+      return {
+        agent: 'simulated',
+        api: agentApiVersion,
+        hostname,
+        bootId,
+        simulated: true,
+        iptables: simulatedIptables,
+      } satisfies AgentVersion;
+    case `GET ${agentPaths.firewall}`:
+      return host.state(familySchema.parse(url.searchParams.get('family')));
+    case `GET ${agentPaths.output}`:
+      return host.output(
+        firewallOutputKindSchema.parse(url.searchParams.get('kind')),
+        familySchema.parse(url.searchParams.get('family')),
+      );
+    case `POST ${agentPaths.changes}`:
+      return host.change(firewallChangeSchema.parse(await readJson(request)));
+    case `POST ${agentPaths.save}`:
+      return host.save(firewallSaveSchema.parse(await readJson(request)));
+    default:
+      throw new ProblemError('route.unknown');
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maximumBodyBytes) throw new ProblemError('body.tooLarge');
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
