@@ -1,6 +1,6 @@
-import { machineState } from '@moru/stack/testing';
+import { machineState, remaining, type Traces, tracesOf } from '@moru/stack/testing';
 import type { Figure } from './figures.ts';
-import { npmStart, processTree, removeInstallation } from './npm-start.ts';
+import { npmStart, removeInstallation } from './npm-start.ts';
 
 const name = `chaos-${process.pid}`;
 const goneMs = 10_000;
@@ -18,9 +18,9 @@ export const killedStack: Figure = {
     try {
       for (let run = 0; run < runs; run += 1) {
         const started = await npmStart(name);
-        const members = processTree(started.stackPid);
+        const traces = tracesOf(started.stackPid);
         process.kill(started.stackPid, 'SIGKILL');
-        if ((await allGone(members)) && (await machineState()) === before) recovered += 1;
+        if ((await allGone(traces)) && (await machineState()) === before) recovered += 1;
       }
       await (await npmStart(name)).stop();
       return recovered / runs;
@@ -30,18 +30,11 @@ export const killedStack: Figure = {
   },
 };
 
-async function allGone(pids: number[]): Promise<boolean> {
+async function allGone(traces: Traces): Promise<boolean> {
   for (const end = performance.now() + goneMs; performance.now() < end; ) {
-    if (pids.every((pid) => !isAlive(pid))) return true;
+    const left = remaining(traces);
+    if (left.pids.length === 0 && left.networks.length === 0) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { processTree } from '@moru/stack/testing';
 import { type Figure, median } from './figures.ts';
-import { npmStart, processTree, removeInstallation } from './npm-start.ts';
+import { npmStart, removeInstallation } from './npm-start.ts';
 
 const name = `bench-${process.pid}`;
 

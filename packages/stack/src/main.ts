@@ -27,15 +27,18 @@ async function main(): Promise<void> {
 }
 
 function announce({ url, accounts, hosts, folders }: Installation, seconds: number): void {
-  say(`\n  Moru is ready (${seconds.toFixed(1)} s):  ${url}\n`);
-  if (hosts.kind === 'simulated') {
-    say(`  Hosts are SIMULATED (${hosts.reason}): rules change in memory only.\n`);
-  }
-  say('  Seeded accounts of the embedded cloud (also buttons on the sign-in page):');
-  for (const account of accounts) {
-    say(`    ${account.name.padEnd(7)} access key ID ${account.accessKeyId}   secret ${account.secret}`);
-  }
-  say(`\n  Logs: ${folders.logs}    Ctrl-C stops everything.`);
+  const simulated = `  Hosts are SIMULATED (${hosts.reason}): rules change in memory only.\n\n`;
+  const keys = accounts.map(
+    ({ name, accessKeyId, secret }) =>
+      `    ${name.padEnd(7)} access key ID ${accessKeyId}   secret ${secret}\n`,
+  );
+  // in one piece: whoever waits for the address has everything once it is there
+  say(
+    `\n  Moru is ready (${seconds.toFixed(1)} s):  ${url}\n\n` +
+      (hosts.kind === 'simulated' ? simulated : '') +
+      `  Seeded accounts of the embedded cloud (also buttons on the sign-in page):\n${keys.join('')}\n` +
+      `  Logs: ${folders.logs}    Ctrl-C stops everything.`,
+  );
 }
 
 /**
