@@ -1,6 +1,7 @@
 import { formatIpv6, parseIpv6Network } from './address6.ts';
 import { NetfilterError } from './error.ts';
 import type { Family } from './model.ts';
+import { parseUnsigned } from './number.ts';
 
 const DOT = 46;
 const SLASH = 47;
@@ -24,28 +25,21 @@ export function prefixOfMask(mask: number): number {
 }
 
 /**
- * Up to four dotted decimal parts with leading zeros allowed, as the tool reads them (`000.000.00.00` is
- * 0.0.0.0); -1 when malformed. Missing parts are zero when `short` allows them: `10` is 10.0.0.0 with a mask.
+ * Dotted parts as the tool reads them: each decimal, octal with a leading zero, or `0x` (`000.000.00.00` is
+ * 0.0.0.0 and `010.0.0.1` is 8.0.0.1). -1 when malformed. With `short`, missing parts are zero: `10.1` is
+ * 10.1.0.0.
  */
 export function parseIpv4(text: string, end = text.length, short = false): number {
   let value = 0;
   let parts = 0;
-  let digits = 0;
-  let part = 0;
+  let from = 0;
   for (let i = 0; i <= end; i++) {
-    const c = i === end ? DOT : text.charCodeAt(i);
-    if (c === DOT) {
-      if (digits === 0 || parts === 4) return -1;
-      value = value * 256 + part;
-      parts++;
-      digits = 0;
-      part = 0;
-    } else {
-      const digit = c - 48;
-      if (digit < 0 || digit > 9 || ++digits > 3) return -1;
-      part = part * 10 + digit;
-      if (part > 255) return -1;
-    }
+    if (i < end && text.charCodeAt(i) !== DOT) continue;
+    const part = parts < 4 && i > from ? parseUnsigned(text.slice(from, i), 255) : -1;
+    if (part < 0) return -1;
+    value = value * 256 + part;
+    parts++;
+    from = i + 1;
   }
   if (parts === 4) return value;
   return short ? value * 256 ** (4 - parts) : -1;
@@ -62,11 +56,11 @@ export function parseIpv4Network(text: string): Ipv4Network {
   const slash = text.indexOf('/');
   let mask = 0xffffffff;
   if (slash >= 0) {
-    const prefix = prefixAt(text, slash + 1);
+    const prefix = parseUnsigned(text.slice(slash + 1), 32);
     mask = prefix >= 0 ? maskOfPrefix(prefix) : parseIpv4(text.slice(slash + 1));
     if (mask < 0) throw new NetfilterError('address.mask', { word: text, expected: '0-32 | a.b.c.d' });
   }
-  const bits = parseIpv4(text, slash < 0 ? text.length : slash, slash >= 0);
+  const bits = parseIpv4(text, slash < 0 ? text.length : slash, true);
   if (bits < 0) {
     const code = text.includes(':') ? 'address.family' : 'address.invalid';
     throw new NetfilterError(code, { word: text, expected: 'a.b.c.d[/mask]' });
@@ -74,13 +68,14 @@ export function parseIpv4Network(text: string): Ipv4Network {
   return { bits: (bits & mask) >>> 0, mask };
 }
 
+/** A prefix length of one or two digits without a leading zero, or -1. */
 function prefixAt(text: string, from: number): number {
   const length = text.length - from;
-  if (length < 1 || length > 2) return -1;
   const first = text.charCodeAt(from) - 48;
-  const second = length === 2 ? text.charCodeAt(from + 1) - 48 : 0;
-  if (first < 0 || first > 9 || second < 0 || second > 9) return -1;
-  const prefix = length === 2 ? first * 10 + second : first;
+  if (length === 1) return first >= 0 && first <= 9 ? first : -1;
+  const second = text.charCodeAt(from + 1) - 48;
+  if (length !== 2 || first < 1 || first > 9 || second < 0 || second > 9) return -1;
+  const prefix = first * 10 + second;
   return prefix <= 32 ? prefix : -1;
 }
 
@@ -114,8 +109,7 @@ function isCanonicalIpv4(text: string): boolean {
       value = ((value << 8) | part) >>> 0;
       if (c === SLASH) {
         const prefix = dots === 3 ? prefixAt(text, i + 1) : -1;
-        if (prefix < 0 || (text.length - i === 3 && text.charCodeAt(i + 1) === 48)) return false;
-        return (value & ~maskOfPrefix(prefix)) === 0;
+        return prefix >= 0 && (value & ~maskOfPrefix(prefix)) === 0;
       }
       if (++dots > 3) return false;
       part = 0;

@@ -21,7 +21,7 @@ export function canonicalText(set: RuleSet): string {
     out += `*${table.name}\n`;
     for (const chain of chains) out += `:${chain.name} ${chain.policy ?? '-'}\n`;
     for (const chain of chains) {
-      for (const rule of chain.rules) out += `-A ${chain.name} ${printRule(rule)}\n`;
+      for (const rule of chain.rules) out += `-A ${chain.name} ${printRule(rule)}`.trimEnd().concat('\n');
     }
   }
   return `${set.family}\n${out}`;

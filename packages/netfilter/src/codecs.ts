@@ -65,13 +65,13 @@ export function printRange(range: Range): string {
 }
 
 /** An unsigned number (decimal, `0x`, leading-zero octal) printed in decimal. */
-export function integer(max: number): Codec<number> {
+export function integer(max: number, min = 0): Codec<number> {
   return {
     words: 1,
-    expected: `0-${max}`,
+    expected: `${min}-${max}`,
     read(first) {
       const value = parseUnsigned(first, max);
-      if (value < 0) throw new NetfilterError('number.invalid', { params: { max } });
+      if (value < min) throw new NetfilterError('number.invalid', { params: { max } });
       return value;
     },
     print: String,

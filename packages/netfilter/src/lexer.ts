@@ -56,6 +56,11 @@ export class Lexer {
       hash = (Math.imul(hash, 31) + c) | 0;
       c = text.charCodeAt(++i);
     }
+    if (i === this.start && c !== QUOTE && c !== 0) {
+      this.position = i;
+      this.end = i;
+      return null;
+    }
     if (c === 0) throw this.error('text.control', i, 'text without NUL');
     if (++this.words > maxWords)
       throw this.error('text.tooManyWords', this.start, `at most ${maxWords} words`);
@@ -63,7 +68,6 @@ export class Lexer {
     this.position = i;
     this.end = i;
     this.quoted = false;
-    if (i === this.start) return null;
     const word = this.shared(hash);
     if (word.length * 3 > maxWord) this.checkLength(word);
     return word;

@@ -23,7 +23,14 @@ export interface SaveOptions {
   unreadable?: 'refuse' | 'keep';
 }
 
-/** Longest line that the tool reads in one piece (its buffer holds 10,240 bytes). */
+interface Counters {
+  packets: bigint;
+  bytes: bigint;
+}
+
+const zero: Counters = { packets: 0n, bytes: 0n };
+
+/** reference/iptables.md section 1 */
 const maxChainName = 28;
 
 /**
@@ -127,20 +134,16 @@ class SaveReader {
       throw lexer.error('save.policy', lexer.start, builtIn ? 'ACCEPT | DROP | -' : '-');
     }
     const counters = lexer.word();
-    const chain: Chain = {
-      name,
-      policy: policy === '-' ? (builtIn ? 'ACCEPT' : null) : (policy as Policy),
-      packets: 0n,
-      bytes: 0n,
-      rules: [],
-    };
-    if (counters !== null) this.readCounters(counters, chain);
+    const { packets, bytes } = counters === null ? zero : this.readCounters(counters);
+    const held = policy === '-' ? (builtIn ? 'ACCEPT' : null) : (policy as Policy);
+    const chain: Chain = { name, policy: held, packets, bytes, rules: [] };
     table.chains.push(chain);
     this.chains.set(name, chain);
   }
 
-  private readCounters(word: string, holder: { packets: bigint; bytes: bigint }): void {
-    if (word === '[0:0]') return;
+  /** The current word as `[packets:bytes]`. */
+  private readCounters(word: string): Counters {
+    if (word === '[0:0]') return zero;
     const colon = word.indexOf(':');
     const end = word.length - 1;
     const packets = word.startsWith('[') && colon > 0 ? readCounter(word.slice(1, colon)) : null;
@@ -148,18 +151,17 @@ class SaveReader {
     if (packets === null || bytes === null) {
       throw this.lexer.error('save.counters', this.lexer.start, '[packets:bytes]');
     }
-    holder.packets = packets;
-    holder.bytes = bytes;
+    return { packets, bytes };
   }
 
   private ruleLine(counted: boolean): void {
     const { lexer } = this;
     if (!this.table) this.refuseOutside();
-    const counters = counted ? lexer.word() : null;
-    const countersAt = lexer.start;
+    const word = counted ? lexer.word() : null;
+    const counters = word === null ? null : this.readCounters(word);
     const command = lexer.word();
     if (command !== '-A' && command !== '--append') {
-      throw lexer.error('save.command', counters === null ? lexer.start : lexer.start, '-A CHAIN');
+      throw lexer.error('save.command', lexer.start, '-A CHAIN');
     }
     const name = lexer.word();
     const chain = name === null ? undefined : this.chains.get(name);
@@ -168,8 +170,8 @@ class SaveReader {
     const start = lexer.position;
     const rule = this.keep ? this.readOrKeep(start) : readRule(lexer, this.family, false);
     if (counters !== null) {
-      lexer.start = countersAt;
-      this.readCounters(counters, rule);
+      rule.packets = counters.packets;
+      rule.bytes = counters.bytes;
     }
     rule.remarks = remarks;
     chain.rules.push(rule);

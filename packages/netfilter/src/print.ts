@@ -2,7 +2,7 @@ import { type Bag, type Extension, matchCatalog, targetCatalog } from './catalog
 import { isAnyInterface } from './interface-name.ts';
 import type { Match, Negatable, Rule, RuleSet, Table, Target } from './model.ts';
 import { protocolName } from './protocols.ts';
-import { plainWord } from './quote.ts';
+import { oneLine, plainWord } from './quote.ts';
 
 export interface PrintOptions {
   /** `[packets:bytes]` before every rule, as `iptables-save -c`; default false */
@@ -20,7 +20,7 @@ export function printRule(rule: Rule): string {
 
 /** As `printRule`, each word with a blank before it. */
 function ruleWords(rule: Rule): string {
-  if (rule.verbatim !== null) return ` ${rule.verbatim}`;
+  if (rule.verbatim !== null) return ` ${oneLine(rule.verbatim)}`;
   let out = '';
   if (rule.source) out += printCore(' -s ', rule.source);
   if (rule.destination) out += printCore(' -d ', rule.destination);
@@ -46,7 +46,7 @@ function printInterface(option: string, value: Negatable<string>): string {
 /** ` -m NAME options`. */
 function printMatch(match: Match): string {
   const head = ` -m ${match.name}`;
-  if (!match.modelled) return match.text === '' ? head : `${head} ${match.text}`;
+  if (!match.modelled) return match.text === '' ? head : `${head} ${oneLine(match.text)}`;
   const extension = matchCatalog.get(match.name);
   return extension ? head + printFields(extension, match as unknown as Bag) : head;
 }
@@ -56,7 +56,7 @@ export function printTarget(target: Target): string {
   if (target.kind === 'chain') return (target.goto ? ' -g ' : ' -j ') + target.name;
   const head = ` -j ${target.name}`;
   if (target.kind === 'verdict') return head;
-  if (!target.modelled) return target.text === '' ? head : `${head} ${target.text}`;
+  if (!target.modelled) return target.text === '' ? head : `${head} ${oneLine(target.text)}`;
   const extension = targetCatalog.get(target.name);
   return extension ? head + printFields(extension, target as unknown as Bag) : head;
 }

@@ -1,6 +1,11 @@
+import { NetfilterError } from './error.ts';
+
+const NEWLINE = 10;
+
 /**
  * A word as `iptables-save` writes strings: bare when it is made of letters, digits, `_` and `-`, else in double
  * quotes with `"`, `\` and `'` escaped (reference/iptables.md section 1, comment quoting).
+ * A line feed throws `text.control`: the rest of the word would be read as a rule (reference/security.md 3).
  */
 export function quoteWord(value: string): string {
   if (value.length > 0 && isBare(value)) return value;
@@ -8,6 +13,7 @@ export function quoteWord(value: string): string {
   let from = 0;
   for (let i = 0; i < value.length; i++) {
     const c = value.charCodeAt(i);
+    if (c === NEWLINE) throw new NetfilterError('text.control', { expected: 'one line' });
     if (c === 34 || c === 92 || c === 39) {
       out += `${value.slice(from, i)}\\`;
       from = i;
@@ -35,6 +41,12 @@ export function plainWord(value: string): string {
     if (c <= 32 || c === 34) return quoteWord(value);
   }
   return value.length > 0 ? value : '""';
+}
+
+/** A text that is printed as it stands; a line feed in it throws `text.control`. */
+export function oneLine(text: string): string {
+  if (text.includes('\n')) throw new NetfilterError('text.control', { expected: 'one line' });
+  return text;
 }
 
 /** Whether a text holds a C0 or C1 control character (LF becomes a second rule: reference/security.md 3). */

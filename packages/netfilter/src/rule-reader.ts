@@ -256,7 +256,7 @@ export class RuleReader {
   /** The match that the protocol's options load, while it is not loaded. */
   private impliedMatch(): Extension | null {
     const protocol = this.rule.protocol;
-    const extension = protocol && !protocol.negated ? protocolMatches.get(protocol.value) : undefined;
+    const extension = protocol ? protocolMatches.get(protocol.value) : undefined;
     return extension && !this.loaded.some((entry) => entry.extension === extension) ? extension : null;
   }
 
@@ -289,7 +289,7 @@ export class RuleReader {
   /** `-p sctp --dport 80`: the option loads a match that is kept as text, with the option as its first word. */
   private implyTextMatch(): boolean {
     const protocol = this.rule.protocol;
-    const name = protocol && !protocol.negated ? implicitMatches.get(protocol.value) : undefined;
+    const name = protocol ? implicitMatches.get(protocol.value) : undefined;
     if (name === undefined || this.rule.matches.some((match) => match.name === name)) return false;
     this.load(name, null).textEnd = this.lexer.start;
     return this.addText();

@@ -92,11 +92,10 @@ export function plain<T>(names: Names, codec: Codec<T>, options: object = {}): F
   return { names, codec, negatable: false, present: false, ...options };
 }
 
-export function defineMatch<Name extends string, F extends Fields>(spec: Spec<Name, F>): Spec<Name, F> {
+/** Keeps the exact types of a description, from which the type of its match or target is inferred. */
+export function defineExtension<Name extends string, F extends Fields>(spec: Spec<Name, F>): Spec<Name, F> {
   return spec;
 }
-
-export const defineTarget = defineMatch;
 
 /** The match of a description. */
 export type MatchOf<S> =

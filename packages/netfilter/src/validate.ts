@@ -51,10 +51,16 @@ export function validateRule(rule: Rule, place: RulePlace): Finding[] {
 
 type Add = (field: string, code: NetfilterCode, params?: ErrorParams, severity?: Finding['severity']) => void;
 
+/** Names of built-in chains of any table: no user chain is called so. */
+const hooks: ReadonlySet<string> = new Set(Object.values(builtInChains).flat());
+
 function checkChain(place: RulePlace, add: Add): void {
   const builtIn = builtInChains[place.table];
   if (!builtIn) add('table', 'save.tableUnknown', { table: place.table });
-  else if (place.chains && !builtIn.includes(place.chain) && !place.chains.includes(place.chain)) {
+  else if (
+    !builtIn.includes(place.chain) &&
+    !(place.chains?.includes(place.chain) ?? !hooks.has(place.chain))
+  ) {
     add('chain', 'chain.missing', { chain: place.chain });
   }
 }

@@ -1,7 +1,7 @@
 import { flag, wordSet } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import type { Negatable } from '../model.ts';
-import { defineMatch, negatable, plain } from '../spec.ts';
+import { defineExtension, negatable, plain } from '../spec.ts';
 
 const types = wordSet([
   'UNSPEC',
@@ -22,7 +22,7 @@ const listTypes = (label: string, value: Negatable<string[]> | null): string =>
   value ? ` ${label} ${value.negated ? '!' : ''}${value.value.join(',')}` : '';
 
 /** What the routing table says of an address: LOCAL, BROADCAST … */
-export const addrtype = defineMatch({
+export const addrtype = defineExtension({
   name: 'addrtype',
   fields: {
     sourceType: negatable(['--src-type'], types),

@@ -1,10 +1,10 @@
 import { text } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import { byteLength } from '../quote.ts';
-import { defineMatch, plain } from '../spec.ts';
+import { defineExtension, plain } from '../spec.ts';
 
 /** A note in the rule: at most 255 bytes are kept by the kernel (reference/iptables.md section 1). */
-export const comment = defineMatch({
+export const comment = defineExtension({
   name: 'comment',
   fields: {
     comment: plain(

@@ -2,7 +2,7 @@ import { listAddress } from '../address.ts';
 import { address, integerRange, portRange, wordSet } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import { protocolNumber } from '../protocols.ts';
-import { type AnyField, type Codec, defineMatch, negatable, plain } from '../spec.ts';
+import { type AnyField, type Codec, defineExtension, negatable, plain } from '../spec.ts';
 
 /** In the order in which the tool prints them. */
 export const connectionStates = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED'] as const;
@@ -50,7 +50,7 @@ const fields = {
 };
 
 /** Connection tracking. The kernel's state machine: reference/iptables.md section 7.3. */
-export const conntrack = defineMatch({
+export const conntrack = defineExtension({
   name: 'conntrack',
   fields,
   finish(match) {
@@ -70,7 +70,7 @@ export const conntrack = defineMatch({
 });
 
 /** The older spelling of `conntrack --ctstate`, still what most rule sets use. */
-export const state = defineMatch({
+export const state = defineExtension({
   name: 'state',
   fields: { states: negatable(['--state'], states, { required: true, present: true }) },
   list: (match) => `${match.states.negated ? '! ' : ''}state ${match.states.value.join(',')}`,

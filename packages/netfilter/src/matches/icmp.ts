@@ -1,7 +1,8 @@
 import { NetfilterError } from '../error.ts';
+import type { Negatable } from '../model.ts';
 import { parseUnsigned } from '../number.ts';
 import { ICMP, ICMPV6 } from '../protocols.ts';
-import { type Codec, defineMatch, negatable } from '../spec.ts';
+import { type Codec, defineExtension, negatable } from '../spec.ts';
 
 /** An ICMP type with a range of codes; `any` in the tool is type 255 with every code (IPv4 only). */
 export interface IcmpType {
@@ -116,8 +117,7 @@ function nameByPrefix(names: Names, text: string): Names[string] | undefined {
   return found[0] === undefined ? undefined : names[found[0]];
 }
 
-function listType(label: string, type: { negated: boolean; value: IcmpType } | null): string {
-  if (type === null) return label;
+function listType(label: string, type: Negatable<IcmpType>): string {
   const code = type.value.code === null ? '' : ` code ${type.value.code}`;
   return type.negated ? `${label} !type ${type.value.type}${code}` : `${label}type ${type.value.type}${code}`;
 }
@@ -125,20 +125,21 @@ function listType(label: string, type: { negated: boolean; value: IcmpType } | n
 const icmpTypes = icmpType(icmpNames);
 
 /** ICMP type and code. Type 255 is printed as `any` by 1.8.9 and before, whatever its code. */
-export const icmp = defineMatch({
+export const icmp = defineExtension({
   name: 'icmp',
   protocol: ICMP,
   fields: {
-    type: negatable(['--icmp-type'], {
-      ...icmpTypes,
-      print: (value) => (value.type === 255 ? 'any' : icmpTypes.print(value)),
-    }),
+    type: negatable(
+      ['--icmp-type'],
+      { ...icmpTypes, print: (value) => (value.type === 255 ? 'any' : icmpTypes.print(value)) },
+      { required: true, present: true },
+    ),
   },
   list: (match) => listType('icmp', match.type),
 });
 
 /** ICMPv6 type and code. */
-export const icmp6 = defineMatch({
+export const icmp6 = defineExtension({
   name: 'icmp6',
   protocol: ICMPV6,
   fields: { type: negatable(['--icmpv6-type'], icmpType(icmpv6Names), { required: true, present: true }) },

@@ -1,13 +1,13 @@
 import { addressRange } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import type { Negatable } from '../model.ts';
-import { defineMatch, negatable } from '../spec.ts';
+import { defineExtension, negatable } from '../spec.ts';
 
 const listRange = (label: string, range: Negatable<{ from: string; to: string }> | null): string =>
   range ? `${label} IP range ${range.negated ? '! ' : ''}${addressRange.print(range.value)}` : '';
 
 /** Addresses between two, both included. A reversed range is taken and matches nothing. */
-export const iprange = defineMatch({
+export const iprange = defineExtension({
   name: 'iprange',
   fields: {
     source: negatable(['--src-range'], addressRange),

@@ -1,6 +1,6 @@
 import { integer } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
-import { type Codec, defineMatch, plain } from '../spec.ts';
+import { type Codec, defineExtension, plain } from '../spec.ts';
 
 /** The kernel's unit: a period of 10,000 is one packet a second. */
 const scale = 10_000;
@@ -44,12 +44,12 @@ const rate: Codec<number> = {
 };
 
 /** Matches at most `period`⁻¹ packets, after a burst. */
-export const limit = defineMatch({
+export const limit = defineExtension({
   name: 'limit',
   fields: {
     /** between packets, in 1/10,000 s; 3 an hour where none is given */
     period: plain(['--limit'], rate, { present: true }),
-    burst: plain(['--limit-burst'], integer(10_000), {
+    burst: plain(['--limit-burst'], integer(10_000, 1), {
       present: true,
       omit: (value) => value === defaultBurst,
     }),

@@ -1,5 +1,5 @@
 import { NetfilterError } from '../error.ts';
-import { type Codec, defineMatch, negatable } from '../spec.ts';
+import { type Codec, defineExtension, negatable } from '../spec.ts';
 
 const macAddress: Codec<string> = {
   words: 1,
@@ -16,7 +16,7 @@ const macAddress: Codec<string> = {
 };
 
 /** The Ethernet address that the packet came from. */
-export const mac = defineMatch({
+export const mac = defineExtension({
   name: 'mac',
   fields: { source: negatable(['--mac-source'], macAddress, { required: true, present: true }) },
   chains: ['PREROUTING', 'INPUT', 'FORWARD'],

@@ -1,10 +1,10 @@
 import { masked } from '../codecs.ts';
-import { defineMatch, negatable } from '../spec.ts';
+import { defineExtension, negatable } from '../spec.ts';
 
 const value = masked('asNeeded');
 
 /** The packet's firewall mark, compared under a mask. */
-export const mark = defineMatch({
+export const mark = defineExtension({
   name: 'mark',
   fields: { mark: negatable(['--mark'], value, { required: true, present: true }) },
   list: (match) => `mark match ${match.mark.negated ? '! ' : ''}${value.print(match.mark.value)}`,

@@ -3,7 +3,7 @@ import { NetfilterError } from '../error.ts';
 import type { Negatable } from '../model.ts';
 import { portProtocols } from '../protocols.ts';
 import { requirePort } from '../services.ts';
-import { type Codec, defineMatch, negatable } from '../spec.ts';
+import { type Codec, defineExtension, negatable } from '../spec.ts';
 
 /** Places in the kernel's list; a range takes two. */
 const maxPorts = 15;
@@ -31,7 +31,7 @@ const portList: Codec<Range[]> = {
 };
 
 /** Up to 15 ports or ranges of tcp, udp, udplite, sctp or dccp. `either` is source or destination. */
-export const multiport = defineMatch({
+export const multiport = defineExtension({
   name: 'multiport',
   fields: {
     sourcePorts: negatable(['--sports', '--source-ports'], portList),

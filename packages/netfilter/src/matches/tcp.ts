@@ -2,7 +2,7 @@ import { integer, isAnyPort, portRange, type Range } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import type { Negatable } from '../model.ts';
 import { TCP } from '../protocols.ts';
-import { type Codec, defineMatch, negatable } from '../spec.ts';
+import { type Codec, defineExtension, negatable } from '../spec.ts';
 
 /** Flags by bit, in the order in which the tool prints them. */
 const flagBits: ReadonlyArray<readonly [string, number]> = [
@@ -59,17 +59,21 @@ export function listPorts(label: string, ports: Negatable<Range> | null): string
   return from === to ? ` ${label}:${not}${from}` : ` ${label}s:${not}${from}:${to}`;
 }
 
+/** `--tcp-flags NONE NONE`: the tool prints no flags then. */
+const testsNothing = (flags: TcpFlags): boolean => flags.mask === 0;
+
 const hexByte = (value: number): string => `0x${value.toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** TCP header fields. A reversed port range is refused (reference/iptables.md section 1.2). */
-export const tcp = defineMatch({
+export const tcp = defineExtension({
   name: 'tcp',
   protocol: TCP,
   fields: {
     sourcePort: negatable(['--sport', '--source-port'], portRange('refused'), { omit: isAnyPort }),
     destinationPort: negatable(['--dport', '--destination-port'], portRange('refused'), { omit: isAnyPort }),
-    option: negatable(['--tcp-option'], integer(255)),
+    option: negatable(['--tcp-option'], integer(255, 1)),
     flags: negatable(['--tcp-flags'], tcpFlags, {
+      omit: testsNothing,
       aliases: [
         { names: ['--syn'], codec: { words: 0, expected: 'no value', read: () => ({ ...synFlags }) } },
       ],
@@ -78,7 +82,7 @@ export const tcp = defineMatch({
   list(match) {
     let out = `tcp${listPorts('spt', match.sourcePort)}${listPorts('dpt', match.destinationPort)}`;
     if (match.option) out += ` option=${match.option.negated ? '!' : ''}${match.option.value}`;
-    if (match.flags) {
+    if (match.flags && (match.flags.negated || !testsNothing(match.flags.value))) {
       const { mask, set } = match.flags.value;
       out += ` flags:${match.flags.negated ? '!' : ''}${hexByte(mask)}/${hexByte(set)}`;
     }

@@ -1,10 +1,10 @@
 import { isAnyPort, portRange } from '../codecs.ts';
 import { UDP } from '../protocols.ts';
-import { defineMatch, negatable } from '../spec.ts';
+import { defineExtension, negatable } from '../spec.ts';
 import { listPorts } from './tcp.ts';
 
 /** UDP ports. A reversed range is taken and matches nothing (reference/iptables.md section 1.2). */
-export const udp = defineMatch({
+export const udp = defineExtension({
   name: 'udp',
   protocol: UDP,
   fields: {

@@ -2,7 +2,7 @@ import { flag, text } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import { parseUnsigned } from '../number.ts';
 import { byteLength } from '../quote.ts';
-import { type Codec, defineTarget, plain } from '../spec.ts';
+import { type Codec, defineExtension, plain } from '../spec.ts';
 
 const levels = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'];
 const defaultLevel = 4;
@@ -15,8 +15,7 @@ const level: Codec<number> = {
   read(first) {
     const number = parseUnsigned(first, 7);
     if (number >= 0) return number;
-    const lower = first.toLowerCase();
-    const named = lower === 'panic' ? 0 : levels.findIndex((name) => lower !== '' && name.startsWith(lower));
+    const named = first === 'panic' ? 0 : levels.indexOf(first);
     if (named < 0) throw new NetfilterError('choice.unknown', { params: { value: first } });
     return named;
   },
@@ -24,6 +23,7 @@ const level: Codec<number> = {
 };
 
 function cutPrefix(value: string): string {
+  if (value === '') throw new NetfilterError('option.value', { expected: 'at least one character' });
   if (value.length <= 9 || byteLength(value) <= maxPrefix) return value;
   let out = '';
   for (const character of value) {
@@ -34,10 +34,10 @@ function cutPrefix(value: string): string {
 }
 
 /** Writes the packet's header to the kernel log and goes on. */
-export const log = defineTarget({
+export const log = defineExtension({
   name: 'LOG',
   fields: {
-    prefix: plain(['--log-prefix'], { ...text, read: cutPrefix }, { omit: (value) => value === '' }),
+    prefix: plain(['--log-prefix'], { ...text, read: cutPrefix }),
     level: plain(['--log-level'], level, { present: true, omit: (value) => value === defaultLevel }),
     tcpSequence: plain(['--log-tcp-sequence'], flag),
     tcpOptions: plain(['--log-tcp-options'], flag),

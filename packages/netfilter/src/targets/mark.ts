@@ -1,7 +1,7 @@
 import { type Masked, masked, readMasked } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import { hex, parseUnsigned } from '../number.ts';
-import { type Alias, defineTarget, plain } from '../spec.ts';
+import { type Alias, defineExtension, plain } from '../spec.ts';
 
 const allOnes = 0xffffffff;
 
@@ -21,7 +21,7 @@ function bits(name: string, make: (value: number) => Masked): Alias<Masked> {
 }
 
 /** Sets the packet's mark: bits of `mask` are cleared, then `value` is XORed in (`--set-xmark`). */
-export const markTarget = defineTarget({
+export const markTarget = defineExtension({
   name: 'MARK',
   fields: {
     xmark: plain(['--set-xmark'], masked('always'), {

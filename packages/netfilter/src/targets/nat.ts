@@ -2,9 +2,8 @@ import { normalizeHost } from '../address.ts';
 import { flag, type Range } from '../codecs.ts';
 import { NetfilterError } from '../error.ts';
 import type { Family, Rule } from '../model.ts';
-import { portProtocols } from '../protocols.ts';
 import { portNumber } from '../services.ts';
-import { type Codec, defineTarget, plain } from '../spec.ts';
+import { type Codec, defineExtension, plain } from '../spec.ts';
 
 /** Where a connection is sent to or shown from. Null parts stay as they are. */
 export interface NatRange {
@@ -70,13 +69,16 @@ const natPorts: Codec<Range> = {
   print: (value) => printPorts(value),
 };
 
+/** tcp, udp, dccp, sctp, and icmp, whose identifier is rewritten like a port. */
+const natProtocols: readonly number[] = [6, 17, 33, 132, 1];
+
 /** Ports can only be changed where the protocol has some. */
 function needPorts(rule: Rule, ports: Range | null): void {
   if (ports === null) return;
-  if (rule.protocol === null || rule.protocol.negated || !portProtocols.includes(rule.protocol.value)) {
+  if (rule.protocol === null || rule.protocol.negated || !natProtocols.includes(rule.protocol.value)) {
     throw new NetfilterError('protocol.needed', {
       field: 'protocol',
-      expected: '-p tcp | udp | sctp | dccp',
+      expected: '-p tcp | udp | sctp | dccp | icmp',
     });
   }
 }
@@ -84,7 +86,7 @@ function needPorts(rule: Rule, ports: Range | null): void {
 const words = (...parts: (string | false | null)[]): string => parts.filter(Boolean).join(' ');
 
 /** Changes the source; in POSTROUTING and INPUT of nat. */
-export const snat = defineTarget({
+export const snat = defineExtension({
   name: 'SNAT',
   fields: {
     to: plain(['--to-source'], natRange, { required: true, present: true }),
@@ -105,7 +107,7 @@ export const snat = defineTarget({
 });
 
 /** Changes the destination; in PREROUTING and OUTPUT of nat. */
-export const dnat = defineTarget({
+export const dnat = defineExtension({
   name: 'DNAT',
   fields: {
     to: plain(['--to-destination'], natRange, { required: true, present: true }),
@@ -120,7 +122,7 @@ export const dnat = defineTarget({
 });
 
 /** Changes the source to the address of the outgoing interface; in POSTROUTING of nat. */
-export const masquerade = defineTarget({
+export const masquerade = defineExtension({
   name: 'MASQUERADE',
   fields: {
     ports: plain(['--to-ports'], natPorts),
@@ -139,7 +141,7 @@ export const masquerade = defineTarget({
 });
 
 /** Sends to the machine itself; in PREROUTING and OUTPUT of nat. */
-export const redirect = defineTarget({
+export const redirect = defineExtension({
   name: 'REDIRECT',
   fields: { ports: plain(['--to-ports'], natPorts), random: plain(['--random'], flag) },
   tables: ['nat'],

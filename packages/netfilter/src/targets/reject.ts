@@ -1,6 +1,6 @@
 import { NetfilterError } from '../error.ts';
 import type { Family } from '../model.ts';
-import { type Codec, defineTarget, plain } from '../spec.ts';
+import { type Codec, defineExtension, plain } from '../spec.ts';
 
 /** Answers by name with their short form, per family. */
 const answers: Readonly<Record<Family, ReadonlyArray<readonly [name: string, short: string]>>> = {
@@ -44,7 +44,7 @@ const answer: Codec<string> = {
 };
 
 /** Drops and tells the sender. Only in filter, in INPUT, FORWARD, OUTPUT and chains called from them. */
-export const reject = defineTarget({
+export const reject = defineExtension({
   name: 'REJECT',
   fields: { rejectWith: plain(['--reject-with'], answer, { present: true }) },
   tables: ['filter'],
