@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { iptablesVersionSchema } from './firewall.ts';
+import { firewallStateSchema, iptablesVersionSchema } from './firewall.ts';
+import { problemSchema } from './problem.ts';
 
 /** Version of the agent's HTTP API: the first path segment (`/v1/…`). */
 export const agentApiVersion = 1;
@@ -32,3 +33,7 @@ export const agentVersionSchema = z.object({
   iptables: iptablesVersionSchema,
 });
 export type AgentVersion = z.infer<typeof agentVersionSchema>;
+
+/** A failure as an agent answers it: `revision.stale` brings the state as it is now. */
+export const agentProblemSchema = problemSchema.extend({ state: firewallStateSchema.optional() });
+export type AgentProblem = z.infer<typeof agentProblemSchema>;

@@ -18,7 +18,8 @@ export type Action =
   | 'firewall.view'
   | 'firewall.change'
   | 'firewall.save'
-  | 'instance.ssh';
+  | 'instance.ssh'
+  | 'audit.view';
 
 type Facts = Pick<Instance, 'status' | 'task' | 'networkInterfaces'>;
 
@@ -59,6 +60,7 @@ const policies: Record<Action, Policy> = {
   'firewall.view': { role: 'reader' },
   'firewall.change': { role: 'admin', reason: notRunning },
   'firewall.save': { role: 'admin', reason: notRunning },
+  'audit.view': { role: 'admin' },
   'instance.ssh': { role: 'reader', reason: (instance) => gone(instance) ?? notRunning(instance) },
 };
 

@@ -6,5 +6,6 @@ export * from './firewall.ts';
 export * from './instances.ts';
 export * from './page.ts';
 export * from './problem.ts';
+export * from './problem-catalog.ts';
 export * from './public-ips.ts';
 export * from './session.ts';

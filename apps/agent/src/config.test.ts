@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+it('has a default for everything', () => {
+  expect(readConfig({})).toEqual({
+    listen: { host: '0.0.0.0', port: 7443 },
+    tlsFolder: '/var/lib/moru/tls',
+    rulesFile: '/etc/iptables.rules',
+  });
+});
+
+it('takes an IPv6 address in brackets', () => {
+  expect(readConfig({ MORU_AGENT_LISTEN: '[::1]:0' }).listen).toEqual({ host: '::1', port: 0 });
+});
+
+it('names every problem at once', () => {
+  const bad = { MORU_AGENT_LISTEN: '10.0.0.1:70000', MORU_AGENT_STATE: 'state', MORU_AGENT_RULES_FILE: '' };
+  expect(() => readConfig(bad)).toThrow(
+    /^MORU_AGENT_LISTEN: .*\nMORU_AGENT_STATE: .*\nMORU_AGENT_RULES_FILE: .*$/,
+  );
+});

@@ -1,0 +1,58 @@
+import type { RuleSet } from '@moru/netfilter';
+import { type FirewallChange, type FirewallState, ProblemError } from '@moru/types';
+import { messageOf } from '../log.ts';
+import type { Outcome } from '../process/start.ts';
+import { commits } from './backend.ts';
+import { checkChange, decideEdit } from './change.ts';
+import { applyEdit } from './edit.ts';
+import { complete, ownedText, revisionOf } from './revision.ts';
+import { readRules } from './rules.ts';
+import { StaleRevision } from './stale.ts';
+import { readState, stateOf } from './state.ts';
+import { type Iptables, isBusy, type Tools, wordsOf } from './tools.ts';
+
+/**
+ * Makes one change and answers the state that the host is then in (design/safe-change.md, step 4). What really
+ * stands there afterwards is read anew and compared with what should. Throws ProblemError; a StaleRevision
+ * brings the state.
+ */
+export async function applyChange(
+  tools: Tools,
+  change: FirewallChange,
+  rulesFile: string,
+): Promise<FirewallState> {
+  const checked = checkChange(change);
+  const iptables = await tools.of(change.family);
+  const plan: { intended?: RuleSet } = {};
+  let outcome: Outcome;
+  try {
+    outcome = await commits[iptables.strategy](iptables, change.table, (live) => {
+      const completed = { ...live, set: complete(live.set, change.table) };
+      const edit = decideEdit(checked, completed);
+      plan.intended = applyEdit(completed.set, edit);
+      return { live: completed, edit };
+    });
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'revision.stale') {
+      throw new StaleRevision(await readState(iptables, rulesFile));
+    }
+    throw error;
+  }
+  const live = await readRules(iptables).catch((error: unknown) => {
+    throw new ProblemError('outcome.unknown', { detail: messageOf(error) }, { cause: error });
+  });
+  const state = await stateOf(iptables, live, rulesFile);
+  if (plan.intended && ownedText(live.set) === ownedText(plan.intended)) return state;
+  if (outcome.exitCode !== 0 && revisionOf(live.set) === change.revision) throw refusal(outcome, iptables);
+  throw new StaleRevision(
+    state,
+    outcome.exitCode === 0
+      ? 'The change was made while another program changed the rules as well.'
+      : undefined,
+  );
+}
+
+/** Nothing was changed: iptables-restore said no, or did not get to an end. */
+function refusal(outcome: Outcome, iptables: Iptables): ProblemError {
+  return new ProblemError(isBusy(outcome, iptables) ? 'host.busy' : 'rule.refused', wordsOf(outcome));
+}

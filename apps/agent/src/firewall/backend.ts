@@ -1,0 +1,98 @@
+import type { TableName } from '@moru/types';
+import { ProblemError } from '@moru/types';
+import { findProgram } from '../process/find.ts';
+import { type Outcome, runProgram, startProgram } from '../process/start.ts';
+import { type Edit, lockedPayload, specifiedPayload } from './edit.ts';
+import { holdsEscape } from './hostile.ts';
+import { waitForLock } from './lock.ts';
+import { type LiveRules, readRules } from './rules.ts';
+import { type Iptables, isBusy, type Strategy, wordsOf } from './tools.ts';
+
+/**
+ * Looks at the rules as they are now and says what to do; throws to leave them as they are. Answers the rules it
+ * went by, with every built-in chain of the edited table.
+ */
+export type Decide = (live: LiveRules) => { live: LiveRules; edit: Edit };
+
+/**
+ * Reads the rules, lets `decide` compare them with what the change was made from, and commits its edit; as one
+ * step where the back end allows. Resolves with what iptables-restore answered. Throws what `decide` throws, and
+ * ProblemError `host.busy` when another program holds the lock.
+ */
+export type Commit = (iptables: Iptables, table: TableName, decide: Decide) => Promise<Outcome>;
+
+/** How long another program may hold the lock before we give up. */
+const lockWaitSeconds = 5;
+/**
+ * 1.8.9 gives up after `-w 5` as it should, but 1.8.8 to 1.8.10 are known for waits without limit
+ * (reference/iptables.md section 4.2), so the wait ends here too.
+ */
+const restoreLimits = { timeoutMs: (lockWaitSeconds + 2) * 1000, maxBytes: 64 * 1024 };
+/** Others wait for the lock while we read under it: a host that takes longer is left alone. */
+const lockedReadMs = 1_000;
+
+const joined = (lines: string[]) => `${lines.join('\n')}\n`;
+
+function notLocked(outcome: Outcome, iptables: Iptables): ProblemError {
+  const code = isBusy(outcome, iptables) ? 'host.busy' : 'host.failed';
+  return new ProblemError(code, wordsOf(outcome));
+}
+
+const commitUnderLock: Commit = async (iptables, table, decide) => {
+  const args = ['-n', '-c', '-w', String(lockWaitSeconds)];
+  const restore = await startProgram(iptables.programs.restore, args, restoreLimits);
+  restore.write(`*${table}\n`);
+  if (!(await waitForLock(restore))) throw notLocked(await restore.outcome, iptables);
+  try {
+    const { live, edit } = decide(await readRules(iptables, lockedReadMs));
+    restore.end(joined([...lockedPayload(live.set, edit), 'COMMIT']));
+  } catch (error) {
+    // no COMMIT, no change (reference/iptables.md section 4.1); the lock is free again before we answer
+    restore.end();
+    await restore.outcome;
+    throw error;
+  }
+  return restore.outcome;
+};
+
+/**
+ * For 1.6.1, whose restore takes no lock: flock(1) holds it for as long as the `cat` that it runs is fed. Other
+ * programs that take no lock either can still get between; the kernel then refuses ours (EAGAIN), or the dump
+ * that follows tells.
+ */
+const commitUnderOuterLock: Commit = async (iptables, table, decide) => {
+  const flock = await findProgram('flock');
+  const cat = await findProgram('cat');
+  if (!flock || !cat) throw new ProblemError('host.failed', { detail: 'flock(1) is needed and missing.' });
+  // -o: only flock itself holds the lock, so that it is free at once when flock is killed.
+  // -E 4: the exit code with which iptables itself gives up on the lock
+  const args = ['-o', '-E', '4', '-w', String(lockWaitSeconds), '/run/xtables.lock', cat];
+  const holder = await startProgram(flock, args, { timeoutMs: 20_000, maxBytes: 1024 });
+  try {
+    if (!(await waitForLock(holder))) throw notLocked(await holder.outcome, iptables);
+    const { live, edit } = decide(await readRules(iptables, lockedReadMs));
+    const lines = [`*${table}`, ...lockedPayload(live.set, edit), 'COMMIT'];
+    return await runProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits, joined(lines));
+  } finally {
+    holder.end();
+    await holder.outcome;
+  }
+};
+
+const commitAndVerify: Commit = async (iptables, table, decide) => {
+  const { live, edit } = decide(await readRules(iptables));
+  const payload = specifiedPayload(live.set, edit);
+  if (live.hostile && payload.some(holdsEscape)) {
+    throw new ProblemError('rule.refused', {
+      detail: 'A rule with control characters can only be deleted by its number, on the host itself.',
+    });
+  }
+  const lines = [`*${table}`, ...payload, 'COMMIT'];
+  return runProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits, joined(lines));
+};
+
+export const commits: Record<Strategy, Commit> = {
+  lock: commitUnderLock,
+  outerLock: commitUnderOuterLock,
+  verify: commitAndVerify,
+};

@@ -1,0 +1,78 @@
+import { printRule, type Rule, type RuleSet, type Table } from '@moru/netfilter';
+import type { TableName } from '@moru/types';
+
+/** One edit of one chain, checked and ready: the rule is a model, no longer text from the wire. */
+export type Edit =
+  | { type: 'append'; table: TableName; chain: string; rule: Rule }
+  | { type: 'delete'; table: TableName; chain: string; number: number };
+
+function editedTable(table: Table, edit: Edit): Table {
+  return {
+    ...table,
+    chains: table.chains.map((chain) => {
+      if (chain.name !== edit.chain) return chain;
+      const rules =
+        edit.type === 'append'
+          ? [...chain.rules, edit.rule]
+          : chain.rules.filter((_, index) => index !== edit.number - 1);
+      return { ...chain, rules };
+    }),
+  };
+}
+
+/** The rules as they should stand after the edit. */
+export function applyEdit(set: RuleSet, edit: Edit): RuleSet {
+  return {
+    ...set,
+    tables: set.tables.map((table) => (table.name === edit.table ? editedTable(table, edit) : table)),
+  };
+}
+
+function rulesOf(set: RuleSet, edit: Edit): Rule[] {
+  const table = set.tables.find((each) => each.name === edit.table);
+  return table?.chains.find((each) => each.name === edit.chain)?.rules ?? [];
+}
+
+/** A rule that tests and does nothing prints as nothing. */
+const ruleLine = (command: string, rest: string) => `${command} ${rest}`.trimEnd();
+
+const counted = (rule: Rule) => `[${rule.packets}:${rule.bytes}]`;
+
+/**
+ * Payload for a table that nobody else can change meanwhile: rules are named by number. The headers of the
+ * built-in chains carry policy and counters as just read, since legacy before 1.8.10 zeroes them at any change
+ * (reference/iptables.md section 6.1); no other chain is named, for naming one flushes it.
+ */
+export function lockedPayload(set: RuleSet, edit: Edit): string[] {
+  const chains = set.tables.find((each) => each.name === edit.table)?.chains ?? [];
+  const headers = chains.flatMap((chain) =>
+    chain.policy === null ? [] : `:${chain.name} ${chain.policy} [${chain.packets}:${chain.bytes}]`,
+  );
+  const line =
+    edit.type === 'append'
+      ? ruleLine(`-A ${edit.chain}`, printRule(edit.rule))
+      : `-D ${edit.chain} ${edit.number}`;
+  return [...headers, line];
+}
+
+/**
+ * Payload for a table that others may change at any moment: a rule is named by all of its text, and no header is
+ * sent, for nft keeps policies and counters by itself.
+ *
+ * `-D` takes the first of several equal rules. To take the n-th away, the first n go and n-1 are put back where
+ * they stood, counters and all. Rewriting the chain with `-F` would do as well, but would silently lose what
+ * another program inserts meanwhile; a wrong place is seen in the dump that follows.
+ */
+export function specifiedPayload(set: RuleSet, edit: Edit): string[] {
+  const { chain } = edit;
+  if (edit.type === 'append') return [ruleLine(`-A ${chain}`, printRule(edit.rule))];
+  const upTo = rulesOf(set, edit)
+    .slice(0, edit.number)
+    .map((rule, index) => ({ rule, place: index + 1, text: printRule(rule) }));
+  const text = upTo[upTo.length - 1]?.text ?? '';
+  const equal = upTo.filter((each) => each.text === text);
+  return [
+    ...equal.map(() => ruleLine(`-D ${chain}`, text)),
+    ...equal.slice(0, -1).map(({ rule, place }) => ruleLine(`${counted(rule)} -I ${chain} ${place}`, text)),
+  ];
+}

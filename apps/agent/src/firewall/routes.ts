@@ -1,0 +1,70 @@
+import {
+  agentPaths,
+  type FirewallState,
+  familySchema,
+  firewallChangeSchema,
+  firewallOutputKindSchema,
+  firewallSaveSchema,
+} from '@moru/types';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import type { Route } from '../http/router.ts';
+import { log } from '../log.ts';
+import { createGate } from '../process/gate.ts';
+import { applyChange } from './apply.ts';
+import { readOutput, rulesFileOf } from './outputs.ts';
+import { saveRules } from './save.ts';
+import { readState } from './state.ts';
+import type { Tools } from './tools.ts';
+
+const stateQuerySchema = z.strictObject({ family: familySchema });
+const outputQuerySchema = z.strictObject({ kind: firewallOutputKindSchema, family: familySchema });
+const noQuerySchema = z.strictObject({});
+
+/** The firewall of this host. Changes and saves go one at a time; who finds the queue full gets `host.busy`. */
+export function firewallRoutes(tools: Tools, { rulesFile }: Config): Route[] {
+  const changing = createGate(1, 8);
+  // each read runs two or three programs, and 50,000 rules are some 10 MB of text in each
+  const reading = createGate(4, 32);
+
+  return [
+    {
+      method: 'GET',
+      path: agentPaths.firewall,
+      handle: async ({ query }): Promise<FirewallState> => {
+        const { family } = stateQuerySchema.parse(query);
+        return reading(async () => readState(await tools.of(family), rulesFileOf(family, rulesFile)));
+      },
+    },
+    {
+      method: 'GET',
+      path: agentPaths.output,
+      handle: async ({ query }) => {
+        const { kind, family } = outputQuerySchema.parse(query);
+        return reading(() => readOutput(tools, kind, family, rulesFile));
+      },
+    },
+    {
+      method: 'POST',
+      path: agentPaths.changes,
+      handle: async ({ query, body, requestId }): Promise<FirewallState> => {
+        noQuerySchema.parse(query);
+        const change = firewallChangeSchema.parse(body);
+        const state = await changing(() => applyChange(tools, change, rulesFileOf(change.family, rulesFile)));
+        log.info('changed', { requestId, change, revision: state.revision });
+        return state;
+      },
+    },
+    {
+      method: 'POST',
+      path: agentPaths.save,
+      handle: async ({ query, body, requestId }): Promise<FirewallState> => {
+        noQuerySchema.parse(query);
+        const save = firewallSaveSchema.parse(body);
+        const state = await changing(() => saveRules(tools, save, rulesFileOf(save.family, rulesFile)));
+        log.info('saved', { requestId, save, path: state.saved.path });
+        return state;
+      },
+    },
+  ];
+}

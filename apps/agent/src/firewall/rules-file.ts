@@ -1,0 +1,134 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { ProblemError } from '@moru/types';
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK } = constants;
+const maxReadBytes = 16 * 1024 * 1024;
+
+function refuse(detail: string): never {
+  throw new ProblemError('file.refused', { detail });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
+
+function diskFailed(detail: string, cause: unknown): ProblemError {
+  return new ProblemError('host.failed', { detail, upstream: codeOf(cause) ?? String(cause) }, { cause });
+}
+
+/** Anything but a plain file of ours with one name is refused. */
+function assertPlain(path: string, facts: Stats): void {
+  if (facts.isSymbolicLink()) refuse(`${path} is a symbolic link.`);
+  if (!facts.isFile()) refuse(`${path} is not a regular file.`);
+  if (facts.nlink !== 1) refuse(`${path} has other hard links.`);
+  if (facts.uid !== process.geteuid?.()) refuse(`${path} belongs to another user.`);
+}
+
+/** Null where there is no such file. */
+async function lstatOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Opens the folder once; the file is then reached through that descriptor, so that swapping the folder's
+ * name for a link meanwhile changes nothing (Node has no openat; `/proc/self/fd/N/name` is the same thing).
+ */
+async function openFolder(path: string): Promise<FileHandle> {
+  const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch((error: unknown) => {
+    if (codeOf(error) === 'ELOOP' || codeOf(error) === 'ENOTDIR') refuse(`${path} is not a folder.`);
+    throw error;
+  });
+  const facts = await folder.stat();
+  if (facts.uid === process.geteuid?.() && (facts.mode & 0o022) === 0) return folder;
+  await folder.close();
+  return refuse(`${path} can be changed by other users.`);
+}
+
+/**
+ * Replaces the file with `text`, whole or not at all: a new file beside it, fsync, rename, fsync of the folder
+ * (reference/security.md section 5, F5). Mode 0600. Throws ProblemError `file.refused` where the file or its
+ * folder is not safely ours (T17), `host.failed` where the disk does not take it.
+ */
+export async function writeRulesFile(path: string, text: string): Promise<void> {
+  try {
+    const folder = await openFolder(dirname(path));
+    try {
+      await replace(`/proc/self/fd/${folder.fd}`, path, text);
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw diskFailed(`${path} could not be written.`, error);
+  }
+}
+
+async function replace(folder: string, path: string, text: string): Promise<void> {
+  const name = basename(path);
+  const target = `${folder}/${name}`;
+  const facts = await lstatOrNull(target);
+  if (facts) assertPlain(path, facts);
+
+  // one fixed name: what a killed save left behind is taken away by the next one
+  const temporary = `${folder}/.${name}.moru-new`;
+  await unlink(temporary).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') refuse(`A temporary file beside ${path} cannot be removed.`);
+  });
+  const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+export interface RulesFile {
+  text: string;
+  modifiedAt: Date;
+  truncated: boolean;
+}
+
+/**
+ * The file's text, at most 16 MiB of it, or null where there is none. Never follows a link and never waits on
+ * a fifo: throws ProblemError `file.refused` for anything but a regular file.
+ */
+export async function readRulesFile(path: string): Promise<RulesFile | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    if (codeOf(error) === 'ELOOP') return refuse(`${path} is a symbolic link.`);
+    // a socket
+    if (codeOf(error) === 'ENXIO') return refuse(`${path} is not a regular file.`);
+    throw diskFailed(`${path} could not be read.`, error);
+  }
+  try {
+    const facts = await file.stat();
+    if (!facts.isFile()) refuse(`${path} is not a regular file.`);
+    const buffer = Buffer.alloc(Math.min(facts.size, maxReadBytes));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return {
+      text: buffer.toString('utf8', 0, bytesRead),
+      modifiedAt: facts.mtime,
+      truncated: facts.size > maxReadBytes,
+    };
+  } finally {
+    await file.close();
+  }
+}

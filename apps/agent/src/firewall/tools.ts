@@ -1,0 +1,106 @@
+import { realpath, stat } from 'node:fs/promises';
+import { type Family, type IptablesVersion, ProblemError } from '@moru/types';
+import { findProgram } from '../process/find.ts';
+import { type Outcome, runProgram } from '../process/start.ts';
+import { escapeControls } from './hostile.ts';
+
+/**
+ * How a change is committed (design/safe-change.md, step 4):
+ * - `lock`: legacy from 1.6.2; iptables-restore itself holds the lock from `*table` to COMMIT
+ * - `outerLock`: legacy before that; restore takes no lock, so one is held around it
+ * - `verify`: nft; no lock exists, so edits are made by full specification and compared afterwards
+ */
+export type Strategy = 'lock' | 'outerLock' | 'verify';
+
+export interface Iptables {
+  family: Family;
+  version: IptablesVersion;
+  strategy: Strategy;
+  /** absolute paths */
+  programs: { iptables: string; save: string; restore: string };
+}
+
+export interface Tools {
+  /** The tools of a family as they are now. Throws ProblemError `host.iptablesMissing` or `host.failed`. */
+  of(family: Family): Promise<Iptables>;
+}
+
+const prefixes: Record<Family, string> = { ipv4: 'iptables', ipv6: 'ip6tables' };
+
+/** `iptables v1.8.9 (nf_tables)`; before 1.8 there is no back end in brackets and it is legacy. */
+export function parseVersion(text: string): IptablesVersion | null {
+  const raw = text.trim();
+  const parts = /^ip6?tables v(\d+\.\d+(?:\.\d+)*)\S*(?: \((legacy|nf_tables)\))?$/.exec(raw);
+  if (!parts?.[1]) return null;
+  return { raw, version: parts[1], backend: parts[2] === 'nf_tables' ? 'nf_tables' : 'legacy' };
+}
+
+/** Restore takes the lock, and knows `-w`, from 1.6.2 on (reference/iptables.md section 4.2). */
+export function strategyOf({ version, backend }: IptablesVersion): Strategy {
+  if (backend === 'nf_tables') return 'verify';
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const takesLock = major > 1 || minor > 6 || (minor === 6 && patch >= 2);
+  return takesLock ? 'lock' : 'outerLock';
+}
+
+/**
+ * Whether a program gave up waiting for the xtables lock, or was given up. Legacy exits with 4 for the lock only;
+ * nft, which has none, does so for what the kernel refuses (reference/iptables.md section 1.2, exit codes).
+ */
+export function isBusy({ exitCode, timedOut }: Outcome, { strategy }: Iptables): boolean {
+  return timedOut || (exitCode === 4 && strategy !== 'verify');
+}
+
+/** The tool's own words for a problem document, where it said anything. */
+export function wordsOf(outcome: Outcome): { upstream?: string } {
+  const words = escapeControls(outcome.stderr.trim());
+  return words === '' ? {} : { upstream: words };
+}
+
+/** Changes when a program is replaced or an alternative is switched to the other back end. */
+async function fingerprint(paths: string[]): Promise<string> {
+  const facts = await Promise.all(
+    paths.map(async (path) => {
+      const [target, { ino, mtimeMs, size }] = await Promise.all([realpath(path), stat(path)]);
+      return [target, ino, mtimeMs, size].join(' ');
+    }),
+  );
+  return facts.join('\n');
+}
+
+async function locate(family: Family): Promise<Iptables['programs']> {
+  const name = prefixes[family];
+  const [iptables, save, restore] = await Promise.all(
+    [name, `${name}-save`, `${name}-restore`].map(findProgram),
+  );
+  if (!iptables || !save || !restore) throw new ProblemError('host.iptablesMissing');
+  return { iptables, save, restore };
+}
+
+async function detect(family: Family, programs: Iptables['programs']): Promise<Iptables> {
+  const outcome = await runProgram(programs.iptables, ['-V'], { timeoutMs: 5_000, maxBytes: 4096 });
+  const version = parseVersion(outcome.stdout);
+  if (!version) {
+    throw new ProblemError('host.failed', {
+      detail: 'The version of iptables cannot be read.',
+      ...wordsOf(outcome),
+    });
+  }
+  return { family, version, strategy: strategyOf(version), programs };
+}
+
+/** Remembers what was found per family, and looks again when a program on the disk is another one. */
+export function createTools(): Tools {
+  const known = new Map<Family, { print: string; tools: Iptables }>();
+  return {
+    of: async (family) => {
+      const programs = await locate(family);
+      const print = await fingerprint(Object.values(programs));
+      const found = known.get(family);
+      if (found?.print === print) return found.tools;
+      const tools = await detect(family, programs);
+      known.set(family, { print, tools });
+      return tools;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { type AgentVersion, agentApiVersion, agentPaths } from '@moru/types';
+import { z } from 'zod';
+import packageFile from '../../package.json' with { type: 'json' };
+import type { Tools } from '../firewall/tools.ts';
+import type { Route } from '../http/router.ts';
+
+const querySchema = z.strictObject({});
+
+export function versionRoute(tools: Tools): Route {
+  return {
+    method: 'GET',
+    path: agentPaths.version,
+    handle: async ({ query }): Promise<AgentVersion> => {
+      querySchema.parse(query);
+      const { version } = await tools.of('ipv4');
+      const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+      return {
+        agent: packageFile.version,
+        api: agentApiVersion,
+        hostname: hostname(),
+        bootId: bootId.trim(),
+        simulated: false,
+        iptables: version,
+      };
+    },
+  };
+}

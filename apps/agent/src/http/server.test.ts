@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ConnectionOptions, connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { makeAuthority, makeCertificate } from '../testing/certificates.ts';
+import { createClient } from '../testing/client.ts';
+import { createHandler, type Route } from './router.ts';
+import { type AgentServer, startServer } from './server.ts';
+
+/** requests that reached the route */
+let answered = 0;
+const schema = z.strictObject({ name: z.string() });
+const routes: Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/echo',
+    handle: async ({ query }) => {
+      answered += 1;
+      return schema.parse(query);
+    },
+  },
+  { method: 'POST', path: '/v1/echo', handle: async ({ body }) => schema.parse(body) },
+  {
+    method: 'GET',
+    path: '/v1/broken',
+    handle: async () => {
+      throw new TypeError('secret words');
+    },
+  },
+];
+
+let folder: string;
+let other: string;
+let server: AgentServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moru-server-'));
+  other = join(folder, 'other');
+  for (const each of [folder, other]) {
+    await makeAuthority(each);
+    await makeCertificate(each, 'agent', { commonName: 'host-1', dnsName: 'host-1' });
+    await makeCertificate(each, 'bff', { commonName: 'moru-bff' });
+  }
+  server = await startServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    tlsFolder: folder,
+    handle: createHandler(routes),
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+const clientAs = (name?: string, identityFolder = folder) =>
+  createClient(
+    { host: '127.0.0.1', port: server.address.port, serverName: 'host-1' },
+    { folder: identityFolder, ...(name && { name }) },
+  );
+
+/** Opens a TLS connection of its own making and resolves when it is closed, with whether TLS came about. */
+async function dial(
+  options: ConnectionOptions,
+): Promise<{ session: Buffer | null; protocol: string | null }> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: server.address.port,
+    servername: 'host-1',
+    ca: await readFile(join(folder, 'ca.pem')),
+    ...options,
+  });
+  let session: Buffer | null = null;
+  socket.on('session', (given) => {
+    session = given;
+  });
+  await once(socket, 'secureConnect');
+  const protocol = socket.getProtocol();
+  socket.end('GET /v1/echo?name=x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  socket.resume();
+  await once(socket, 'close');
+  return { session, protocol };
+}
+
+describe('mutual TLS', () => {
+  it('answers the BFF', async () => {
+    const client = await clientAs('bff');
+    expect(await client('GET', '/v1/echo?name=x')).toEqual({ status: 200, body: { name: 'x' } });
+  });
+
+  it('hears nobody without a certificate', async () => {
+    const before = answered;
+    await expect((await clientAs())('GET', '/v1/echo?name=x')).rejects.toThrow();
+    expect(answered).toBe(before);
+  });
+
+  it('hears nobody whose certificate has another name', async () => {
+    const before = answered;
+    await expect((await clientAs('agent'))('GET', '/v1/echo?name=x')).rejects.toThrow();
+    expect(answered).toBe(before);
+  });
+
+  it('hears nobody whose certificate is of another authority', async () => {
+    const before = answered;
+    const client = await createClient(
+      { host: '127.0.0.1', port: server.address.port, serverName: 'host-1' },
+      { folder: other, name: 'bff', caFolder: folder },
+    );
+    await expect(client('GET', '/v1/echo?name=x')).rejects.toThrow();
+    expect(answered).toBe(before);
+  });
+
+  it('speaks TLS 1.3 only and hands out no session to resume', async () => {
+    const pair = {
+      cert: await readFile(join(folder, 'bff.pem')),
+      key: await readFile(join(folder, 'bff.key')),
+    };
+    await expect(dial({ ...pair, maxVersion: 'TLSv1.2' })).rejects.toThrow(/version/);
+    const first = await dial(pair);
+    expect(first.protocol).toBe('TLSv1.3');
+    const again = connect({
+      host: '127.0.0.1',
+      port: server.address.port,
+      servername: 'host-1',
+      ca: await readFile(join(folder, 'ca.pem')),
+      ...pair,
+      ...(first.session && { session: first.session }),
+    });
+    await once(again, 'secureConnect');
+    expect(again.isSessionReused()).toBe(false);
+    again.destroy();
+  });
+
+  it('takes new certificates without a restart, and keeps the old ones when the new do not fit', async () => {
+    const names = ['ca.pem', 'agent.pem', 'agent.key'];
+    const kept = await mkdtemp(join(tmpdir(), 'moru-kept-'));
+    const copy = (from: string, to: string, files = names) =>
+      Promise.all(files.map((name) => copyFile(join(from, name), join(to, name))));
+    await copy(folder, kept);
+
+    await copy(other, folder, ['agent.pem']);
+    await server.reload();
+    await copy(kept, folder);
+    const before = await clientAs('bff');
+    expect((await before('GET', '/v1/echo?name=x')).status).toBe(200);
+
+    await copy(other, folder);
+    await server.reload();
+    const after = await clientAs('bff', other);
+    expect((await after('GET', '/v1/echo?name=x')).status).toBe(200);
+    await expect(before('GET', '/v1/echo?name=x')).rejects.toThrow();
+
+    await copy(kept, folder);
+    await server.reload();
+    await rm(kept, { recursive: true });
+  });
+});
+
+describe('requests', () => {
+  it('carries the caller’s request id into the failure', async () => {
+    const client = await clientAs('bff');
+    const { status, body } = await client('GET', '/v1/nowhere', undefined, { 'x-request-id': 'abc-1' });
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ code: 'route.unknown', status: 404, requestId: 'abc-1' });
+    const odd = await client('GET', '/v1/nowhere', undefined, { 'x-request-id': 'a b"' });
+    expect(odd.body.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    ['a missing key', '/v1/echo'],
+    ['an unknown key', '/v1/echo?name=x&more=1'],
+    ['a key twice', '/v1/echo?name=x&name=y'],
+  ])('refuses %s in the query', async (_what, path) => {
+    const { status, body } = await (await clientAs('bff'))('GET', path);
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'input.invalid' });
+  });
+
+  it.each([
+    ['an unknown key', { name: 'x', admin: true }, 400, 'input.invalid'],
+    ['no JSON', '{"name":', 400, 'input.malformed'],
+    ['more than 64 KiB', { name: 'x'.repeat(70_000) }, 413, 'body.tooLarge'],
+  ])('refuses %s in the body', async (_what, body, status, code) => {
+    const answer = await (await clientAs('bff'))('POST', '/v1/echo', body);
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  });
+
+  it('refuses a body that is no JSON by its type', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const answer = await (await clientAs('bff'))('POST', '/v1/echo', { name: 'x' }, headers);
+    expect(answer.body.code).toBe('input.malformed');
+  });
+
+  it('tells nothing of an unforeseen error', async () => {
+    const { status, body } = await (await clientAs('bff'))('GET', '/v1/broken');
+    expect({ status, code: body.code }).toEqual({ status: 500, code: 'internal' });
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+});

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeAuthority, makeCertificate } from './testing/certificates.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moru-main-'));
+  await makeAuthority(join(folder, 'tls'));
+  await makeCertificate(join(folder, 'tls'), 'agent', { commonName: 'a', dnsName: 'a' });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function start(environment: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Lines of one of its streams, as records. */
+async function* records(stream: NodeJS.ReadableStream | null) {
+  if (!stream) throw new Error('no stream');
+  for await (const line of createInterface({ input: stream })) yield JSON.parse(line);
+}
+
+async function failure(environment: NodeJS.ProcessEnv) {
+  const agent = start(environment);
+  const reasons: string[] = [];
+  const exited = once(agent, 'exit');
+  for await (const record of records(agent.stderr)) reasons.push(record.reason);
+  return { exitCode: (await exited)[0], reasons };
+}
+
+it('names every problem of its configuration, a line each, and ends', async () => {
+  const { exitCode, reasons } = await failure({ MORU_AGENT_LISTEN: 'here', MORU_AGENT_STATE: 'there' });
+  expect(exitCode).toBe(1);
+  expect(reasons).toEqual([
+    expect.stringContaining('MORU_AGENT_LISTEN'),
+    expect.stringContaining('MORU_AGENT_STATE'),
+  ]);
+});
+
+it('says which certificate file is missing', async () => {
+  const { exitCode, reasons } = await failure({
+    MORU_AGENT_STATE: '/nowhere',
+    MORU_AGENT_LISTEN: '127.0.0.1:0',
+  });
+  expect(exitCode).toBe(1);
+  expect(reasons.join()).toContain('/nowhere/tls/');
+});
+
+it('takes certificates anew at SIGHUP and ends cleanly at SIGTERM', async () => {
+  const agent = start({ MORU_AGENT_STATE: folder, MORU_AGENT_LISTEN: '127.0.0.1:0' });
+  const exited = once(agent, 'exit');
+  const messages: string[] = [];
+  for await (const { message } of records(agent.stdout)) {
+    messages.push(message);
+    if (message === 'agent listens') agent.kill('SIGHUP');
+    if (message === 'read the certificates anew') agent.kill('SIGTERM');
+  }
+  expect(messages).toEqual(['agent listens', 'read the certificates anew', 'agent ends']);
+  expect(await exited).toEqual([0, null]);
+});

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+
+/** The only folders in which programs are looked for, and the whole environment of every child. */
+export const programFolders = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'] as const;
+const environment = { PATH: programFolders.join(':') };
+
+export interface Limits {
+  /** after this the child is killed and `timedOut` set */
+  timeoutMs: number;
+  /** bytes kept of stdout; the rest is read and dropped, and `truncated` set */
+  maxBytes: number;
+}
+
+export interface Outcome {
+  /** null when the child was ended by a signal */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  truncated: boolean;
+  timedOut: boolean;
+}
+
+export interface RunningChild {
+  pid: number;
+  write(text: string): void;
+  end(text?: string): void;
+  kill(): void;
+  /** settles when the child is gone; never rejects */
+  outcome: Promise<Outcome>;
+  /** true once the child is gone */
+  readonly ended: boolean;
+}
+
+/** A program that is not there or may not be run. */
+export class ProgramMissing extends Error {
+  constructor(program: string, cause: unknown) {
+    super(`${program} cannot be started`, { cause });
+    this.name = 'ProgramMissing';
+  }
+}
+
+const maxErrorBytes = 16 * 1024;
+
+/** Keeps the first `limit` bytes of a stream. */
+function keep(stream: NodeJS.ReadableStream, limit: number) {
+  const chunks: Buffer[] = [];
+  let room = limit;
+  let truncated = false;
+  stream.on('data', (chunk: Buffer) => {
+    if (chunk.length > room) truncated = true;
+    if (room > 0) chunks.push(chunk.subarray(0, room));
+    room = Math.max(0, room - chunk.length);
+  });
+  return { text: () => Buffer.concat(chunks).toString('utf8'), truncated: () => truncated };
+}
+
+/**
+ * Starts a program by its absolute path: no shell, arguments as an array, an environment of PATH only.
+ * Throws ProgramMissing.
+ */
+export async function startProgram(
+  program: string,
+  args: readonly string[],
+  limits: Limits,
+): Promise<RunningChild> {
+  const child = spawn(program, args, { env: environment, cwd: '/', stdio: 'pipe' });
+  const stdout = keep(child.stdout, limits.maxBytes);
+  const stderr = keep(child.stderr, maxErrorBytes);
+  // a child that ends early closes its stdin; its exit code tells what happened, not the EPIPE
+  child.stdin.on('error', () => {});
+
+  let ended = false;
+  let timedOut = false;
+  const outcome = new Promise<Outcome>((resolve) => {
+    child.once('close', (exitCode) => {
+      ended = true;
+      resolve({
+        exitCode,
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+        truncated: stdout.truncated(),
+        timedOut,
+      });
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => reject(new ProgramMissing(program, error)));
+  });
+
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill('SIGKILL');
+    // a grandchild may still hold the other ends open
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }, limits.timeoutMs);
+  outcome.finally(() => clearTimeout(timer));
+
+  return {
+    pid: child.pid ?? 0,
+    write: (text) => child.stdin.write(text),
+    end: (text) => (text === undefined ? child.stdin.end() : child.stdin.end(text)),
+    kill: () => child.kill('SIGKILL'),
+    outcome,
+    get ended() {
+      return ended;
+    },
+  };
+}
+
+/** Runs a program to its end, with `input` on its stdin in one write. Throws ProgramMissing. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  limits: Limits,
+  input?: string,
+): Promise<Outcome> {
+  const child = await startProgram(program, args, limits);
+  child.end(input);
+  return child.outcome;
+}

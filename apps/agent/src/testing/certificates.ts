@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+
+/** A throw-away certificate authority in `folder`: ca.pem and ca.key. */
+export async function makeAuthority(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const files = ['-keyout', join(folder, 'ca.key'), '-out', join(folder, 'ca.pem')];
+  await run('openssl', ['req', '-x509', ...key, ...files, '-subj', '/CN=test authority']);
+}
+
+/** A certificate of the authority: NAME.pem and NAME.key in its folder. */
+export async function makeCertificate(
+  folder: string,
+  name: string,
+  subject: { commonName: string; dnsName?: string },
+): Promise<void> {
+  const authority = ['-CA', join(folder, 'ca.pem'), '-CAkey', join(folder, 'ca.key')];
+  const files = ['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)];
+  const names = subject.dnsName ? ['-addext', `subjectAltName=DNS:${subject.dnsName}`] : [];
+  const subjectName = ['-subj', `/CN=${subject.commonName}`, '-addext', 'basicConstraints=critical,CA:FALSE'];
+  await run('openssl', ['req', '-x509', ...authority, ...key, ...files, ...subjectName, ...names]);
+}

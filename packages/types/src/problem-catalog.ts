@@ -1,0 +1,172 @@
+/**
+ * Everything that can go wrong, by code: the HTTP status it travels with and what a person is told.
+ * One list for the agent, the BFF and the console, so that a code is never shown without words.
+ * `{name}` in a text is replaced by the problem's `params`.
+ */
+export const problemCatalog = {
+  'input.invalid': {
+    status: 400,
+    ko: '입력한 값을 확인해 주세요.',
+    en: 'Check the values that you entered.',
+  },
+  'input.malformed': {
+    status: 400,
+    ko: '요청을 읽을 수 없습니다.',
+    en: 'The request could not be read.',
+  },
+  'body.tooLarge': { status: 413, ko: '요청이 너무 큽니다.', en: 'The request is too large.' },
+  'session.required': { status: 401, ko: '로그인이 필요합니다.', en: 'Sign in first.' },
+  'session.expired': {
+    status: 401,
+    ko: '세션이 끝났습니다. 다시 로그인해 주세요.',
+    en: 'The session has ended. Sign in again.',
+  },
+  'credentials.invalid': {
+    status: 401,
+    ko: '액세스 키 ID나 보안 액세스 키가 맞지 않습니다.',
+    en: 'The access key ID or the secret is wrong.',
+  },
+  'role.insufficient': {
+    status: 403,
+    ko: '프로젝트 관리자만 할 수 있습니다.',
+    en: 'Only project admins can do this.',
+  },
+  'origin.refused': {
+    status: 403,
+    ko: '이 콘솔의 주소에서 보낸 요청이 아닙니다.',
+    en: 'The request did not come from this console’s own address.',
+  },
+  'header.missing': {
+    status: 403,
+    ko: '콘솔 밖에서 보낸 요청입니다.',
+    en: 'The request was not sent by the console.',
+  },
+  'rate.limited': {
+    status: 429,
+    ko: '시도가 너무 많습니다. 잠시 뒤에 다시 해 주세요.',
+    en: 'Too many attempts. Try again in a moment.',
+  },
+  'route.unknown': { status: 404, ko: '없는 주소입니다.', en: 'There is nothing at this address.' },
+  'instance.notFound': { status: 404, ko: 'Instance를 찾을 수 없습니다.', en: 'No such instance.' },
+  'instance.state': {
+    status: 409,
+    ko: '지금 Instance 상태에서는 할 수 없습니다.',
+    en: 'The instance’s state does not allow this.',
+  },
+  'networkInterface.notFound': {
+    status: 404,
+    ko: '이 Instance에 없는 네트워크 인터페이스입니다.',
+    en: 'The instance has no such network interface.',
+  },
+  'networkInterface.hasPublicIp': {
+    status: 409,
+    ko: '이 네트워크 인터페이스에는 이미 Public IP가 있습니다.',
+    en: 'This network interface already has a Public IP.',
+  },
+  'networkInterface.noPublicIp': {
+    status: 409,
+    ko: '이 네트워크 인터페이스에는 Public IP가 없습니다.',
+    en: 'This network interface has no Public IP.',
+  },
+  'publicIp.notFound': { status: 404, ko: 'Public IP를 찾을 수 없습니다.', en: 'No such Public IP.' },
+  'publicIp.inUse': {
+    status: 409,
+    ko: '다른 곳에 연결된 Public IP입니다.',
+    en: 'This Public IP is connected elsewhere.',
+  },
+  'publicIp.poolEmpty': {
+    status: 409,
+    ko: '더 만들 수 있는 Public IP가 없습니다.',
+    en: 'No more Public IPs can be created.',
+  },
+  'publicIp.detachedNotDeleted': {
+    status: 502,
+    ko: '연결은 해제했지만 Public IP를 삭제하지 못했습니다. 요금이 계속 나옵니다.',
+    en: 'Disconnected, but the Public IP could not be deleted. It is still billed.',
+  },
+  'upstream.unavailable': {
+    status: 502,
+    ko: '클라우드 API가 요청을 처리하지 못했습니다.',
+    en: 'The cloud’s API could not handle the request.',
+  },
+  'upstream.timeout': {
+    status: 504,
+    ko: '클라우드 API가 제때 답하지 않았습니다.',
+    en: 'The cloud’s API did not answer in time.',
+  },
+  'upstream.refused': {
+    status: 502,
+    ko: '클라우드 API가 요청을 거절했습니다.',
+    en: 'The cloud’s API refused the request.',
+  },
+  'outcome.unknown': {
+    status: 504,
+    ko: '결과를 알 수 없습니다. 지금 상태를 다시 읽어 확인해 주세요.',
+    en: 'The outcome is not known. Read the state again to see what happened.',
+  },
+  'agent.unreachable': {
+    status: 502,
+    ko: '호스트의 에이전트에 연결할 수 없습니다.',
+    en: 'The agent on the host cannot be reached.',
+  },
+  'agent.timeout': {
+    status: 504,
+    ko: '호스트의 에이전트가 제때 답하지 않았습니다.',
+    en: 'The agent on the host did not answer in time.',
+  },
+  'revision.stale': {
+    status: 409,
+    ko: '그 사이에 호스트의 Rule이 바뀌었습니다. 새로 읽은 Rule을 보고 다시 해 주세요.',
+    en: 'The host’s rules have changed meanwhile. Look at the rules read anew and try again.',
+  },
+  'rule.notFound': {
+    status: 409,
+    ko: '그 번호에 그 Rule이 없습니다.',
+    en: 'That rule does not stand at that number.',
+  },
+  'rule.invalid': { status: 400, ko: 'Rule이 올바르지 않습니다.', en: 'The rule is not valid.' },
+  'rule.refused': {
+    status: 422,
+    ko: '호스트의 iptables가 Rule을 거절했습니다.',
+    en: 'iptables on the host refused the rule.',
+  },
+  'rule.hostile': {
+    status: 409,
+    ko: '호스트에 제어 문자가 든 Rule이 있어 저장하지 않았습니다.',
+    en: 'Not saved: a rule on the host holds control characters.',
+  },
+  'chain.notFound': { status: 404, ko: '호스트에 없는 Chain입니다.', en: 'The host has no such chain.' },
+  'chain.foreign': {
+    status: 403,
+    ko: '다른 프로그램의 Chain은 바꾸지 않습니다.',
+    en: 'A chain that belongs to another program is never changed.',
+  },
+  'host.busy': {
+    status: 503,
+    ko: '다른 프로그램이 iptables를 쓰고 있습니다. 잠시 뒤에 다시 해 주세요.',
+    en: 'Another program is using iptables. Try again in a moment.',
+  },
+  'host.iptablesMissing': {
+    status: 502,
+    ko: '호스트에 iptables가 없습니다.',
+    en: 'The host has no iptables.',
+  },
+  'host.failed': {
+    status: 502,
+    ko: '호스트에서 명령을 마치지 못했습니다.',
+    en: 'The command did not finish on the host.',
+  },
+  'file.refused': {
+    status: 409,
+    ko: '저장할 파일이 안전하지 않아 쓰지 않았습니다.',
+    en: 'The file was not written because it is not safe to write to.',
+  },
+  'audit.unwritable': {
+    status: 503,
+    ko: '활동 기록을 쓸 수 없어 바꾸지 않았습니다.',
+    en: 'Nothing was changed because the activity log cannot be written.',
+  },
+  internal: { status: 500, ko: '콘솔 안에서 문제가 생겼습니다.', en: 'Something went wrong in the console.' },
+} as const satisfies Record<string, { status: number; ko: string; en: string }>;
+
+export type ProblemCode = keyof typeof problemCatalog;
