@@ -78,7 +78,7 @@ export function viewChains(table: Table): ChainView[] {
   }));
 }
 
-/** sshguard blocks by `-I sshguard -s ADDRESS -j DROP`; chain and jump are the administrator's (section 4.3). */
+/** sshguard blocks by `-I sshguard -s ADDRESS -j DROP`; chain and jump are the administrator's (reference/iptables.md section 4.3). */
 export function viewSshguard(set: RuleSet): SshguardView {
   const chains = set.tables.find((table) => table.name === 'filter')?.chains ?? [];
   const find = (name: string) => chains.find((chain) => chain.name === name);

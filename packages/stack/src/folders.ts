@@ -10,6 +10,8 @@ export interface Folders {
   /** survives between starts */
   data: string;
   logs: string;
+  /** code that Node compiled at an earlier start */
+  compiled: string;
   /** unix sockets: a short path of its own, since a socket's path holds at most 107 bytes */
   sockets: string;
 }
@@ -21,10 +23,12 @@ export async function makeFolders(root: string, name: string): Promise<Folders> 
     base,
     data: join(base, 'data'),
     logs: join(base, 'logs'),
+    compiled: join(base, 'compiled'),
     sockets: join(tmpdir(), `moru-${process.getuid?.() ?? 0}-${digest}`),
   };
   await mkdir(folders.data, { recursive: true, mode: 0o700 });
   await mkdir(folders.logs, { recursive: true, mode: 0o700 });
+  await mkdir(folders.compiled, { recursive: true, mode: 0o700 });
   await mkdir(folders.sockets, { recursive: true, mode: 0o700 });
   const stats = await lstat(folders.sockets);
   // the name can be guessed: somebody else's folder, or a link, must not get our sockets

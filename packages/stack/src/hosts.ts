@@ -65,6 +65,7 @@ async function namespaces(
     logFolder: folders.logs,
     agent,
     backends,
+    compileCache: folders.compiled,
     sshd: findSshd(),
     started: (hostname, pid) => run.add(hostname, pid),
   });

@@ -112,8 +112,9 @@ interface Plan {
   version: string;
 }
 
-function cloudProcess({ options, folders, identity, ground, cloudUrl }: Plan): ProcessSpec {
-  return nodeProcess(ground, 'cloud', app('cloud/src/main.ts'), {
+function cloudProcess(plan: Plan): ProcessSpec {
+  const { options, folders, identity, cloudUrl } = plan;
+  return nodeProcess(plan, 'cloud', app('cloud/src/main.ts'), {
     MORU_CLOUD_LISTEN: new URL(cloudUrl).host,
     MORU_CLOUD_DATA: join(folders.data, 'cloud'),
     MORU_CLOUD_ATTACH_MS: String(options.attachMs),
@@ -125,7 +126,7 @@ function cloudProcess({ options, folders, identity, ground, cloudUrl }: Plan): P
 
 function bffProcess(plan: Plan): ProcessSpec {
   const { options, folders, identity, ground, cloudUrl } = plan;
-  return nodeProcess(ground, 'bff', app('bff/src/main.ts'), {
+  return nodeProcess(plan, 'bff', app('bff/src/main.ts'), {
     MORU_BFF_SOCKET: socketsOf(folders).bff,
     MORU_PUBLIC_URL: plan.url,
     MORU_INSTALLATION_ID: identity.id,
@@ -148,12 +149,22 @@ function bffProcess(plan: Plan): ProcessSpec {
 }
 
 /** Small heaps: an installation of four hosts stays under 1 GiB. */
-function nodeProcess(ground: Ground, name: string, file: string, env: Record<string, string>): ProcessSpec {
+function nodeProcess(
+  { ground, folders }: Plan,
+  name: string,
+  file: string,
+  env: Record<string, string>,
+): ProcessSpec {
   const command = ground.inConsole(process.execPath, ['--max-old-space-size=256', file]);
   return {
     name,
     ...command,
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_ENV: 'production', ...env },
+    env: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      NODE_ENV: 'production',
+      NODE_COMPILE_CACHE: folders.compiled,
+      ...env,
+    },
   };
 }
 

@@ -1,11 +1,10 @@
-import type { RuleSet } from '@moru/netfilter';
+import { applyEdit, completeRuleSet, type RuleSet } from '@moru/netfilter';
 import { type FirewallChange, type FirewallState, ProblemError } from '@moru/types';
 import { messageOf } from '../log.ts';
 import type { Outcome } from '../process/start.ts';
 import { commits } from './backend.ts';
 import { checkChange, decideEdit } from './change.ts';
-import { applyEdit } from './edit.ts';
-import { complete, ownedText, revisionOf } from './revision.ts';
+import { ownedText, revisionOf } from './revision.ts';
 import { readRules } from './rules.ts';
 import { StaleRevision } from './stale.ts';
 import { readState, stateOf } from './state.ts';
@@ -27,7 +26,7 @@ export async function applyChange(
   let outcome: Outcome;
   try {
     outcome = await commits[iptables.strategy](iptables, change.table, (live) => {
-      const completed = { ...live, set: complete(live.set, change.table) };
+      const completed = { ...live, set: completeRuleSet(live.set, change.table) };
       const edit = decideEdit(checked, completed);
       plan.intended = applyEdit(completed.set, edit);
       return { live: completed, edit };

@@ -1,8 +1,9 @@
+import type { Edit } from '@moru/netfilter';
 import type { TableName } from '@moru/types';
 import { ProblemError } from '@moru/types';
 import { findProgram } from '../process/find.ts';
 import { type Outcome, runProgram, startProgram } from '../process/start.ts';
-import { type Edit, lockedPayload, specifiedPayload } from './edit.ts';
+import { lockedPayload, specifiedPayload } from './edit.ts';
 import { holdsEscape } from './hostile.ts';
 import { waitForLock } from './lock.ts';
 import { type LiveRules, readRules } from './rules.ts';

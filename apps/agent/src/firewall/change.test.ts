@@ -1,12 +1,12 @@
-import { parseSave, printRule } from '@moru/netfilter';
+import { completeRuleSet, parseSave, printRule } from '@moru/netfilter';
 import { type FirewallChange, ProblemError } from '@moru/types';
 import { describe, expect, it } from 'vitest';
 import { applyChange } from './apply.ts';
 import { checkChange, decideEdit } from './change.ts';
-import { complete, revisionOf } from './revision.ts';
+import { revisionOf } from './revision.ts';
 import type { Tools } from './tools.ts';
 
-const set = complete(
+const set = completeRuleSet(
   parseSave(
     [
       '*filter',

@@ -1,4 +1,5 @@
 import {
+  type Edit,
   foreignOwner,
   isModelled,
   NetfilterError,
@@ -8,7 +9,6 @@ import {
   validateRule,
 } from '@moru/netfilter';
 import { type Family, type FieldError, type FirewallChange, ProblemError } from '@moru/types';
-import type { Edit } from './edit.ts';
 import { revisionOf } from './revision.ts';
 import type { LiveRules } from './rules.ts';
 

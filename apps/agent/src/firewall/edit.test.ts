@@ -1,7 +1,15 @@
-import { parseRule, parseSave, printRule, type Rule, type RuleSet } from '@moru/netfilter';
+import {
+  applyEdit,
+  type Edit,
+  parseRule,
+  parseSave,
+  printRule,
+  type Rule,
+  type RuleSet,
+} from '@moru/netfilter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdit, type Edit, lockedPayload, specifiedPayload } from './edit.ts';
+import { lockedPayload, specifiedPayload } from './edit.ts';
 
 function setOf(rules: string[]): RuleSet {
   const lines = rules.map((rule, index) => `[${index}:${index}] -A INPUT ${rule}`);

@@ -1,32 +1,4 @@
-import { printRule, type Rule, type RuleSet, type Table } from '@moru/netfilter';
-import type { TableName } from '@moru/types';
-
-/** One edit of one chain, checked and ready: the rule is a model, no longer text from the wire. */
-export type Edit =
-  | { type: 'append'; table: TableName; chain: string; rule: Rule }
-  | { type: 'delete'; table: TableName; chain: string; number: number };
-
-function editedTable(table: Table, edit: Edit): Table {
-  return {
-    ...table,
-    chains: table.chains.map((chain) => {
-      if (chain.name !== edit.chain) return chain;
-      const rules =
-        edit.type === 'append'
-          ? [...chain.rules, edit.rule]
-          : chain.rules.filter((_, index) => index !== edit.number - 1);
-      return { ...chain, rules };
-    }),
-  };
-}
-
-/** The rules as they should stand after the edit. */
-export function applyEdit(set: RuleSet, edit: Edit): RuleSet {
-  return {
-    ...set,
-    tables: set.tables.map((table) => (table.name === edit.table ? editedTable(table, edit) : table)),
-  };
-}
+import { type Edit, printRule, type Rule, type RuleSet } from '@moru/netfilter';
 
 function rulesOf(set: RuleSet, edit: Edit): Rule[] {
   const table = set.tables.find((each) => each.name === edit.table);

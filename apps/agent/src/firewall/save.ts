@@ -1,8 +1,8 @@
+import { completeRuleSet, savedText } from '@moru/netfilter';
 import { type FirewallSave, type FirewallState, ProblemError } from '@moru/types';
-import { complete, revisionOf } from './revision.ts';
+import { revisionOf } from './revision.ts';
 import { readRules } from './rules.ts';
 import { writeRulesFile } from './rules-file.ts';
-import { savedText } from './saved.ts';
 import { StaleRevision } from './stale.ts';
 import { stateOf } from './state.ts';
 import type { Tools } from './tools.ts';
@@ -18,7 +18,7 @@ export async function saveRules(tools: Tools, save: FirewallSave, rulesFile: str
   if (revisionOf(live.set) !== save.revision) {
     throw new StaleRevision(await stateOf(iptables, live, rulesFile));
   }
-  await writeRulesFile(rulesFile, savedText(complete(live.set)));
+  await writeRulesFile(rulesFile, savedText(completeRuleSet(live.set)));
   const state = await stateOf(iptables, live, rulesFile);
   if (state.saved.matches) return state;
   throw new ProblemError('host.failed', { detail: `${rulesFile} does not hold what was written to it.` });

@@ -1,22 +1,7 @@
-import { foreignOwner, parseSave, printSave, type RuleSet } from '@moru/netfilter';
+import { parseSave, type RuleSet } from '@moru/netfilter';
 import { type Family, type FirewallState, ProblemError } from '@moru/types';
 import { ownedText } from './revision.ts';
 import { readRulesFile } from './rules-file.ts';
-
-/**
- * What is written for the next boot: chain headers with counters, rules without, as `iptables-save` prints them.
- * Foreign chains are there, so that the jumps to them load, but empty: their rules belong to the program that
- * makes them, and bans are not for ever.
- */
-export function savedText(set: RuleSet): string {
-  const tables = set.tables.map((table) => ({
-    ...table,
-    chains: table.chains.map((chain) =>
-      foreignOwner(chain.name) === null ? chain : { ...chain, rules: [] },
-    ),
-  }));
-  return printSave({ ...set, tables }, { counters: false });
-}
 
 function equals(text: string, family: Family, set: RuleSet): boolean {
   try {

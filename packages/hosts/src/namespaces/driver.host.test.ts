@@ -49,6 +49,7 @@ beforeAll(async () => {
     logFolder: join(folder, 'logs'),
     agent: file('idle-agent.ts'),
     backends: await workingBackends(),
+    compileCache: join(folder, 'compiled'),
   });
   await Promise.all([driver.start(web), driver.start(twoInterfaces)]);
   // the first page of each web server: its process has started

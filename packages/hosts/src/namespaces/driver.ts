@@ -19,6 +19,8 @@ export interface NamespaceDriverOptions {
   /** the agent's entry file */
   agent: string;
   backends: ('legacy' | 'nft')[];
+  /** where Node keeps compiled code: an agent then starts faster and takes some 30 MB less */
+  compileCache: string;
   /** a real SSH server where there is one */
   sshd?: { program: string; libraries: string } | undefined;
   /** told about each boot, for the installation's record of its processes */
@@ -98,7 +100,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
       spec.webServer ? path('web-server.ts') : '',
     ]);
     const child = spawn(program, args, {
-      env: { PATH: systemPath },
+      env: { PATH: systemPath, NODE_COMPILE_CACHE: options.compileCache },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

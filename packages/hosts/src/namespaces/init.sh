@@ -33,9 +33,9 @@ keep() {
   done
 }
 
-keep agent "$node" --max-old-space-size=96 "$agent" &
+keep agent "$node" --max-old-space-size=96 --max-semi-space-size=1 "$agent" &
 [ -z "$sshd" ] || keep sshd env LD_LIBRARY_PATH="$libraries" "$sshd" -D -e -f /etc/ssh/sshd_config &
-[ -z "$web" ] || keep web "$node" --max-old-space-size=16 "$web" "$hostname" &
+[ -z "$web" ] || keep web "$node" --max-old-space-size=16 --max-semi-space-size=1 "$web" "$hostname" &
 
 echo up
 read -r poweroff || :
