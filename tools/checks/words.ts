@@ -2,6 +2,8 @@ import { parseSync, Visitor } from 'oxc-parser';
 import { type Check, type Finding, isTest, lineAt, type SourceFile } from './sources.ts';
 
 const catalogues = ['apps/console/src/i18n/ko.ts', 'apps/console/src/i18n/en.ts'] as const;
+/** A catalogue may be spread over files of the same language: ko.ts, firewall.ko.ts … */
+const languageFile = (path: string) => /\/i18n\/(?:[a-z-]+\.)?(ko|en)\.ts$/.exec(path)?.[1];
 /** Attributes whose text a person reads or hears. */
 const spoken = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'description']);
 const letters = /\p{Letter}{2,}/u;
@@ -13,8 +15,9 @@ export const words: Check = {
   mend: 'put every text that a person reads into both catalogues, with equal keys, and use each of them',
   run(files) {
     const console = files.filter((file) => file.path.startsWith('apps/console/src/') && !isTest(file.path));
-    const [ko, en] = catalogues.map((path) => keysOf(console.find((file) => file.path === path)));
-    if (!ko || !en) return catalogues.map((path) => ({ path, text: 'the catalogue cannot be read' }));
+    const [ko, en] = [catalogueOf(console, 'ko'), catalogueOf(console, 'en')];
+    if (ko.size === 0 || en.size === 0)
+      return catalogues.map((path) => ({ path, text: 'no words were found' }));
     const code = console.filter((file) => !file.path.includes('/i18n/'));
     return [
       ...difference(ko, en, catalogues[1], 'missing'),
@@ -30,9 +33,14 @@ export const words: Check = {
   },
 };
 
+function catalogueOf(files: SourceFile[], language: string): Map<string, string> {
+  return new Map(
+    files.filter(({ path }) => languageFile(path) === language).flatMap((file) => [...keysOf(file)]),
+  );
+}
+
 /** The flattened keys of a catalogue file, read from its object literal. */
-function keysOf(file: SourceFile | undefined): Map<string, string> | undefined {
-  if (!file) return undefined;
+function keysOf(file: SourceFile): Map<string, string> {
   const keys = new Map<string, string>();
   const { program } = parseSync(file.path, file.text);
   const flatten = (node: Node, prefix: string): void => {

@@ -1,0 +1,180 @@
+import {
+  authTokenHeader,
+  bcsPaths,
+  iamPaths,
+  instanceAnswerSchema,
+  instanceListAnswerSchema,
+  maximumLimit,
+  networkInterfaceListAnswerSchema,
+  networkPaths,
+  publicIpAnswerSchema,
+  publicIpDetailAnswerSchema,
+  publicIpListAnswerSchema,
+  subjectTokenHeader,
+  tokenAnswerSchema,
+} from '@moru/kakaocloud';
+import { ProblemError } from '@moru/types';
+import type { CloudAddresses } from '../../config.ts';
+import type { Caller, CloudProvider, InterfacePlace } from '../provider.ts';
+import type { SendUpstream } from '../upstream.ts';
+import { ask, exchange, parseAnswer, tell } from './client.ts';
+import { assembleInstance, idlePublicIp, publicIpOf } from './model.ts';
+import { readAllPages } from './pages.ts';
+import { createTopology } from './topology.ts';
+
+/** KakaoCloud, or the embedded cloud that speaks its wire form (reference/kakaocloud.md C). */
+export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream): CloudProvider {
+  const topology = createTopology(addresses.vpc, send);
+
+  const listPublicIps = (caller: Caller) =>
+    readAllPages(async (offset) => {
+      const request = {
+        method: 'GET',
+        url: addresses.network + networkPaths.publicIps,
+        query: { offset, limit: maximumLimit },
+        caller,
+      } as const;
+      const { public_ips, pagination } = await ask(send, request, publicIpListAnswerSchema);
+      return { rows: public_ips, total: pagination.total };
+    });
+
+  // the project may hold virtual machines as well, which are not this console's business
+  const listInstances = async (caller: Caller) => {
+    const all = await readAllPages(async (offset) => {
+      const request = {
+        method: 'GET',
+        url: addresses.bcs + bcsPaths.instances,
+        query: { offset, limit: maximumLimit, instance_type: 'bm' },
+        caller,
+      } as const;
+      const { instances, pagination } = await ask(send, request, instanceListAnswerSchema);
+      return { rows: instances, total: pagination.total };
+    });
+    return all.filter(({ instance_type }) => instance_type === null || instance_type === 'bm');
+  };
+
+  const onInterface = (place: InterfacePlace) =>
+    addresses.bcs + bcsPaths.interfacePublicIps(place.instanceId, place.networkInterfaceId);
+
+  return {
+    async ping() {
+      // without a token: any answer below 500 shows that the service is up, 401 being the usual one
+      const request = {
+        method: 'GET',
+        url: addresses.iam + iamPaths.tokens,
+        headers: {},
+        once: true,
+      } as const;
+      const { status } = await send(request);
+      if (status >= 500) throw new ProblemError('upstream.unavailable', { upstream: `HTTP ${status}` });
+    },
+
+    async signIn({ accessKeyId, secret }, requestId) {
+      const answer = await exchange(
+        send,
+        {
+          method: 'POST',
+          url: addresses.iam + iamPaths.tokens,
+          headers: { 'x-request-id': requestId },
+          body: {
+            auth: {
+              identity: {
+                methods: ['application_credential'],
+                application_credential: { id: accessKeyId, secret },
+              },
+            },
+          },
+        },
+        {
+          meanings: { 400: 'credentials.invalid', 401: 'credentials.invalid', 404: 'credentials.invalid' },
+          write: false,
+        },
+      );
+      const token = answer.headers[subjectTokenHeader];
+      if (!token) throw new ProblemError('upstream.unavailable', { upstream: 'the answer has no token' });
+      const content = parseAnswer(answer, tokenAnswerSchema).token;
+      return {
+        token,
+        user: { id: content.user.id, name: content.user.name },
+        project: { id: content.project.id, name: content.project.name },
+        roles: content.roles.map(({ name }) => name),
+        expiresAt: content.expires_at,
+      };
+    },
+
+    async signOut({ token, requestId }) {
+      const headers = {
+        [authTokenHeader]: token,
+        [subjectTokenHeader]: token,
+        'x-request-id': requestId,
+      };
+      const url = addresses.iam + iamPaths.tokens;
+      await exchange(send, { method: 'DELETE', url, headers }, { write: false });
+    },
+
+    async listInstances(caller) {
+      const [instances, publicIps] = await Promise.all([listInstances(caller), listPublicIps(caller)]);
+      const known = await topology.read(
+        caller,
+        instances.flatMap(({ addresses: held }) => held.flatMap((held) => held.network_interface_id ?? [])),
+      );
+      return instances.map((instance) => assembleInstance(instance, publicIps, known));
+    },
+
+    async getInstance(caller, instanceId) {
+      const meanings = { 400: 'instance.notFound', 404: 'instance.notFound' } as const;
+      const get = (path: string) => ({ method: 'GET', url: addresses.bcs + path, caller, meanings }) as const;
+      const [{ instance }, { network_interfaces }, publicIps, known] = await Promise.all([
+        ask(send, get(bcsPaths.instance(instanceId)), instanceAnswerSchema),
+        ask(send, get(bcsPaths.networkInterfaces(instanceId)), networkInterfaceListAnswerSchema),
+        listPublicIps(caller),
+        topology.read(caller, []),
+      ]);
+      const interfaces = new Map(network_interfaces.map((nic) => [nic.id, nic]));
+      return assembleInstance(instance, publicIps, { interfaces, subnets: known.subnets });
+    },
+
+    async listPublicIps(caller) {
+      const [publicIps, instances] = await Promise.all([listPublicIps(caller), listInstances(caller)]);
+      const names = new Map(instances.map(({ id, name }) => [id, name]));
+      return publicIps.map((ip) => publicIpOf(ip, names));
+    },
+
+    async getPublicIp(caller, publicIpId) {
+      const request = {
+        method: 'GET',
+        url: addresses.network + networkPaths.publicIp(publicIpId),
+        caller,
+        meanings: { 404: 'publicIp.notFound' },
+      } as const;
+      try {
+        return publicIpOf((await ask(send, request, publicIpDetailAnswerSchema)).public_ip, new Map());
+      } catch (error) {
+        if (error instanceof ProblemError && error.problem.code === 'publicIp.notFound') return null;
+        throw error;
+      }
+    },
+
+    async attachNewPublicIp(caller, place) {
+      const meanings = { 404: 'networkInterface.notFound', 409: 'publicIp.poolEmpty' } as const;
+      const request = { method: 'POST', url: onInterface(place), caller, meanings } as const;
+      return idlePublicIp((await ask(send, request, publicIpAnswerSchema)).public_ip);
+    },
+
+    async attachPublicIp(caller, place, publicIpId) {
+      const path = bcsPaths.interfacePublicIp(place.instanceId, place.networkInterfaceId, publicIpId);
+      const meanings = { 404: 'publicIp.notFound', 409: 'publicIp.inUse' } as const;
+      const request = { method: 'PUT', url: addresses.bcs + path, caller, meanings } as const;
+      return idlePublicIp((await ask(send, request, publicIpAnswerSchema)).public_ip);
+    },
+
+    async detachPublicIp(caller, place, { deleted }) {
+      const meanings = {
+        404: 'networkInterface.noPublicIp',
+        409: 'networkInterface.noPublicIp',
+      } as const;
+      const query = { is_delete: deleted };
+      await tell(send, { method: 'DELETE', url: onInterface(place), query, caller, meanings });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Instance, PublicIp } from '@moru/types';
+
+/** On whose behalf the cloud is asked, and the id that ties its log to ours. */
+export interface Caller {
+  token: string;
+  requestId: string;
+}
+
+/** What the cloud says of an instance; the firewall is the host's own matter. */
+export type CloudInstance = Omit<Instance, 'firewall'>;
+
+export interface IssuedToken {
+  token: string;
+  user: { id: string; name: string };
+  project: { id: string; name: string };
+  /** role names as the cloud spells them */
+  roles: string[];
+  /** RFC 3339, UTC */
+  expiresAt: string;
+}
+
+/**
+ * A cloud behind the console, in the console's words; `kakaocloud/` is the first. Every method rejects with a
+ * ProblemError. Reads are repeated on passing faults, writes never: a write whose outcome is open rejects with an
+ * UnsettledWrite (settle.ts), and the caller re-reads.
+ */
+export interface CloudProvider {
+  /** resolves when the sign-in service answers at all */
+  ping(): Promise<void>;
+  signIn(key: { accessKeyId: string; secret: string }, requestId: string): Promise<IssuedToken>;
+  signOut(caller: Caller): Promise<void>;
+  listInstances(caller: Caller): Promise<CloudInstance[]>;
+  /** rejects with `instance.notFound` */
+  getInstance(caller: Caller, instanceId: string): Promise<CloudInstance>;
+  listPublicIps(caller: Caller): Promise<PublicIp[]>;
+  /** null when there is none of that id */
+  getPublicIp(caller: Caller, publicIpId: string): Promise<PublicIp | null>;
+  /** creates a Public IP and begins to attach it; `attachedTo` of the answer is null, since the wire does not say */
+  attachNewPublicIp(caller: Caller, place: InterfacePlace): Promise<PublicIp>;
+  attachPublicIp(caller: Caller, place: InterfacePlace, publicIpId: string): Promise<PublicIp>;
+  /** detaches, and gives the address back as well when `deleted` */
+  detachPublicIp(caller: Caller, place: InterfacePlace, options: { deleted: boolean }): Promise<void>;
+}
+
+export interface InterfacePlace {
+  instanceId: string;
+  networkInterfaceId: string;
+}

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { roleSchema } from '@moru/types';
+import { z } from 'zod';
+import manifest from '../package.json' with { type: 'json' };
+
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const path = z.string().startsWith('/', 'must be an absolute path');
+
+const tcpAddress = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, 'must be host:port')
+  .transform((text) => {
+    const split = text.lastIndexOf(':');
+    return { host: text.slice(0, split).replace(/^\[|\]$/g, ''), port: Number(text.slice(split + 1)) };
+  })
+  .refine(({ port }) => port <= 65_535, 'port must be at most 65535');
+
+/** The process environment by its own names; main.ts prints every problem of it at once. */
+const environmentSchema = z.object({
+  MORU_BFF_SOCKET: path.optional(),
+  MORU_BFF_LISTEN: tcpAddress.optional(),
+  MORU_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url)),
+  /** part of the cookie's name: cookies ignore ports, so two installations on one machine need two names */
+  MORU_INSTALLATION_ID: z.string().regex(/^[a-z0-9]{1,16}$/, 'must be 1 to 16 of a-z and 0-9'),
+  MORU_INSTALLATION_NAME: z.string().max(64).default('Moru'),
+  /** shown to visitors; the release's, where the installation knows it */
+  MORU_VERSION: z.string().max(32).default(manifest.version),
+  MORU_DATA: path,
+  MORU_IAM_URL: baseUrl,
+  MORU_BCS_URL: baseUrl,
+  MORU_NETWORK_URL: baseUrl,
+  MORU_VPC_URL: baseUrl,
+  MORU_REGION: z.string().default('kr-central-2'),
+  /** total for one call to the cloud, retries included */
+  MORU_CLOUD_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+  MORU_ACCOUNTS: path.optional(),
+  MORU_HOSTS: z.enum(['namespaces', 'simulated', 'real']).default('real'),
+  MORU_HOSTS_REASON: z.string().max(300).optional(),
+  MORU_AGENT_TLS: path.optional(),
+  MORU_AGENT_SOCKET: path.optional(),
+  MORU_CONSOLE_DIST: path.optional(),
+  MORU_SECRET_KEY_FILE: path,
+});
+
+const accountSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  accessKeyId: z.string(),
+  secret: z.string(),
+});
+/** A seeded account of the embedded cloud. Its key signs in on the visitor's behalf and never leaves the process. */
+export type SeededAccount = z.infer<typeof accountSchema>;
+
+export type ListenAddress = { kind: 'unix'; path: string } | { kind: 'tcp'; host: string; port: number };
+
+/** Files for mutual TLS with agents, PEM. */
+export interface AgentTls {
+  ca: string;
+  certificate: string;
+  key: string;
+}
+
+export interface CloudAddresses {
+  iam: string;
+  bcs: string;
+  network: string;
+  vpc: string;
+}
+
+export interface Config {
+  listen: ListenAddress;
+  publicUrl: URL;
+  installationId: string;
+  installationName: string;
+  version: string;
+  dataFolder: string;
+  cloud: CloudAddresses;
+  cloudTimeoutMs: number;
+  region: string;
+  /** empty unless the embedded cloud stands behind */
+  accounts: SeededAccount[];
+  embedded: boolean;
+  hosts: 'namespaces' | 'simulated' | 'real';
+  hostsReason: string | undefined;
+  /** null when no agent can be reached yet: then every host is without one */
+  agentTls: AgentTls | null;
+  /** all agents behind one socket, which simulated hosts have in place of NICs */
+  agentSocket: string | undefined;
+  consoleFolder: string | undefined;
+  /** AES-256 key for tokens at rest */
+  secretKey: Buffer;
+}
+
+/** Everything that is wrong with the environment, one sentence each. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads the environment and the files that it names; throws ConfigError with every problem found. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const env = parsed.data;
+  const problems: string[] = [];
+  const attempt = <T>(name: string, read: () => T): T | null => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  };
+
+  const listen = attempt('MORU_BFF_SOCKET, MORU_BFF_LISTEN', () => listenAddress(env));
+  const secretKey = attempt('MORU_SECRET_KEY_FILE', () => readSecretKey(env.MORU_SECRET_KEY_FILE));
+  const { MORU_ACCOUNTS: accountsFile, MORU_AGENT_TLS: tlsFolder } = env;
+  const accounts = attempt('MORU_ACCOUNTS', () => (accountsFile ? readAccounts(accountsFile) : []));
+  const agentTls = attempt('MORU_AGENT_TLS', () => (tlsFolder ? readAgentTls(tlsFolder) : null));
+  if (accountsFile && listen && !isLocal(listen)) {
+    problems.push(
+      'MORU_ACCOUNTS: seeded accounts sign in by name alone, so they need a unix socket or a loopback listener',
+    );
+  }
+  if (!tlsFolder && env.MORU_HOSTS !== 'real') {
+    problems.push(`MORU_AGENT_TLS: needed when MORU_HOSTS is ${env.MORU_HOSTS}`);
+  }
+  if (env.MORU_AGENT_SOCKET && env.MORU_HOSTS !== 'simulated') {
+    problems.push('MORU_AGENT_SOCKET: only simulated hosts are reached by a socket');
+  }
+  if (problems.length > 0 || !listen || !secretKey || !accounts) throw new ConfigError(problems);
+
+  return {
+    listen,
+    publicUrl: env.MORU_PUBLIC_URL,
+    installationId: env.MORU_INSTALLATION_ID,
+    installationName: env.MORU_INSTALLATION_NAME,
+    version: env.MORU_VERSION,
+    dataFolder: env.MORU_DATA,
+    cloud: {
+      iam: env.MORU_IAM_URL,
+      bcs: env.MORU_BCS_URL,
+      network: env.MORU_NETWORK_URL,
+      vpc: env.MORU_VPC_URL,
+    },
+    cloudTimeoutMs: env.MORU_CLOUD_TIMEOUT_MS,
+    region: env.MORU_REGION,
+    accounts,
+    embedded: accountsFile !== undefined,
+    hosts: env.MORU_HOSTS,
+    hostsReason: env.MORU_HOSTS_REASON,
+    agentTls,
+    agentSocket: env.MORU_AGENT_SOCKET,
+    consoleFolder: env.MORU_CONSOLE_DIST,
+    secretKey,
+  };
+}
+
+function listenAddress(env: z.infer<typeof environmentSchema>): ListenAddress {
+  if (env.MORU_BFF_SOCKET && !env.MORU_BFF_LISTEN) return { kind: 'unix', path: env.MORU_BFF_SOCKET };
+  if (env.MORU_BFF_LISTEN && !env.MORU_BFF_SOCKET) return { kind: 'tcp', ...env.MORU_BFF_LISTEN };
+  throw new Error('set exactly one of the two');
+}
+
+/** A name other than localhost may resolve to anything, so it does not count as loopback. */
+function isLocal(listen: ListenAddress): boolean {
+  if (listen.kind === 'unix' || listen.host === 'localhost' || listen.host === '::1') return true;
+  return isIP(listen.host) === 4 && listen.host.startsWith('127.');
+}
+
+function readSecretKey(file: string): Buffer {
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new Error(`${file} must hold 32 bytes as hex`);
+  return Buffer.from(text, 'hex');
+}
+
+function readAccounts(file: string): SeededAccount[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    // the parser quotes what it stumbled over, and this file holds secrets
+    throw new Error(error instanceof SyntaxError ? `${file} is not JSON` : String(error));
+  }
+  const parsed = z.array(accountSchema).safeParse(content);
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+function readAgentTls(folder: string): AgentTls {
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  return { ca: read('ca.pem'), certificate: read('client.pem'), key: read('client.key') };
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  agentClientName,
+  type FirewallState,
+  firewallStateSchema,
+  type Instance,
+  problemOf,
+} from '@moru/types';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startTestBff, type TestBff } from '../testing/bff.ts';
+import type { Browser } from '../testing/browser.ts';
+import { makeAuthority, type Pair } from '../testing/certificates.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-cloud.ts';
+import { emptyState, type FakeAgent, isChange, startFakeAgent } from '../testing/fake-agent.ts';
+import { instanceNamed } from '../testing/instances.ts';
+
+let folder: string;
+let ca: string;
+let strangersCa: string;
+const pairs = new Map<string, Pair>();
+let cloud: EmbeddedCloud;
+let agent: FakeAgent;
+let bff: TestBff;
+let admin: Browser;
+let web: Instance;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moru-bff-agent-'));
+  cloud = await startEmbeddedCloud();
+  const authority = await makeAuthority(folder);
+  ca = authority.certificate;
+  await authority.issue('client', { commonName: agentClientName });
+  const direct = await startTestBff(cloud);
+  const { body } = await (await direct.browser('admin')).get('/api/instances');
+  for (const { id } of body.instances as Instance[]) {
+    pairs.set(id, await authority.issue(id, { commonName: id, dnsName: id }));
+  }
+  await direct.close();
+  const stranger = await makeAuthority(folder, 'stranger');
+  strangersCa = stranger.certificate;
+  pairs.set('stranger', await stranger.issue('stranger-agent', { commonName: 'x', dnsName: 'x' }));
+});
+afterAll(async () => {
+  await cloud.stop();
+  await rm(folder, { recursive: true });
+});
+
+const pairOf = (name: string): Pair => {
+  const pair = pairs.get(name);
+  if (!pair) throw new Error(`no certificate for ${name}`);
+  return pair;
+};
+const start = (certificateOf = pairOf) => startFakeAgent(join(folder, 'agent.sock'), ca, certificateOf);
+
+beforeEach(async () => {
+  agent = await start();
+  bff = await startTestBff(cloud, {
+    MORU_HOSTS: 'simulated',
+    MORU_AGENT_TLS: folder,
+    MORU_AGENT_SOCKET: join(folder, 'agent.sock'),
+  });
+  admin = await bff.browser('admin');
+  web = await instanceNamed(admin, 'web-01');
+});
+afterEach(async () => {
+  await bff.close();
+  await agent.close();
+});
+
+const path = (suffix = '') => `/api/instances/${web.id}/firewall${suffix}`;
+const append = (rule: string) => ({
+  type: 'append',
+  family: 'ipv4',
+  revision: agent.state.revision,
+  table: 'filter',
+  chain: 'INPUT',
+  rule,
+});
+/** The state after a rule was added at the end of INPUT. */
+const withRule = (state: FirewallState, text: string): FirewallState => {
+  const next = structuredClone(state);
+  const rules = next.tables[0]?.chains[0]?.rules ?? [];
+  rules.push({ number: rules.length + 1, text, packets: '0', bytes: '0' });
+  return { ...next, revision: 'b'.repeat(64), readAt: new Date().toISOString() };
+};
+const ssh = '-p tcp -m tcp --dport 22 -j ACCEPT';
+
+test('rules and outputs come from the agent, with the request’s own id', async () => {
+  const state = await admin.get(path());
+  expect(firewallStateSchema.parse(state.body)).toEqual(agent.state);
+  expect(agent.calls.at(-1)).toMatchObject({
+    method: 'GET',
+    path: '/v1/firewall?family=ipv4',
+    requestId: state.headers['x-request-id'],
+  });
+  agent.reply = () => ({
+    status: 200,
+    body: {
+      kind: 'version',
+      command: 'sudo iptables -V',
+      text: 'iptables v1.8.9 (legacy)\n',
+      exitCode: 0,
+      readAt: new Date().toISOString(),
+      truncated: false,
+    },
+  });
+  const output = await admin.get(path('/output/version'));
+  expect(output.body).toMatchObject({ command: 'sudo iptables -V', exitCode: 0 });
+  expect(agent.calls.at(-1)?.path).toBe('/v1/firewall/output?kind=version&family=ipv4');
+  expect((await admin.get(path('/output/everything'))).body.code).toBe('input.invalid');
+});
+
+test('a change goes through and is recorded before and after', async () => {
+  const next = withRule(agent.state, ssh);
+  agent.reply = (call) => (isChange(call) ? { status: 200, body: next } : null);
+  const change = append(ssh);
+  const { status, body } = await admin.post(path('/changes'), change);
+  expect(status).toBe(200);
+  expect(body.revision).toBe(next.revision);
+  expect(agent.calls.at(-1)?.body).toEqual(change);
+  const { records } = (await admin.get('/api/audit?limit=2')).body;
+  expect(records).toMatchObject([
+    { phase: 'succeeded', action: 'firewall.change', detail: { revision: next.revision } },
+    { phase: 'intent', detail: { type: 'append', chain: 'INPUT', rule: ssh }, target: { name: 'web-01' } },
+  ]);
+});
+
+test('T1: a rule with a line feed, and unknown keys, never reach the agent', async () => {
+  const before = agent.calls.length;
+  for (const body of [
+    append('-m comment --comment "a\n-A INPUT -j ACCEPT" -j DROP'),
+    { ...append(ssh), url: 'https://evil.test' },
+    { ...append(ssh), chain: '-F' },
+    { ...append(ssh), table: 'filter; reboot' },
+  ]) {
+    expect((await admin.post(path('/changes'), body)).body.code).toBe('input.invalid');
+  }
+  expect(agent.calls.length).toBe(before);
+});
+
+test('the agent’s refusals pass through with code, fields and words; a stale one brings the rules', async () => {
+  const fields = [{ field: 'rule.source', code: 'address.invalid' }];
+  agent.reply = (call) =>
+    isChange(call)
+      ? { status: 422, body: problemOf('rule.refused', { fields, upstream: 'Bad rule' }) }
+      : null;
+  const refused = await admin.post(path('/changes'), append(ssh));
+  expect(refused.body).toMatchObject({ status: 422, code: 'rule.refused', fields, upstream: 'Bad rule' });
+  expect(refused.body.requestId).toBe(refused.headers['x-request-id']);
+
+  const state = withRule(agent.state, ssh);
+  agent.reply = (call) =>
+    isChange(call) ? { status: 409, body: { ...problemOf('revision.stale'), state } } : null;
+  const stale = await admin.post(path('/changes'), append(ssh));
+  expect(stale.body).toMatchObject({
+    status: 409,
+    code: 'revision.stale',
+    state: { revision: state.revision },
+  });
+});
+
+test('F11: a change whose answer is lost is answered from the host, never repeated', async () => {
+  agent.reply = (call) => {
+    if (!isChange(call)) return null;
+    agent.state = withRule(agent.state, ssh);
+    return 'drop';
+  };
+  const { status, body } = await admin.post(path('/changes'), append(ssh));
+  expect(status).toBe(200);
+  expect(body.tables[0].chains[0].rules.at(-1).text).toBe(ssh);
+  expect(agent.calls.filter(isChange)).toHaveLength(1);
+});
+
+test('F11: a change whose answer is lost without a trace on the host is unknown', async () => {
+  agent.reply = (call) => (isChange(call) ? 'drop' : null);
+  const { body } = await admin.post(path('/changes'), append(ssh));
+  expect(body).toMatchObject({ status: 504, code: 'outcome.unknown' });
+  expect(agent.calls.filter(isChange)).toHaveLength(1);
+  const { records } = (await admin.get('/api/audit?limit=1')).body;
+  expect(records).toMatchObject([{ phase: 'unknown' }]);
+}, 15_000);
+
+test('a save is answered by the agent, and an agent that is down is named with nothing done', async () => {
+  const save = { family: 'ipv4', revision: agent.state.revision };
+  agent.state.saved = { ...agent.state.saved, exists: true, matches: true };
+  expect((await admin.post(path('/save'), save)).body.saved.matches).toBe(true);
+  await agent.close();
+  expect((await admin.post(path('/save'), save)).body).toMatchObject({
+    status: 502,
+    code: 'agent.unreachable',
+  });
+  expect((await admin.get(path())).body.code).toBe('agent.unreachable');
+  agent = await start();
+});
+
+test('a read that hangs is told as late', async () => {
+  agent.reply = () => 'hang';
+  expect((await admin.get(path())).body).toMatchObject({ status: 504, code: 'agent.timeout' });
+}, 15_000);
+
+test('a host that is off is not asked: its state is the reason', async () => {
+  const batch = await instanceNamed(admin, 'batch-01');
+  const before = agent.calls.length;
+  const firewall = `/api/instances/${batch.id}/firewall`;
+  expect((await admin.get(firewall)).body).toMatchObject({ status: 409, code: 'instance.state' });
+  expect((await admin.post(`${firewall}/changes`, append(ssh))).body.code).toBe('instance.state');
+  expect(agent.calls.length).toBe(before);
+});
+
+test('T9: an agent that shows another host’s certificate, or a stranger’s, gets no request', async () => {
+  const database = await instanceNamed(admin, 'db-01');
+  await agent.close();
+  for (const wrong of [database.id, 'stranger']) {
+    agent = await start(() => pairOf(wrong));
+    expect((await admin.get(path())).body.code).toBe('agent.unreachable');
+    expect(agent.calls).toEqual([]);
+    await agent.close();
+  }
+  agent = await start();
+  expect((await admin.get(path())).status).toBe(200);
+  expect(strangersCa).not.toBe(ca);
+});
+
+test('connections to a host are kept', async () => {
+  await vi.waitFor(() => expect(agent.calls.length).toBeGreaterThan(0));
+  await admin.get(path());
+  const before = agent.connections;
+  for (let round = 0; round < 5; round += 1) await admin.get(path());
+  expect(agent.connections).toBe(before);
+});
+
+test('answers larger than 16 MiB, and of another form, are no answers', async () => {
+  agent.reply = () => ({ status: 200, body: { filler: 'x'.repeat(17 * 1024 * 1024) } });
+  expect((await admin.get(path())).body.code).toBe('agent.unreachable');
+  agent.reply = () => ({ status: 200, body: { rules: [] } });
+  expect((await admin.get(path())).body.code).toBe('agent.unreachable');
+  agent.reply = () => ({ status: 500, body: { error: randomUUID() } });
+  expect((await admin.get(path())).body.code).toBe('agent.unreachable');
+});
+
+test('the list tells each host’s firewall: open, then a port, then away with the age of what is known', async () => {
+  const summary = async () => (await instanceNamed(admin, 'web-01')).firewall;
+  await vi.waitFor(async () => expect(await summary()).toMatchObject({ agent: 'connected', open: true }));
+  expect((await instanceNamed(admin, 'batch-01')).firewall).toMatchObject({ agent: 'offline', readAt: null });
+
+  const closed = withRule({ ...emptyState() }, ssh);
+  const input = closed.tables[0]?.chains[0];
+  if (input) input.policy = 'DROP';
+  agent.reply = (call) => (isChange(call) ? { status: 200, body: closed } : null);
+  await admin.post(path('/changes'), append(ssh));
+  expect(await summary()).toMatchObject({ inputPolicy: 'DROP', open: false, openPorts: ['tcp/22'] });
+});
+
+test('the list never waits long for an agent that hangs', async () => {
+  agent.reply = () => 'hang';
+  const fresh = await startTestBff(cloud, {
+    MORU_HOSTS: 'simulated',
+    MORU_AGENT_TLS: folder,
+    MORU_AGENT_SOCKET: join(folder, 'agent.sock'),
+  });
+  const browser = await fresh.browser('admin');
+  const started = performance.now();
+  const { body } = await browser.get('/api/instances');
+  expect(performance.now() - started).toBeLessThan(1_500);
+  expect(body.instances).toHaveLength(4);
+  expect(body.instances[0].firewall).toMatchObject({ agent: 'offline', readAt: null, open: null });
+  await fresh.close();
+});

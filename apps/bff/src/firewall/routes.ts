@@ -1,0 +1,100 @@
+import {
+  apiPaths,
+  familySchema,
+  firewallChangeSchema,
+  firewallOutputKindSchema,
+  firewallOutputSchema,
+  firewallSaveSchema,
+  firewallStateSchema,
+  ProblemError,
+} from '@moru/types';
+import { z } from 'zod';
+import type { AgentClient } from '../agent/client.ts';
+import { requireAgent } from '../agent/target.ts';
+import type { Caller, CloudProvider } from '../cloud/provider.ts';
+import { instanceParams, pathPattern } from '../http/paths.ts';
+import { mutation, type Route, route } from '../http/route.ts';
+import { changeRules, saveRules } from './change.ts';
+import type { Summaries } from './summaries.ts';
+
+const familyQuery = z.strictObject({ family: familySchema.default('ipv4') });
+const outputParams = instanceParams.extend({ kind: firewallOutputKindSchema });
+
+/** Nothing listens on a host in these states; asking would only cost the wait. */
+const offStates = new Set(['stopped', 'shelved_offloaded', 'deleted']);
+
+export function firewallRoutes(
+  cloud: CloudProvider,
+  knownAgents: AgentClient | null,
+  summaries: Summaries,
+): Route[] {
+  const agents = (): AgentClient => {
+    if (!knownAgents) throw new ProblemError('agent.unreachable', { detail: 'No agent is enrolled.' });
+    return knownAgents;
+  };
+  const readableAgent = async (caller: Caller, instanceId: string) => {
+    const instance = await cloud.getInstance(caller, instanceId);
+    if (offStates.has(instance.status)) throw new ProblemError('instance.state');
+    return requireAgent(instance);
+  };
+
+  return [
+    route({
+      method: 'get',
+      path: pathPattern(apiPaths.firewall(':instanceId')),
+      policy: 'firewall.view',
+      input: { params: instanceParams, query: familyQuery },
+      output: firewallStateSchema,
+      async handle({ caller, input: { params, query } }) {
+        const target = await readableAgent(caller, params.instanceId);
+        const state = await agents().readFirewall(target, query.family, caller.requestId);
+        summaries.learn(params.instanceId, state);
+        return state;
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: pathPattern(apiPaths.firewallOutput(':instanceId', ':kind')),
+      policy: 'firewall.view',
+      input: { params: outputParams, query: familyQuery },
+      output: firewallOutputSchema,
+      async handle({ caller, input: { params, query } }) {
+        const target = await readableAgent(caller, params.instanceId);
+        return agents().readOutput(target, { kind: params.kind, family: query.family }, caller.requestId);
+      },
+    }),
+
+    mutation({
+      method: 'post',
+      path: pathPattern(apiPaths.firewallChanges(':instanceId')),
+      policy: 'firewall.change',
+      input: { params: instanceParams, body: firewallChangeSchema },
+      output: firewallStateSchema,
+      audit: ({ params, body }) => ({ target: { type: 'instance', id: params.instanceId }, detail: body }),
+      prepare: ({ caller, input: { params } }) => cloud.getInstance(caller, params.instanceId),
+      async handle({ caller, input: { body } }, instance) {
+        const state = await changeRules(agents(), requireAgent(instance), body, caller.requestId);
+        summaries.learn(instance.id, state);
+        return state;
+      },
+      outcome: ({ revision }) => ({ revision }),
+    }),
+
+    mutation({
+      method: 'post',
+      path: pathPattern(apiPaths.firewallSave(':instanceId')),
+      policy: 'firewall.save',
+      input: { params: instanceParams, body: firewallSaveSchema },
+      output: firewallStateSchema,
+      audit: ({ params, body }) => ({ target: { type: 'instance', id: params.instanceId }, detail: body }),
+      prepare: ({ caller, input: { params } }) => cloud.getInstance(caller, params.instanceId),
+      async handle({ caller, input: { body } }, instance) {
+        const state = await saveRules(agents(), requireAgent(instance), body, caller.requestId);
+        summaries.learn(instance.id, state);
+        return state;
+      },
+      outcome: ({ revision, saved }) => ({ revision, path: saved.path }),
+    }),
+  ];
+}

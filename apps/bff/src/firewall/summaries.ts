@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FirewallState, FirewallSummary, Instance } from '@moru/types';
+import type { AgentClient } from '../agent/client.ts';
+import { findAgent } from '../agent/target.ts';
+import type { Logger } from '../log.ts';
+import { createLimit } from './limit.ts';
+import { summarise } from './summarise.ts';
+
+type Facts = Pick<Instance, 'id' | 'status' | 'networkInterfaces'>;
+
+export interface Summaries {
+  /**
+   * Adds to each instance what is known of its firewall. Has stale summaries read in the background, and waits up to
+   * `patienceMs` for those of which nothing is known.
+   */
+  addTo<Item extends Facts>(
+    instances: readonly Item[],
+    patienceMs: number,
+  ): Promise<(Item & { firewall: FirewallSummary })[]>;
+  /** takes over a state that was read for another reason */
+  learn(instanceId: string, state: FirewallState): void;
+}
+
+/** A summary is read again when it is this old and somebody looks; an agent that was away comes back unannounced. */
+const freshMs = 10_000;
+const offlineFreshMs = 4_000;
+
+/** Agents asked at once: a summary costs an agent some milliseconds and this process a connection. */
+const concurrency = 16;
+
+/** Hosts remembered, about 0.5 kB each; the one that was looked at longest ago goes first. */
+const maximumHosts = 20_000;
+
+const noAgent: FirewallSummary = {
+  agent: 'none',
+  readAt: null,
+  inputPolicy: null,
+  open: null,
+  openPorts: [],
+  unsaved: null,
+};
+
+/** A host with an address should have an agent; without one there is nowhere to ask. */
+function neverHeardOf(instance: Facts): FirewallSummary {
+  return findAgent(instance) ? { ...noAgent, agent: 'offline' } : noAgent;
+}
+
+interface Entry {
+  summary: FirewallSummary;
+  triedAt: number;
+  running: Promise<void> | null;
+}
+
+/** `agents` null: no agent can be reached from this installation, so every host is without one. */
+export function createSummaries(agents: AgentClient | null, log: Logger): Summaries {
+  const entries = new Map<string, Entry>();
+  const limit = createLimit(concurrency);
+
+  const refresh = async (client: AgentClient, instance: Facts, entry: Entry): Promise<void> => {
+    const target = findAgent(instance);
+    if (!target) return;
+    try {
+      const state = await limit(() => client.readFirewall(target, 'ipv4', `summary-${instance.id}`));
+      entry.summary = summarise(state);
+    } catch (error) {
+      // what was read last stays, marked as the agent being away; its readAt tells the age
+      entry.summary = { ...entry.summary, agent: 'offline' };
+      log.debug({ error, instanceId: instance.id }, 'firewall summary was not read');
+    } finally {
+      entry.triedAt = Date.now();
+      entry.running = null;
+    }
+  };
+
+  const look = (client: AgentClient, instance: Facts): Entry => {
+    const entry = entries.get(instance.id) ?? { summary: neverHeardOf(instance), triedAt: 0, running: null };
+    // set anew, so that the map's order is the order of last use
+    entries.delete(instance.id);
+    entries.set(instance.id, entry);
+    const oldest = entries.keys().next().value;
+    if (entries.size > maximumHosts && oldest !== undefined) entries.delete(oldest);
+    if (instance.status !== 'active') {
+      // a host that is off would only cost the wait for a timeout
+      if (entry.summary.agent === 'connected') entry.summary = { ...entry.summary, agent: 'offline' };
+      entry.triedAt = 0;
+    } else if (!entry.running) {
+      const patience = entry.summary.agent === 'connected' ? freshMs : offlineFreshMs;
+      if (Date.now() - entry.triedAt > patience) entry.running = refresh(client, instance, entry);
+    }
+    return entry;
+  };
+
+  return {
+    async addTo(instances, patienceMs) {
+      if (!agents) return instances.map((instance) => ({ ...instance, firewall: noAgent }));
+      const looked = instances.map((instance) => ({ instance, entry: look(agents, instance) }));
+      const awaited = looked.flatMap(({ entry: { running, summary } }) =>
+        running && summary.readAt === null ? [running] : [],
+      );
+      if (awaited.length > 0) {
+        const enough = new AbortController();
+        await Promise.race([
+          Promise.all(awaited),
+          sleep(patienceMs, undefined, { signal: enough.signal }).catch(() => undefined),
+        ]);
+        enough.abort();
+      }
+      return looked.map(({ instance, entry }) => ({ ...instance, firewall: entry.summary }));
+    },
+
+    learn(instanceId, state) {
+      if (state.family !== 'ipv4') return;
+      // a new entry: a reading under way writes into the old one, and cannot put an older state over this
+      entries.set(instanceId, { summary: summarise(state), triedAt: Date.now(), running: null });
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { ProblemError, roleAllows, whyNot } from '@moru/types';
+import type { Express, Request, Response } from 'express';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { createOperation, recordRefusal, runRecorded } from '../audit/operation.ts';
+import type { Logger } from '../log.ts';
+import type { SessionCookie } from '../session/cookie.ts';
+import type { Sessions, SignedIn } from '../session/sessions.ts';
+import { clientAddress } from './client-address.ts';
+import { readInput } from './input.ts';
+import { refusalOf } from './refusals.ts';
+import type { Call, Route } from './route.ts';
+
+export interface RouteServices {
+  sessions: Sessions;
+  cookie: SessionCookie;
+  audit: AuditLog;
+  log: Logger;
+}
+
+/** Gives every route to Express behind one order of steps: session, role, input, facts, intent, handler, outcome. */
+export function mountRoutes(app: Express, routes: readonly Route[], services: RouteServices): void {
+  for (const route of routes) {
+    const limiters = route.limiter ? [route.limiter] : [];
+    app[route.method](route.path, ...limiters, (request: Request, response: Response) =>
+      run(route, request, response, services),
+    );
+  }
+}
+
+async function run(route: Route, request: Request, response: Response, services: RouteServices) {
+  const session = await findSession(route, request, response, services);
+  const requestId: string = response.locals.requestId;
+  const call: Call<Record<string, unknown>, SignedIn | null> = {
+    input: {},
+    session,
+    caller: { token: session?.token ?? '', requestId },
+    address: clientAddress(request),
+    response,
+  };
+  try {
+    const result = await (route.change && session
+      ? change(route, route.change, { ...call, session }, request, services)
+      : read(route, call, request));
+    if (route.output === null) response.status(204).end();
+    else response.json(route.output.parse(result));
+  } catch (error) {
+    if (session && error instanceof ProblemError && error.problem.code === 'session.expired') {
+      // the cloud no longer takes the token, whatever its clock said
+      await services.sessions.end(session);
+      services.cookie.clear(response);
+    }
+    throw error;
+  }
+}
+
+/** Whoever asks, as far as the route needs to know; 401 where it does and nobody is signed in. */
+async function findSession(
+  route: Route,
+  request: Request,
+  response: Response,
+  { sessions, cookie }: RouteServices,
+): Promise<SignedIn | null> {
+  const id = cookie.read(request);
+  const session = id === null ? null : await sessions.find(id);
+  response.locals.user = session?.user.id;
+  if (session || route.policy === 'public') return session;
+  if (id !== null) cookie.clear(response);
+  throw new ProblemError(id === null ? 'session.required' : 'session.expired');
+}
+
+async function read(
+  route: Route,
+  call: Call<Record<string, unknown>, SignedIn | null>,
+  request: Request,
+): Promise<unknown> {
+  requireRole(route, call.session);
+  const input = await readInput(request, call.response, route.input);
+  return route.handle({ ...call, input }, null);
+}
+
+function requireRole({ policy }: Route, session: SignedIn | null): void {
+  if (policy === 'public' || policy === 'session') return;
+  if (!session || !roleAllows(session.role, policy)) throw new ProblemError('role.insufficient');
+}
+
+async function change(
+  route: Route,
+  { policy, audit, prepare, outcome }: NonNullable<Route['change']>,
+  call: Call<Record<string, unknown>>,
+  request: Request,
+  services: RouteServices,
+): Promise<unknown> {
+  const operation = createOperation(policy, call, request.path);
+  const admit = async () => {
+    requireRole(route, call.session);
+    const input = await readInput(request, call.response, route.input);
+    const ready = { ...call, input };
+    Object.assign(operation, audit(input));
+    const instance = await prepare(ready);
+    operation.targetName = instance.name;
+    const reason = whyNot(policy, call.session.role, instance);
+    if (reason) throw refusalOf(reason);
+    return { ready, instance };
+  };
+  const { ready, instance } = await admit().catch(async (error: unknown) => {
+    await recordRefusal(services, operation, error);
+    throw error;
+  });
+  return runRecorded(services, operation, () => route.handle(ready, instance), outcome);
+}

@@ -1,0 +1,39 @@
+import { type Problem, type ProblemCode, ProblemError, problemOf } from '@moru/types';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { StaleRules } from '../agent/client.ts';
+import type { Logger } from '../log.ts';
+
+/** The rest of the routes: nothing is there. */
+export const unknownRoute: RequestHandler = () => {
+  throw new ProblemError('route.unknown');
+};
+
+/** Turns whatever was thrown into a problem document (RFC 9457); only what nobody foresaw is logged as an error. */
+export function answerProblems(log: Logger): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    const requestId: string = response.locals.requestId;
+    const problem = problemOfError(error);
+    if (problem.code === 'internal') log.error({ error, requestId }, 'request failed');
+    response.locals.problemCode = problem.code;
+    // the answer is under way: cutting the connection is the only way left to say that it failed
+    if (response.headersSent) return next(error);
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({ ...problem, requestId, ...(error instanceof StaleRules && { state: error.state }) }),
+      );
+  };
+}
+
+function problemOfError(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  return problemOf(codeOfHttpError(error));
+}
+
+/** Express and its body parser throw errors with a status; 4xx of them are the client's. */
+function codeOfHttpError(error: unknown): ProblemCode {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  if (status === 413) return 'body.tooLarge';
+  return status >= 400 && status < 500 ? 'input.malformed' : 'internal';
+}

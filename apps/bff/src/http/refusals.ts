@@ -1,0 +1,17 @@
+import { type ProblemCode, ProblemError, type ReasonCode } from '@moru/types';
+
+const codeOfReason: Record<ReasonCode, ProblemCode> = {
+  adminOnly: 'role.insufficient',
+  memberOnly: 'role.insufficient',
+  noFreeInterface: 'networkInterface.hasPublicIp',
+  noPublicIp: 'networkInterface.noPublicIp',
+  publicIpPending: 'instance.state',
+  instanceBusy: 'instance.state',
+  instanceGone: 'instance.state',
+  notActive: 'instance.state',
+};
+
+/** The problem that a refused capability is answered with; the console shows the same reason in its menus. */
+export function refusalOf(reason: ReasonCode): ProblemError {
+  return new ProblemError(codeOfReason[reason]);
+}

@@ -1,0 +1,117 @@
+import type { Action } from '@moru/types';
+import type { RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { Caller, CloudInstance } from '../cloud/provider.ts';
+import type { SignedIn } from '../session/sessions.ts';
+
+/** Who may use a route: anybody, whoever is signed in, or whoever may take the action (capabilities of `types`). */
+export type Policy = 'public' | 'session' | Action;
+
+/** Where a route takes its input from. What has no schema must be empty (params, query) or is not read (body). */
+export type InputSchemas = { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
+
+export type Input<Schemas extends InputSchemas> = {
+  [Key in keyof Schemas]: Schemas[Key] extends z.ZodType ? z.infer<Schemas[Key]> : never;
+};
+
+/** One request on its way through a route. */
+export interface Call<In, Who = SignedIn> {
+  input: In;
+  session: Who;
+  /** the session's token with this request's id; an empty token where nobody is signed in */
+  caller: Caller;
+  /** the client's address */
+  address: string;
+  response: Response;
+}
+
+export interface AuditSubject {
+  target: { type: string; id: string };
+  /** what was asked; never a secret */
+  detail: Record<string, unknown>;
+}
+
+interface Common<Schemas extends InputSchemas, Output extends z.ZodType> {
+  path: string;
+  input: Schemas;
+  /** what is answered; null for an empty 204 */
+  output: Output | null;
+  limiter?: RequestHandler;
+}
+
+type Answer<Output extends z.ZodType> = Promise<z.input<Output>>;
+
+/** A read, or a session's own matter. */
+interface Plain<Schemas extends InputSchemas, Output extends z.ZodType, Pol extends Policy>
+  extends Common<Schemas, Output> {
+  method: Pol extends 'public' | 'session' ? 'get' | 'post' | 'delete' : 'get';
+  policy: Pol;
+  handle(call: Call<Input<Schemas>, Pol extends 'public' ? SignedIn | null : SignedIn>): Answer<Output>;
+}
+
+/** A change. It cannot be written without an action that allows it and without what the audit log says of it. */
+interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType> extends Common<Schemas, Output> {
+  method: 'post' | 'put' | 'delete';
+  policy: Action;
+  audit(input: Input<Schemas>): AuditSubject;
+  /** reads what the policy's reason is judged by, and refuses with 404 or 409 before anything is intended */
+  prepare(call: Call<Input<Schemas>>): Promise<CloudInstance>;
+  handle(call: Call<Input<Schemas>>, instance: CloudInstance): Answer<Output>;
+  /** what the audit log says of the result */
+  outcome?(result: z.input<Output>): Record<string, unknown>;
+}
+
+type AnyCall = Call<Record<string, unknown>, SignedIn | null>;
+
+/** A route with its types forgotten, as `mountRoutes` runs it. */
+export interface Route {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** with `:name` parameters */
+  path: string;
+  policy: Policy;
+  input: InputSchemas;
+  output: z.ZodType | null;
+  limiter: RequestHandler | null;
+  handle(call: AnyCall, instance: CloudInstance | null): Promise<unknown>;
+  change: {
+    policy: Action;
+    audit(input: Record<string, unknown>): AuditSubject;
+    prepare(call: AnyCall): Promise<CloudInstance>;
+    outcome(result: unknown): Record<string, unknown>;
+  } | null;
+}
+
+/**
+ * Declares a read or a session's own matter. This and `mutation` are the only ways to make a route, and neither
+ * makes one without a policy.
+ */
+export function route<Schemas extends InputSchemas, Output extends z.ZodType, Pol extends Policy>(
+  definition: Plain<Schemas, Output, Pol>,
+): Route {
+  return {
+    ...erased(definition),
+    policy: definition.policy,
+    handle: definition.handle as unknown as Route['handle'],
+    change: null,
+  };
+}
+
+/** Declares a change: role, facts, audit record of the intent, handler, audit record of the outcome. */
+export function mutation<Schemas extends InputSchemas, Output extends z.ZodType>(
+  definition: Mutation<Schemas, Output>,
+): Route {
+  const { policy, audit, prepare, handle, outcome = () => ({}) } = definition;
+  return {
+    ...erased(definition),
+    policy,
+    handle: handle as unknown as Route['handle'],
+    change: { policy, audit, prepare, outcome } as unknown as NonNullable<Route['change']>,
+  };
+}
+
+function erased(
+  definition: Common<InputSchemas, z.ZodType> & Pick<Route, 'method'>,
+): Pick<Route, 'method' | 'path' | 'input' | 'output' | 'limiter'> {
+  const { method, path, input, output, limiter } = definition;
+  return { method, path, input, output, limiter: limiter ?? null };
+}

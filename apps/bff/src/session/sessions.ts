@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { roleSchema, type Session } from '@moru/types';
+import type { IssuedToken } from '../cloud/provider.ts';
+import type { SecretBox } from '../store/secret-box.ts';
+import type { Database } from '../store/store.ts';
+import { roleOf } from './roles.ts';
+
+/** Ends with an hour of silence: short enough for a forgotten screen, long enough for a meeting. */
+const idleMs = 60 * 60_000;
+
+/** The last use is noted once a minute: a write for every read would cost more than the read. */
+const touchMs = 60_000;
+
+/** A person who has signed in, with what acting for them needs. Never leaves the process. */
+export interface SignedIn {
+  idHash: string;
+  user: Session['user'];
+  project: Session['project'];
+  role: Session['role'];
+  expiresAt: string;
+  /** the IAM token */
+  token: string;
+}
+
+export interface Sessions {
+  /** returns the id for the cookie, 128 random bits, which is not kept */
+  start(issued: IssuedToken): Promise<{ id: string; session: SignedIn }>;
+  /** null for unknown, ended and idle sessions alike */
+  find(id: string): Promise<SignedIn | null>;
+  end(session: SignedIn): Promise<void>;
+  /** forgets sessions that are over */
+  sweep(): Promise<void>;
+}
+
+export function createSessions(db: Database, box: SecretBox, now: () => number = Date.now): Sessions {
+  /** a full disk must not keep anybody from reading (reference/security.md F17) */
+  const touch = async (idHash: string) => {
+    await db
+      .updateTable('session')
+      .set({ used_at: now() })
+      .where('id_hash', '=', idHash)
+      .execute()
+      .catch(() => undefined);
+  };
+
+  /** null when the key has been exchanged since: then everybody signs in again */
+  const openToken = (sealed: Uint8Array, idHash: string): string | null => {
+    try {
+      return box.open(sealed, idHash);
+    } catch {
+      return null;
+    }
+  };
+
+  return {
+    async start({ token, user, project, roles, expiresAt }) {
+      const id = randomBytes(16).toString('base64url');
+      const idHash = hashOf(id);
+      const role = roleOf(roles);
+      await db
+        .insertInto('session')
+        .values({
+          id_hash: idHash,
+          user_id: user.id,
+          user_name: user.name,
+          project_id: project.id,
+          project_name: project.name,
+          role,
+          token: box.seal(token, idHash),
+          created_at: now(),
+          used_at: now(),
+          expires_at: Date.parse(expiresAt),
+        })
+        .execute();
+      return { id, session: { idHash, user, project, role, expiresAt, token } };
+    },
+
+    async find(id) {
+      const idHash = hashOf(id);
+      const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
+      if (!row || row.expires_at <= now() || row.used_at + idleMs <= now()) return null;
+      const token = openToken(row.token, idHash);
+      if (token === null) return null;
+      if (row.used_at + touchMs <= now()) await touch(idHash);
+      return {
+        idHash,
+        user: { id: row.user_id, name: row.user_name },
+        project: { id: row.project_id, name: row.project_name },
+        role: roleSchema.parse(row.role),
+        expiresAt: new Date(row.expires_at).toISOString(),
+        token,
+      };
+    },
+
+    async end({ idHash }) {
+      await db.deleteFrom('session').where('id_hash', '=', idHash).execute();
+    },
+
+    async sweep() {
+      await db
+        .deleteFrom('session')
+        .where((row) => row.or([row('expires_at', '<=', now()), row('used_at', '<=', now() - idleMs)]))
+        .execute();
+    },
+  };
+}
+
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}

@@ -1,0 +1,88 @@
+import { createAgentChannel } from './agent/channel.ts';
+import { createAgentClient } from './agent/client.ts';
+import { createApp } from './app.ts';
+import { createAuditLog } from './audit/audit-log.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
+import { createUpstream } from './cloud/upstream.ts';
+import type { Config } from './config.ts';
+import { firewallRoutes } from './firewall/routes.ts';
+import { createSummaries } from './firewall/summaries.ts';
+import { serveConsole } from './http/console-files.ts';
+import { listen } from './http/listener.ts';
+import type { Route } from './http/route.ts';
+import { instanceRoutes } from './instances/routes.ts';
+import type { Logger } from './log.ts';
+import { publicIpRoutes } from './public-ips/routes.ts';
+import { createSessionCookie } from './session/cookie.ts';
+import { sessionRoutes } from './session/routes.ts';
+import { createSessions } from './session/sessions.ts';
+import { createSecretBox } from './store/secret-box.ts';
+import { openStore } from './store/store.ts';
+
+export interface RunningBff {
+  /** null behind a unix socket */
+  port: number | null;
+  routes: readonly Route[];
+  /** resolves when nothing is left open */
+  close(): Promise<void>;
+}
+
+/** Running requests get this long to end; the supervisor's own patience is 5 s. */
+const graceMs = 3_000;
+
+const sweepMs = 10 * 60_000;
+
+/** Puts the parts together and listens. Rejects with StoreError or an Error that says what is wrong. */
+export async function startBff(config: Config, log: Logger): Promise<RunningBff> {
+  const consoleFiles = config.consoleFolder ? await serveConsole(config.consoleFolder) : null;
+  const db = await openStore(config.dataFolder);
+  const audit = createAuditLog(db);
+  const broken = await audit.checkTail();
+  if (broken !== null) log.error({ seq: broken }, 'the audit log was tampered with: its chain breaks here');
+
+  const cloud = createKakaoCloud(config.cloud, createUpstream(config.cloudTimeoutMs));
+  const channel = config.agentTls && createAgentChannel(config.agentTls, config.agentSocket);
+  const agents = channel && createAgentClient(channel);
+  const summaries = createSummaries(agents, log);
+  const sessions = createSessions(db, createSecretBox(config.secretKey));
+  const cookie = createSessionCookie(config.installationId);
+  const installation = {
+    name: config.installationName,
+    version: config.version,
+    embedded: config.embedded,
+    hosts: config.hosts,
+    ...(config.hostsReason !== undefined && { hostsReason: config.hostsReason }),
+    seededAccounts: config.accounts.map(({ id, name, role }) => ({ id, name, role })),
+  };
+  const services = { sessions, cookie, audit, log };
+  const routes = [
+    ...sessionRoutes({ ...services, cloud, installation, accounts: config.accounts, region: config.region }),
+    ...instanceRoutes(cloud, summaries),
+    ...publicIpRoutes(cloud),
+    ...firewallRoutes(cloud, agents, summaries),
+    ...auditRoutes(audit),
+  ];
+  const app = createApp({ ...services, publicUrl: config.publicUrl, db, cloud, routes, consoleFiles });
+
+  const sweeper = setInterval(() => {
+    sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
+  }, sweepMs);
+  try {
+    const listener = await listen(config.listen, app, log);
+    return {
+      port: listener.port,
+      routes,
+      async close() {
+        clearInterval(sweeper);
+        await listener.close(graceMs);
+        channel?.close();
+        await db.destroy();
+      },
+    };
+  } catch (error) {
+    clearInterval(sweeper);
+    await db.destroy();
+    throw error;
+  }
+}

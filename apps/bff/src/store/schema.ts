@@ -1,0 +1,42 @@
+import type { ColumnType } from 'kysely';
+
+/** Milliseconds since the epoch: compared by both databases alike, and no zone to lose. */
+type Milliseconds = number;
+
+export interface SessionTable {
+  /** SHA-256 (hex) of the id that the cookie carries; the id itself is never stored */
+  id_hash: string;
+  user_id: string;
+  user_name: string;
+  project_id: string;
+  project_name: string;
+  role: string;
+  /** the IAM token, sealed (secret-box.ts) */
+  token: Uint8Array;
+  created_at: Milliseconds;
+  used_at: Milliseconds;
+  expires_at: Milliseconds;
+}
+
+/** Rows are only ever added; triggers refuse the rest. */
+export interface AuditTable {
+  seq: ColumnType<number, number, never>;
+  /** RFC 3339, as it went into the hash */
+  at: string;
+  project_id: string;
+  operation_id: string;
+  request_id: string;
+  phase: string;
+  action: string;
+  target_type: string;
+  target_id: string;
+  /** actor, target's name and detail as JSON */
+  body: string;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface Schema {
+  session: SessionTable;
+  audit: AuditTable;
+}

@@ -1,0 +1,35 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Seals small secrets at rest with AES-256-GCM. `context` binds a box to its row, so that boxes cannot be swapped. */
+export interface SecretBox {
+  seal(secret: string, context: string): Uint8Array;
+  /** throws when the box was made with another key or context, or was changed */
+  open(box: Uint8Array, context: string): string;
+}
+
+/** `key`: 32 bytes. A box is nonce, tag and ciphertext in this order. */
+export function createSecretBox(key: Buffer): SecretBox {
+  return {
+    seal(secret, context) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+      const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+    },
+    open(box, context) {
+      const bytes = Buffer.from(box);
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
+        authTagLength: tagBytes,
+      })
+        .setAAD(Buffer.from(context))
+        .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+      return Buffer.concat([
+        decipher.update(bytes.subarray(nonceBytes + tagBytes)),
+        decipher.final(),
+      ]).toString('utf8');
+    },
+  };
+}
