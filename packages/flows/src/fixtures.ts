@@ -89,6 +89,8 @@ function isExpected(text: string): boolean {
 
 async function accessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    // React Aria's announcer points at a pressed button by its id, also when the page with it is gone
+    .exclude('[data-live-announcer]')
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
   const told = violations.map(
