@@ -19,7 +19,8 @@ export type NetworkInterface = z.infer<typeof networkInterfaceSchema>;
 
 /** What the agent on the host last said of its firewall, and how old that is. */
 export const firewallSummarySchema = z.object({
-  agent: z.enum(['connected', 'offline', 'none']),
+  /** `unread`: nobody has asked yet since the BFF started; `none`: the host has no agent to ask */
+  agent: z.enum(['connected', 'offline', 'unread', 'none']),
   readAt: z.iso.datetime().nullable(),
   /** policy of filter INPUT */
   inputPolicy: z.enum(['ACCEPT', 'DROP']).nullable(),

@@ -266,6 +266,6 @@ test('the list never waits long for an agent that hangs', async () => {
   const { body } = await browser.get('/api/instances');
   expect(performance.now() - started).toBeLessThan(1_500);
   expect(body.instances).toHaveLength(4);
-  expect(body.instances[0].firewall).toMatchObject({ agent: 'offline', readAt: null, open: null });
+  expect(body.instances[0].firewall).toMatchObject({ agent: 'unread', readAt: null, open: null });
   await fresh.close();
 });

@@ -40,9 +40,10 @@ const noAgent: FirewallSummary = {
   unsaved: null,
 };
 
-/** A host with an address should have an agent; without one there is nowhere to ask. */
+/** A host with an address should have an agent, which answers once it is on; without one there is nowhere to ask. */
 function neverHeardOf(instance: Facts): FirewallSummary {
-  return findAgent(instance) ? { ...noAgent, agent: 'offline' } : noAgent;
+  if (!findAgent(instance)) return noAgent;
+  return { ...noAgent, agent: instance.status === 'active' ? 'unread' : 'offline' };
 }
 
 interface Entry {
@@ -81,7 +82,7 @@ export function createSummaries(agents: AgentClient | null, log: Logger): Summar
     if (entries.size > maximumHosts && oldest !== undefined) entries.delete(oldest);
     if (instance.status !== 'active') {
       // a host that is off would only cost the wait for a timeout
-      if (entry.summary.agent === 'connected') entry.summary = { ...entry.summary, agent: 'offline' };
+      if (entry.summary.agent !== 'none') entry.summary = { ...entry.summary, agent: 'offline' };
       entry.triedAt = 0;
     } else if (!entry.running) {
       const patience = entry.summary.agent === 'connected' ? freshMs : offlineFreshMs;

@@ -73,14 +73,15 @@ test('T4: signing in again ends the session before; signing out ends it for ever
 
   await browser.signIn('reader');
   expect(browser.cookie).not.toBe(thief.cookie);
-  expect((await thief.get('/api/session')).body.code).toBe('session.expired');
+  expect((await thief.get('/api/public-ips')).body.code).toBe('session.expired');
 
   thief.cookie = browser.cookie;
   const out = await browser.delete('/api/session');
   expect(out).toMatchObject({ status: 204, text: '' });
   expect(browser.cookie).toBeUndefined();
-  expect((await thief.get('/api/session')).body.code).toBe('session.expired');
-  expect((await browser.get('/api/session')).body.code).toBe('session.required');
+  expect((await thief.get('/api/public-ips')).body.code).toBe('session.expired');
+  expect((await browser.get('/api/public-ips')).body.code).toBe('session.required');
+  expect(await browser.get('/api/session')).toMatchObject({ status: 200, body: null });
 });
 
 test('signing out revokes the token in the cloud', async () => {
