@@ -82,7 +82,7 @@ function difference(
 /** A key counts as used when the code holds it whole, or as the fixed beginning of a template. */
 function unused(keys: Map<string, string>, code: SourceFile[]): Finding[] {
   const all = code.map((file) => file.text).join('\n');
-  const prefixes = [...all.matchAll(/`([a-zA-Z][\w.]*\.)\$\{/g)].map((match) => match[1] ?? '');
+  const prefixes = [...all.matchAll(/`([a-zA-Z]\w*\.[\w.]*)\$\{/g)].map((match) => match[1] ?? '');
   return [...keys.keys()]
     .map((key) => key.replace(/_(one|other)$/, ''))
     .filter((key) => !all.includes(`'${key}'`) && !all.includes(`\`${key}\``) && !all.includes(`"${key}"`))
@@ -95,9 +95,22 @@ function literalText(file: SourceFile): Finding[] {
   const report = (offset: number, text: string) =>
     findings.push({ path: file.path, line: lineAt(file.text, offset), text: `literal text: ${text.trim()}` });
   const { program } = parseSync(file.path, file.text);
+  // names of the tool (filter, INPUT) stay as they are in both languages, and say so to a translator too
+  let untranslated = 0;
+  const isUntranslated = (node: Node): boolean =>
+    node.openingElement.attributes.some(
+      (attribute: Node) => attribute.name?.name === 'translate' && attribute.value?.value === 'no',
+    );
   new Visitor({
+    JSXElement(node) {
+      if (isUntranslated(node)) untranslated += 1;
+    },
+    'JSXElement:exit'(node) {
+      if (isUntranslated(node)) untranslated -= 1;
+    },
     JSXText(node) {
-      if (letters.test(node.value)) report(node.start, node.value);
+      if (untranslated === 0 && letters.test(node.value.replace(/&\w+;/g, '')))
+        report(node.start, node.value);
     },
     JSXAttribute(node) {
       const value = node.value;
