@@ -7,14 +7,23 @@ import { mustRun, root } from './run.js';
 const oldestNode = 24;
 const marker = join(root, 'node_modules', '.moru-installed');
 
-/** Installs npm packages exactly as the lockfile says, unless that was done already. */
+/**
+ * Installs npm packages as the lockfile says, unless that was done already. Not by `npm ci`: it refuses a lockfile
+ * that lacks a package for another platform, which is what npm writes when a registry does not have all of them.
+ */
 export async function ensurePackages() {
   const wanted = lockDigest();
   if (installedDigest() === wanted) return;
   await withLock('npm', async () => {
     if (installedDigest() === wanted) return; // another start did it meanwhile
     console.log('Installing npm packages …');
-    await mustRun('npm ci', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    await mustRun('npm install', 'npm', [
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
     writeFileSync(marker, wanted);
   });
 }
