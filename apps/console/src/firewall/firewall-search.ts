@@ -1,0 +1,48 @@
+import type { FirewallOutputKind, TableName } from '@moru/types';
+import { textOf } from '../http/list-search.ts';
+
+const tables: Record<TableName, true> = { filter: true, nat: true, mangle: true, raw: true, security: true };
+const kinds: Record<FirewallOutputKind, true> = {
+  list: true,
+  rules: true,
+  version: true,
+  save: true,
+  file: true,
+};
+
+/** Which chain is shown, and how. */
+export interface FirewallSearch {
+  table?: TableName;
+  chain?: string;
+  /** the columns of `iptables -nL --line-numbers --verbose` instead of sentences */
+  columns?: 'iptables';
+  q?: string;
+  /** number of the rule that the inspector shows */
+  rule?: number;
+}
+
+function isTable(value: unknown): value is TableName {
+  return typeof value === 'string' && value in tables;
+}
+
+export function firewallSearch(search: Record<string, unknown>): FirewallSearch {
+  const rule = Number(search.rule);
+  return {
+    ...(isTable(search.table) ? { table: search.table } : {}),
+    ...(typeof search.chain === 'string' ? { chain: search.chain } : {}),
+    ...(search.columns === 'iptables' ? { columns: 'iptables' as const } : {}),
+    ...textOf(search.q),
+    ...(Number.isInteger(rule) && rule > 0 ? { rule } : {}),
+  };
+}
+
+/** The views in the order of the guide's chapter. */
+export const outputKinds: readonly FirewallOutputKind[] = ['version', 'list', 'rules', 'save', 'file'];
+
+function isKind(value: unknown): value is FirewallOutputKind {
+  return typeof value === 'string' && value in kinds;
+}
+
+export function outputSearch(search: Record<string, unknown>): { kind?: FirewallOutputKind } {
+  return isKind(search.kind) ? { kind: search.kind } : {};
+}

@@ -1,0 +1,84 @@
+import { describeRule, type Rule, type Words } from '@moru/netfilter';
+import type { TFunction } from 'i18next';
+
+// names that stand for a port in speech; every other port stays a number
+const services: Record<string, string> = {
+  'tcp/22': 'SSH',
+  'tcp/80': 'HTTP',
+  'tcp/443': 'HTTPS',
+  'tcp/25': 'SMTP',
+  'udp/53': 'DNS',
+  'tcp/53': 'DNS',
+  'udp/123': 'NTP',
+};
+
+/** A rule in one sentence of the page's language: `203.0.113.0/24 주소에서 오는 SSH 접속 허용`. */
+export function ruleSentence(t: TFunction, rule: Rule, chain: string): string {
+  if (rule.verbatim !== null) return rule.verbatim;
+  const words = describeRule(rule);
+  if (words.loopback && words.kind === 'allow') return t('sentence.loopback');
+  const onlyStates = !words.protocol && !words.source && !words.destination && !words.rest;
+  if (
+    words.kind === 'allow' &&
+    onlyStates &&
+    words.states &&
+    !words.states.not &&
+    words.states.states.every((state) => state === 'ESTABLISHED' || state === 'RELATED')
+  ) {
+    return t('sentence.established');
+  }
+  const conditions = [
+    directionOf(t, chain),
+    condition(t, 'from', words.source),
+    condition(t, 'in', words.inInterface),
+    condition(t, 'out', words.outInterface),
+    condition(t, 'to', words.destination),
+    condition(t, 'sourcePort', words.sourcePort),
+    condition(t, 'anyPort', words.anyPort),
+    condition(t, 'icmpType', words.icmpType),
+    words.states && condition(t, 'state', { not: words.states.not, text: words.states.states.join(', ') }),
+  ]
+    .filter(Boolean)
+    .join(' ');
+  const what = subject(t, words.protocol, words.destinationPort);
+  const options = { what, conditions, target: words.target };
+  return t(`sentence.${words.kind}`, options).replaceAll(/\s+/g, ' ').trim();
+}
+
+type Condition = 'from' | 'to' | 'in' | 'out' | 'sourcePort' | 'anyPort' | 'icmpType' | 'state';
+
+function condition(t: TFunction, kind: Condition, words: Words | null): string {
+  if (!words) return '';
+  return t(`sentence.${words.not ? 'not' : 'is'}.${kind}`, { text: words.text });
+}
+
+/** Only where it is not the usual way: packets that come to this host need no word. */
+function directionOf(t: TFunction, chain: string): string {
+  if (chain === 'OUTPUT') return t('sentence.outgoing');
+  return chain === 'FORWARD' ? t('sentence.forwarded') : '';
+}
+
+function subject(t: TFunction, protocol: Words | null, port: Words | null): string {
+  if (!protocol) return t('sentence.everything');
+  if (protocol.not) return t('sentence.exceptProtocol', { protocol: protocol.text });
+  if (!port) return t('sentence.packets', { protocol: protocol.text });
+  const place = `${protocol.text}/${port.text.replaceAll(',', ', ')}`;
+  if (port.not) return t('sentence.exceptPort', { port: place });
+  const service = services[place];
+  return service
+    ? t('sentence.service', { service, port: place })
+    : t('sentence.connections', { port: place });
+}
+
+/** `tcp/22`, `! udp`, or null when the rule is for every protocol. */
+export function protocolPort(rule: Rule): string | null {
+  const { protocol, destinationPort, anyPort } = describeRule(rule);
+  if (!protocol) return null;
+  const port = destinationPort ?? anyPort;
+  const name = `${protocol.not ? '! ' : ''}${protocol.text}`;
+  return port ? `${name}/${port.not ? '! ' : ''}${port.text.replaceAll(',', ', ')}` : name;
+}
+
+export function signed(words: Words): string {
+  return words.not ? `! ${words.text}` : words.text;
+}

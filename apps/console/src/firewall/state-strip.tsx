@@ -1,0 +1,117 @@
+import { type Exposure, exposure } from '@moru/netfilter';
+import type { FirewallState, Instance } from '@moru/types';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ago, clockTime } from '../i18n/format.ts';
+import { portWords } from '../instances/ports.ts';
+import { useReason } from '../instances/use-instance-actions.ts';
+import { language } from '../shell/preferences.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Icon } from '../ui/icon.tsx';
+import { ruleSetOf } from './rule-set.ts';
+import { useSaveRules } from './use-save-rules.ts';
+
+interface StateStripProps {
+  instance: Instance;
+  state: FirewallState;
+}
+
+/** One sentence, the largest text of the page; at its right what is not as it should be. */
+export function StateStrip({ instance, state }: StateStripProps) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const save = useSaveRules(instance.id);
+  const seen = exposure(ruleSetOf(state));
+  const saved = state.saved.matches === true;
+  const { iptables, sshguard } = state;
+  return (
+    <section
+      aria-label={t('firewall.state')}
+      data-testid="state-strip"
+      className="flex min-h-16 flex-none flex-wrap items-center gap-3 border-b border-line-strong bg-surface px-4 py-2.5 narrow:px-5"
+    >
+      <span
+        className={cx(
+          'grid size-9 flex-none place-items-center rounded-4',
+          seen.open ? 'bg-bad-fill text-on-bad' : 'bg-ink text-on-ink',
+        )}
+      >
+        <Icon name={seen.open ? 'unknown' : 'shield'} size={20} />
+      </span>
+      <h2 className="min-w-0 flex-1 basis-[calc(100%-60px)] text-18 leading-[1.3] tracking-[-.012em] narrow:basis-72 narrow:text-21">
+        <Sentence seen={seen} />
+      </h2>
+      {!saved && (
+        <Chip
+          action={
+            <Button
+              size="xs"
+              reason={reason('firewall.save', instance)}
+              isPending={save.isPending}
+              onPress={() => save.mutate(state.revision)}
+            >
+              {t('firewall.save')}
+            </Button>
+          }
+        >
+          {t('firewall.unsaved')}
+        </Chip>
+      )}
+      {state.otherBackend && <Chip>{t('firewall.bothBackends')}</Chip>}
+      {sshguard.chain && !sshguard.jump && <Chip>{t('firewall.sshguardUnlinked')}</Chip>}
+      <span className="text-12 whitespace-nowrap text-fg-3 tabular-nums" title={iptables.raw}>
+        {saved && `${t('firewall.saved')} · `}
+        <span translate="no">
+          v{iptables.version} {iptables.backend === 'legacy' ? 'legacy' : 'nft'}
+        </span>
+        {' · '}
+        <span title={clockTime(state.readAt)}>{ago(state.readAt, Date.now(), language())}</span>
+      </span>
+    </section>
+  );
+}
+
+function Sentence({ seen }: { seen: Exposure }) {
+  const { t } = useTranslation();
+  const policy = seen.inputPolicy ?? '';
+  const ports = portWords(seen.openPorts, 10);
+  if (seen.open) return <Said lead={t('exposure.open')} rest={t('exposure.policy', { policy })} />;
+  if (seen.open === null) {
+    return (
+      <Said
+        lead={ports ? t('exposure.atLeast', { ports }) : t('exposure.unsure')}
+        rest={t('exposure.unsureRest', { policy })}
+      />
+    );
+  }
+  return (
+    <Said
+      lead={ports ? t('exposure.ports', { ports }) : t('exposure.none')}
+      rest={t('exposure.rest', { policy })}
+    />
+  );
+}
+
+function Said({ lead, rest }: { lead: string; rest: string }) {
+  return (
+    <>
+      {lead} <span className="font-normal text-fg-2">{rest}</span>
+    </>
+  );
+}
+
+function Chip({ children, action }: { children: ReactNode; action?: ReactNode }) {
+  return (
+    <span
+      className={cx(
+        'inline-flex h-[30px] items-center gap-[7px] rounded-4 border border-warn-line bg-warn-tint pl-2.5 text-12 font-semibold whitespace-nowrap text-warn',
+        action ? 'pr-1' : 'pr-2.5',
+      )}
+    >
+      <Icon name="unknown" size={12} />
+      {children}
+      {action}
+    </span>
+  );
+}

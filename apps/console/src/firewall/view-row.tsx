@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { TabLink, TabLinks } from '../ui/tab-links.tsx';
+
+/** The sub-views of 방화벽, and what belongs to the chosen one. */
+export function ViewRow({ instanceId, children }: { instanceId: string; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-none items-center gap-3 border-b border-line bg-surface pr-3">
+      <TabLinks label={t('firewall.views')} className="border-0!">
+        <TabLink
+          to="/instances/$instanceId/firewall"
+          params={{ instanceId }}
+          activeOptions={{ exact: true, includeSearch: false }}
+        >
+          {t('rules.title')}
+        </TabLink>
+        <TabLink to="/instances/$instanceId/firewall/output" params={{ instanceId }}>
+          {t('output.title')}
+        </TabLink>
+      </TabLinks>
+      <span className="flex-1" />
+      {children}
+    </div>
+  );
+}

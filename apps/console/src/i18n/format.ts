@@ -1,0 +1,62 @@
+import type { Language } from '../shell/preferences.ts';
+
+const zones: Record<string, string> = { 'Asia/Seoul': 'KST' };
+
+function part(parts: Intl.DateTimeFormatPart[], type: Intl.DateTimeFormatPartTypes): string {
+  return parts.find((candidate) => candidate.type === type)?.value ?? '';
+}
+
+function partsOf(iso: string, timeZone?: string): Intl.DateTimeFormatPart[] {
+  return new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    ...(timeZone ? { timeZone } : {}),
+  }).formatToParts(new Date(iso));
+}
+
+function zoneOf(parts: Intl.DateTimeFormatPart[], timeZone?: string): string {
+  const name = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zones[name] ?? part(parts, 'timeZoneName');
+}
+
+/** `23:13:23 KST`: 24 hours, with the zone. */
+export function clockTime(iso: string, timeZone?: string): string {
+  const parts = partsOf(iso, timeZone);
+  return `${part(parts, 'hour')}:${part(parts, 'minute')}:${part(parts, 'second')} ${zoneOf(parts, timeZone)}`;
+}
+
+/** `2026-03-01 23:13:23 KST`. */
+export function dateTime(iso: string, timeZone?: string): string {
+  const parts = partsOf(iso, timeZone);
+  return `${part(parts, 'year')}-${part(parts, 'month')}-${part(parts, 'day')} ${clockTime(iso, timeZone)}`;
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** How long ago, in the largest unit that fits: `3분 전`, `2 days ago`; below a minute `지금`, `now`. */
+export function ago(iso: string, now: number, language: Language): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
+  const step = steps.find(([, size]) => seconds >= size);
+  if (!step) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
+  return format.format(-Math.floor(seconds / step[1]), step[0]);
+}
+
+/** A span without direction: `12일`, `12 days`. */
+export function span(iso: string, now: number, language: Language): string {
+  const seconds = Math.max(60, (now - Date.parse(iso)) / 1000);
+  const [unit, size] = steps.find(([, length]) => seconds >= length) ?? ['minute', 60];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
+    Math.floor(seconds / size),
+  );
+}

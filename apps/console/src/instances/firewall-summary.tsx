@@ -1,0 +1,87 @@
+import type { Instance, FirewallSummary as Summary } from '@moru/types';
+import { useTranslation } from 'react-i18next';
+import { ago, clockTime } from '../i18n/format.ts';
+import { language } from '../shell/preferences.ts';
+import { Address } from '../ui/address.tsx';
+import { State, Tag } from '../ui/badge.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { portWords } from './ports.ts';
+
+/** What the host lets in, as its agent last said: protection, open ports, flags. */
+export function FirewallSummary({ instance }: { instance: Pick<Instance, 'status' | 'firewall'> }) {
+  const { t } = useTranslation();
+  const summary = instance.firewall;
+  if (instance.status === 'stopped') return <LastSeen summary={summary} />;
+  if (summary.agent === 'none') return <State kind="off">{t('firewallSummary.noAgent')}</State>;
+  const offline = summary.agent === 'offline';
+  return (
+    <div className="flex flex-wrap items-center gap-y-1 narrow:flex-nowrap">
+      <Protection summary={summary} />
+      {offline && (
+        <Tag tone="bad" icon="lost">
+          {t('firewallSummary.offline')}
+          {summary.readAt && (
+            <span className="font-normal" title={clockTime(summary.readAt)}>
+              {ago(summary.readAt, Date.now(), language())}
+            </span>
+          )}
+        </Tag>
+      )}
+      {!offline && summary.unsaved && (
+        <Tag tone="warn" icon="unknown">
+          {t('firewallSummary.unsaved')}
+        </Tag>
+      )}
+    </div>
+  );
+}
+
+/** A host that is off filters nothing and lets nothing in: only its age is worth a word. */
+function LastSeen({ summary }: { summary: Summary }) {
+  const { t } = useTranslation();
+  return (
+    <State kind="off">
+      {summary.readAt
+        ? t('firewallSummary.lastSeen', { ago: ago(summary.readAt, Date.now(), language()) })
+        : t('firewallSummary.off')}
+    </State>
+  );
+}
+
+function Protection({ summary }: { summary: Summary }) {
+  const { t } = useTranslation();
+  if (summary.open === null) {
+    return (
+      <State kind="off" className="pr-2.5">
+        {t('firewallSummary.unread')}
+      </State>
+    );
+  }
+  if (summary.open) {
+    return (
+      <>
+        <State kind="danger" strong className="min-w-[88px] pr-2.5">
+          {t('firewallSummary.open')}
+        </State>
+        <span className="pr-2.5 text-fg-2 narrow:min-w-36">
+          {t('firewallSummary.policy', { policy: summary.inputPolicy ?? '' })}
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="inline-flex min-w-[88px] items-center gap-1.5 pr-2.5 whitespace-nowrap">
+        <Icon name="shield" size={13} />
+        {t('firewallSummary.closed')}
+      </span>
+      <span className="pr-2.5 narrow:min-w-36">
+        {summary.openPorts.length > 0 ? (
+          <Address>{portWords(summary.openPorts)}</Address>
+        ) : (
+          <span className="text-fg-3">{t('firewallSummary.noPorts')}</span>
+        )}
+      </span>
+    </>
+  );
+}

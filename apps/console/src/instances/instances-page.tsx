@@ -1,0 +1,113 @@
+import type { Instance } from '@moru/types';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Crumbs } from '../ui/crumbs.tsx';
+import { FailureNotice } from '../ui/failure-notice.tsx';
+import { FilterField } from '../ui/filter-field.tsx';
+import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
+import { Pager } from '../ui/pager.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { type InstanceListSearch, type InstanceSort, instancesQuery, pageSize } from './instance-queries.ts';
+import { InstanceTable } from './instance-table.tsx';
+import { type InstanceDialog, useInstanceActions } from './use-instance-actions.ts';
+
+const ConnectDialog = lazy(() =>
+  import('../public-ips/connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog })),
+);
+const DisconnectDialog = lazy(() =>
+  import('../public-ips/disconnect-dialog.tsx').then((module) => ({ default: module.DisconnectDialog })),
+);
+
+export function InstancesPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: '/shell/instances' });
+  const navigate = useNavigate({ from: '/instances' });
+  const list = useQuery(instancesQuery(search));
+  const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
+  const actions = useInstanceActions((kind, instance) => setDialog({ kind, instance }));
+  usePageTitle(t('instances.title'));
+
+  const change = (next: InstanceListSearch) => navigate({ search: next, replace: true });
+  const total = list.data?.page.total;
+  const close = () => setDialog(null);
+  return (
+    <>
+      <ListHeading
+        crumbs={<Crumbs items={[t('shell.bareMetalServer'), t('instances.title')]} />}
+        title={t('instances.title')}
+        count={total}
+        readAt={list.data?.readAt}
+        refreshing={list.isFetching}
+        onRefresh={() => list.refetch()}
+      >
+        <FilterField
+          label={t('instances.filter')}
+          value={search.q ?? ''}
+          // a new filter starts on the first page
+          onChange={(q) => change({ ...without(search, 'page', 'q'), ...(q ? { q } : {}) })}
+        />
+      </ListHeading>
+      {list.error && (
+        <div className="px-4 pb-3 narrow:px-6">
+          <FailureNotice
+            error={list.error}
+            {...(list.data ? { note: t('common.stale') } : {})}
+            onRetry={() => list.refetch()}
+          />
+        </div>
+      )}
+      {list.isPending ? (
+        <ListCard>
+          <Skeleton rows={6} />
+        </ListCard>
+      ) : (
+        list.data && (
+          <ListCard
+            footer={
+              <Pager
+                page={search.page ?? 1}
+                size={pageSize}
+                total={list.data.page.total}
+                onPage={(page) => change({ ...without(search, 'page'), ...(page > 1 ? { page } : {}) })}
+              />
+            }
+          >
+            <InstanceTable
+              instances={list.data.instances}
+              sort={search.sort ?? 'name'}
+              direction={search.direction ?? 'asc'}
+              onSort={(sort) => change(sortedBy(search, sort))}
+              actions={actions}
+              empty={
+                search.q ? (
+                  <ListEmpty title={t('common.noMatch', { text: search.q })} />
+                ) : (
+                  <ListEmpty title={t('instances.empty')}>{t('instances.emptyText')}</ListEmpty>
+                )
+              }
+            />
+          </ListCard>
+        )
+      )}
+      <Suspense fallback={null}>
+        {dialog?.kind === 'connect' && <ConnectDialog instance={dialog.instance} onClose={close} />}
+        {dialog?.kind === 'disconnect' && <DisconnectDialog instance={dialog.instance} onClose={close} />}
+      </Suspense>
+    </>
+  );
+}
+
+function without(search: InstanceListSearch, ...keys: (keyof InstanceListSearch)[]): InstanceListSearch {
+  const rest = { ...search };
+  for (const key of keys) delete rest[key];
+  return rest;
+}
+
+/** The column that already leads turns round; a new one begins ascending, on the first page. */
+function sortedBy(search: InstanceListSearch, sort: InstanceSort): InstanceListSearch {
+  const turns = (search.sort ?? 'name') === sort && search.direction !== 'desc';
+  return { ...without(search, 'page', 'direction'), sort, ...(turns ? { direction: 'desc' as const } : {}) };
+}

@@ -1,0 +1,82 @@
+import { type Action, type Instance, whyNot } from '@moru/types';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { sessionQuery } from '../session/session-queries.ts';
+import { useCopy } from '../ui/copy-button.tsx';
+import type { MenuGroup } from '../ui/menu-popover.tsx';
+import { sshCommand } from './ssh-command.ts';
+
+export type InstanceDialog = 'connect' | 'disconnect';
+
+/** Why the signed-in user cannot take an action on an instance now, in words; null where it is open. */
+export function useReason(): (action: Action, instance?: Instance) => string | null {
+  const { t } = useTranslation();
+  const { data: session } = useQuery(sessionQuery);
+  return (action, instance) => {
+    const code = session ? whyNot(action, session.role, instance) : 'adminOnly';
+    return code && t(`reason.${code}`);
+  };
+}
+
+/** The groups of 「더 보기」, in one order for the list and the detail page. */
+export function useInstanceActions(
+  onDialog: (dialog: InstanceDialog, instance: Instance) => void,
+): (instance: Instance) => MenuGroup[] {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const copy = useCopy();
+  const navigate = useNavigate();
+  return (instance) => {
+    const ssh = sshCommand(instance);
+    return [
+      {
+        id: 'network',
+        title: t('menu.network'),
+        actions: [
+          {
+            id: 'connect',
+            label: t('connect.action'),
+            icon: 'link',
+            reason: reason('publicIp.connect', instance),
+            onAction: () => onDialog('connect', instance),
+          },
+          {
+            id: 'disconnect',
+            label: t('disconnect.action'),
+            icon: 'unlink',
+            reason: reason('publicIp.disconnect', instance),
+            onAction: () => onDialog('disconnect', instance),
+          },
+          {
+            id: 'firewall',
+            label: t('firewall.title'),
+            icon: 'wall',
+            reason: reason('firewall.view', instance),
+            onAction: () =>
+              navigate({ to: '/instances/$instanceId/firewall', params: { instanceId: instance.id } }),
+          },
+        ],
+      },
+      {
+        id: 'connection',
+        title: t('menu.connect'),
+        actions: [
+          {
+            id: 'ssh',
+            label: t('menu.ssh'),
+            icon: 'terminal',
+            reason: reason('instance.ssh', instance) ?? (ssh ? null : t('menu.noAddress')),
+            onAction: () => ssh && void copy(ssh, t('menu.sshCommand')),
+          },
+          {
+            id: 'copy-id',
+            label: t('menu.copyId'),
+            icon: 'copy',
+            onAction: () => void copy(instance.id, t('instances.id')),
+          },
+        ],
+      },
+    ];
+  };
+}

@@ -1,0 +1,77 @@
+import type { FirewallSummary, NetworkInterface } from '@moru/types';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { portWords } from '../instances/ports.ts';
+import { Address } from '../ui/address.tsx';
+import { State, type StateKind } from '../ui/badge.tsx';
+
+interface DisconnectConsequencesProps {
+  firewall: FirewallSummary;
+  nic: NetworkInterface;
+  address: string;
+}
+
+/** What stops being reachable, and what stays. */
+export function DisconnectConsequences({ firewall, nic, address }: DisconnectConsequencesProps) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="consequences">
+      <h3 id="consequences" className="mb-1.5">
+        {t('disconnect.consequences')}
+      </h3>
+      <ul className="overflow-hidden rounded-6 border border-line-strong bg-surface [&>*+*]:border-t [&>*+*]:border-line">
+        <Line kind="lost" state={t('disconnect.cut')} what={t('disconnect.openSessions')}>
+          <Address>{address}</Address>
+        </Line>
+        <Ports firewall={firewall} />
+        {firewall.agent === 'connected' && nic.privateIp && (
+          <Line kind="good" state={t('disconnect.stays')} what={t('disconnect.agentWay')}>
+            <Address>{nic.privateIp}</Address>
+          </Line>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function Ports({ firewall }: { firewall: FirewallSummary }) {
+  const { t } = useTranslation();
+  if (firewall.open === null) {
+    return (
+      <Line kind="unknown" state={t('disconnect.unknown')} what={t('disconnect.openPorts')}>
+        {t('disconnect.portsUnread')}
+      </Line>
+    );
+  }
+  if (!firewall.open && firewall.openPorts.length === 0) {
+    return (
+      <Line kind="off" state={t('disconnect.same')} what={t('disconnect.openPorts')}>
+        {t('firewallSummary.noPorts')}
+      </Line>
+    );
+  }
+  return (
+    <Line kind="lost" state={t('disconnect.unreachable')} what={t('disconnect.openPorts')}>
+      {firewall.open ? t('disconnect.allPorts') : <Address>{portWords(firewall.openPorts, 6)}</Address>}
+    </Line>
+  );
+}
+
+interface LineProps {
+  kind: StateKind;
+  state: string;
+  what: string;
+  children: ReactNode;
+}
+
+function Line({ kind, state, what, children }: LineProps) {
+  return (
+    <li className="flex min-h-[38px] flex-wrap items-center gap-x-2.5 px-3 py-[5px]">
+      <State kind={kind} strong className="w-[98px]">
+        {state}
+      </State>
+      <span>{what}</span>
+      <span className="ml-auto text-right">{children}</span>
+    </li>
+  );
+}

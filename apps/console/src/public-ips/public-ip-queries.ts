@@ -1,0 +1,64 @@
+import {
+  apiPaths,
+  type ConnectPublicIp,
+  type ConnectPublicIpResult,
+  type DisconnectPublicIp,
+  type DisconnectPublicIpResult,
+  type InstanceListQuery,
+  type PublicIp,
+  type PublicIpList,
+} from '@moru/types';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { get, post, remove } from '../http/client.ts';
+import { pageOf, textOf } from '../http/list-search.ts';
+
+export const pageSize = 50;
+const most = 200;
+
+export interface PublicIpListSearch {
+  q?: string;
+  /** from 2; the first page has no number */
+  page?: number;
+}
+
+export function publicIpListSearch(search: Record<string, unknown>): PublicIpListSearch {
+  return { ...textOf(search.q), ...pageOf(search.page) };
+}
+
+/** One window of the addresses that `q` finds; without a page, as many as the server gives at once. */
+export function publicIpsQuery({ q, page }: PublicIpListSearch, whole = false) {
+  const limit = whole ? most : pageSize;
+  const params: Pick<InstanceListQuery, 'q' | 'limit' | 'offset'> = {
+    ...(q?.trim() ? { q: q.trim() } : {}),
+    limit,
+    offset: ((page ?? 1) - 1) * limit,
+  };
+  return queryOptions({
+    queryKey: ['public-ips', params],
+    queryFn: ({ signal }) => get<PublicIpList>(apiPaths.publicIps, params, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.publicIps.some((ip) => ip.status === 'attaching') ? 1_000 : 10_000,
+  });
+}
+
+/** Held by the project and connected to nothing. */
+export function isIdle(ip: PublicIp): boolean {
+  return ip.attachedTo === null;
+}
+
+export function connectPublicIp(
+  instanceId: string,
+  nicId: string,
+  choice: ConnectPublicIp,
+): Promise<ConnectPublicIpResult> {
+  return post(apiPaths.interfacePublicIp(instanceId, nicId), choice);
+}
+
+export function disconnectPublicIp(
+  instanceId: string,
+  nicId: string,
+  choice: DisconnectPublicIp,
+): Promise<DisconnectPublicIpResult> {
+  return remove(apiPaths.interfacePublicIp(instanceId, nicId), choice);
+}

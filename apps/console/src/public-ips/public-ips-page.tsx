@@ -1,0 +1,164 @@
+import type { PublicIp } from '@moru/types';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { dateTime, span } from '../i18n/format.ts';
+import { language } from '../shell/preferences.ts';
+import { Address } from '../ui/address.tsx';
+import { State } from '../ui/badge.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Crumbs } from '../ui/crumbs.tsx';
+import { FailureNotice } from '../ui/failure-notice.tsx';
+import { FilterField } from '../ui/filter-field.tsx';
+import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
+import { Pager } from '../ui/pager.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { Cell, Head, Row, Table } from '../ui/table.tsx';
+import { isIdle, pageSize, publicIpsQuery } from './public-ip-queries.ts';
+
+export function PublicIpsPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: '/shell/public-ips' });
+  const { q } = search;
+  const navigate = useNavigate({ from: '/public-ips' });
+  const list = useQuery(publicIpsQuery(search));
+  const { data } = list;
+  const rows = data?.publicIps;
+  usePageTitle(t('publicIps.title'));
+  return (
+    <>
+      <ListHeading
+        crumbs={<Crumbs items={[t('shell.network'), t('publicIps.title')]} />}
+        title={t('publicIps.title')}
+        count={data?.page.total}
+        readAt={data?.readAt}
+        refreshing={list.isFetching}
+        onRefresh={() => list.refetch()}
+      >
+        <FilterField
+          label={t('publicIps.filter')}
+          value={q ?? ''}
+          onChange={(text) => navigate({ search: text ? { q: text } : {}, replace: true })}
+        />
+      </ListHeading>
+      {list.error && (
+        <div className="px-4 pb-3 narrow:px-6">
+          <FailureNotice
+            error={list.error}
+            {...(data ? { note: t('common.stale') } : {})}
+            onRetry={() => list.refetch()}
+          />
+        </div>
+      )}
+      {list.isPending && (
+        <ListCard>
+          <Skeleton rows={4} />
+        </ListCard>
+      )}
+      {data && rows && (
+        <ListCard
+          footer={
+            <Pager
+              page={search.page ?? 1}
+              size={pageSize}
+              total={data.page.total}
+              onPage={(page) =>
+                navigate({ search: { ...(q ? { q } : {}), ...(page > 1 ? { page } : {}) }, replace: true })
+              }
+            />
+          }
+        >
+          <Table
+            label={t('publicIps.title')}
+            empty={
+              rows.length === 0 &&
+              (q ? (
+                <ListEmpty title={t('common.noMatch', { text: q })} />
+              ) : (
+                <ListEmpty title={t('publicIps.empty')}>{t('publicIps.emptyText')}</ListEmpty>
+              ))
+            }
+            head={
+              <>
+                <Head>{t('publicIps.address')}</Head>
+                <Head>{t('instances.status')}</Head>
+                <Head>{t('publicIps.attachedTo')}</Head>
+                <Head>{t('instances.privateIp')}</Head>
+                <Head>{t('publicIps.description')}</Head>
+                <Head>{t('publicIps.created')}</Head>
+              </>
+            }
+          >
+            {rows.map((ip) => (
+              <PublicIpRow key={ip.id} ip={ip} now={list.dataUpdatedAt} />
+            ))}
+          </Table>
+        </ListCard>
+      )}
+    </>
+  );
+}
+
+function PublicIpRow({ ip, now }: { ip: PublicIp; now: number }) {
+  const { t } = useTranslation();
+  return (
+    <Row
+      testId="public-ip-row"
+      id={ip.id}
+      className="max-narrow:grid max-narrow:grid-cols-[minmax(0,1fr)_auto] max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:px-4 max-narrow:py-3"
+    >
+      <Cell header>
+        <span className="inline-flex items-center gap-1">
+          <Address className="font-semibold">{ip.address}</Address>
+          <CopyButton text={ip.address} label={t('publicIps.address')} />
+        </span>
+      </Cell>
+      <Cell>
+        <PublicIpState ip={ip} now={now} />
+      </Cell>
+      <Cell>
+        <AttachedTo ip={ip} />
+      </Cell>
+      <Cell className="max-narrow:text-right">{ip.privateIp && <Address>{ip.privateIp}</Address>}</Cell>
+      <Cell className="text-fg-2">{ip.description}</Cell>
+      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-2">{dateTime(ip.createdAt)}</Cell>
+    </Row>
+  );
+}
+
+function PublicIpState({ ip, now }: { ip: PublicIp; now: number }) {
+  const { t } = useTranslation();
+  if (ip.status === 'attaching') return <State kind="changing">{t('publicIps.attaching')}</State>;
+  if (!isIdle(ip)) return <State kind="calm">{t('publicIps.inUse')}</State>;
+  return (
+    <State kind="off">
+      {t('publicIps.idle')}
+      <span className="text-12 text-fg-3" title={dateTime(ip.updatedAt)}>
+        {span(ip.updatedAt, now, language())}
+      </span>
+    </State>
+  );
+}
+
+function AttachedTo({ ip }: { ip: PublicIp }) {
+  const { t } = useTranslation();
+  if (!ip.attachedTo) return <span className="text-fg-3">{t('common.none')}</span>;
+  const { instanceId, instanceName, networkInterfaceName } = ip.attachedTo;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {instanceId ? (
+        <Link
+          to="/instances/$instanceId"
+          params={{ instanceId }}
+          className="font-semibold hover:text-link hover:underline"
+        >
+          {instanceName ?? instanceId}
+        </Link>
+      ) : (
+        t('publicIps.elsewhere')
+      )}
+      <span className="text-fg-3">{networkInterfaceName}</span>
+    </span>
+  );
+}

@@ -1,0 +1,148 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { firewallSearch, outputSearch } from './firewall/firewall-search.ts';
+import { queryClient } from './http/query-client.ts';
+import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
+import { InstancesPage } from './instances/instances-page.tsx';
+import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
+import { installationQuery, sessionQuery } from './session/session-queries.ts';
+import { AppShell } from './shell/app-shell.tsx';
+import { NotFound, PageFailure, Root } from './shell/root.tsx';
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Root,
+});
+
+/** Where to go after signing in: a path of this console, never another site. */
+function localPath(value: unknown): string {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : '/instances';
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    search.next === undefined ? {} : { next: localPath(search.next) },
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session) throw redirect({ href: localPath(search.next), replace: true });
+  },
+  loader: ({ context }) => void context.queryClient.prefetchQuery(installationQuery),
+  component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    void context.queryClient.prefetchQuery(installationQuery);
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (!session) {
+      const next = location.href === '/' ? {} : { next: location.href };
+      throw redirect({ to: '/sign-in', search: next, replace: true });
+    }
+  },
+  component: AppShell,
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/instances', replace: true });
+  },
+});
+
+const instances = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances',
+  validateSearch: instanceListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(instancesQuery(deps)),
+  component: InstancesPage,
+});
+
+const publicIps = createRoute({
+  getParentRoute: () => shell,
+  path: '/public-ips',
+  validateSearch: publicIpListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.queryClient.prefetchQuery(publicIpsQuery(deps)),
+  component: lazyRouteComponent(() => import('./public-ips/public-ips-page.tsx'), 'PublicIpsPage'),
+});
+
+const instance = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instanceId',
+  component: lazyRouteComponent(() => import('./instances/instance-layout.tsx'), 'InstanceLayout'),
+});
+
+const instanceHome = createRoute({
+  getParentRoute: () => instance,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/instances/$instanceId/network', params, replace: true });
+  },
+});
+
+const network = createRoute({
+  getParentRoute: () => instance,
+  path: '/network',
+  component: lazyRouteComponent(() => import('./instances/network-tab.tsx'), 'NetworkTab'),
+});
+
+const firewall = createRoute({
+  getParentRoute: () => instance,
+  path: '/firewall',
+  component: lazyRouteComponent(() => import('./firewall/firewall-tab.tsx'), 'FirewallTab'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => firewall,
+  path: '/',
+  validateSearch: firewallSearch,
+  component: lazyRouteComponent(() => import('./firewall/rules-view.tsx'), 'RulesView'),
+});
+
+const output = createRoute({
+  getParentRoute: () => firewall,
+  path: '/output',
+  validateSearch: outputSearch,
+  component: lazyRouteComponent(() => import('./firewall/output-view.tsx'), 'OutputView'),
+});
+
+const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
+// the shell and the list are the way in: they travel in one file, everything else when it is opened
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    home,
+    instances,
+    publicIps,
+    unknown,
+    instance.addChildren([instanceHome, network, firewall.addChildren([rules, output])]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  // TanStack Query decides what is fresh
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: PageFailure,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,22 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useFailureWords } from '../http/failure-words.ts';
+import { showToast } from '../ui/toast.ts';
+import { forgetSession, signOut } from './session-queries.ts';
+
+/** Ends the session and leaves nothing of it in the page's memory. */
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  const router = useRouter();
+  const words = useFailureWords();
+  return async () => {
+    try {
+      await signOut();
+    } catch (error) {
+      showToast({ tone: 'bad', title: words(error).message });
+      return;
+    }
+    forgetSession(queries, null);
+    await router.navigate({ to: '/sign-in', replace: true });
+  };
+}

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useMatchRoute } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSessionEnded } from '../session/session-end.ts';
+import { installationQuery, sessionQuery } from '../session/session-queries.ts';
+import { cx } from '../ui/cx.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Navigation } from './navigation.tsx';
+import { useNavigationUnfolded } from './preferences.ts';
+import { TopBar } from './top-bar.tsx';
+
+const SessionDialog = lazy(() =>
+  import('../session/session-dialog.tsx').then((module) => ({ default: module.SessionDialog })),
+);
+
+export function AppShell() {
+  const { t } = useTranslation();
+  const { data: session } = useQuery(sessionQuery);
+  const ended = useSessionEnded();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [unfolded] = useNavigationUnfolded();
+  // the rule grid needs the width: the firewall pages fold the navigation until it is unfolded by hand
+  const onFirewall = useMatchRoute()({ to: '/instances/$instanceId/firewall', fuzzy: true });
+  const folded = Boolean(onFirewall) && !unfolded;
+  if (!session) return null;
+  return (
+    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-4 bg-ink text-on-ink focus:not-sr-only focus:absolute! focus:top-1 focus:left-1 focus:px-3! focus:py-2!"
+      >
+        {t('shell.skip')}
+      </a>
+      <div>
+        <TopBar session={session} onMenu={() => setMenuOpen((open) => !open)} menuOpen={menuOpen} />
+        <SimulatedHosts />
+      </div>
+      <div
+        className={cx(
+          'grid min-h-0',
+          folded
+            ? 'narrow:grid-cols-[52px_minmax(0,1fr)]'
+            : 'narrow:grid-cols-[52px_minmax(0,1fr)] wide:grid-cols-[208px_minmax(0,1fr)]',
+        )}
+      >
+        <Navigation
+          folded={folded}
+          foldable={Boolean(onFirewall)}
+          open={menuOpen}
+          onNavigate={() => setMenuOpen(false)}
+        />
+        {/* another user's page is never shown again with what this one had typed */}
+        <main
+          id="main"
+          tabIndex={-1}
+          className="flex min-h-0 min-w-0 flex-col overflow-auto outline-none"
+          key={session.user.id}
+        >
+          <Outlet />
+        </main>
+      </div>
+      {ended && (
+        <Suspense fallback={null}>
+          <SessionDialog userId={session.user.id} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function SimulatedHosts() {
+  const { t } = useTranslation();
+  const { data } = useQuery(installationQuery);
+  if (data?.hosts !== 'simulated') return null;
+  return (
+    <p
+      data-testid="simulated-hosts"
+      className="flex items-start gap-2 border-b border-warn-line bg-warn-tint px-4 py-1.5 text-12"
+    >
+      <Icon name="unknown" size={13} className="mt-0.5 text-warn" />
+      <span>
+        <b className="text-warn">{t('shell.simulated')}</b> {t('shell.simulatedText')}{' '}
+        {data.hostsReason && (
+          <span translate="no" className="text-fg-2">
+            {data.hostsReason}
+          </span>
+        )}
+      </span>
+    </p>
+  );
+}

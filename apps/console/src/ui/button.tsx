@@ -1,0 +1,87 @@
+import { type ReactNode, type Ref, useId } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
+import { cx } from './cx.ts';
+import { Icon, type IconName } from './icon.tsx';
+
+const looks = {
+  plain: 'border-line-strong bg-surface text-fg shadow-1 data-hovered:bg-hover',
+  primary: 'border-ink bg-ink text-on-ink shadow-1 data-hovered:bg-ink-hover',
+  /** the press that changes a host: at most one on a screen */
+  heat: 'border-heat bg-heat text-on-heat shadow-1 data-hovered:bg-heat-hover',
+  bad: 'border-bad-fill bg-bad-fill text-on-bad shadow-1 data-hovered:bg-bad-fill-hover',
+  quiet: 'border-transparent bg-transparent text-fg-2 data-hovered:bg-hover',
+  anvil: 'border-transparent bg-transparent font-normal! text-on-anvil data-hovered:bg-anvil-2',
+} as const;
+
+const sizes = {
+  md: 'h-10 narrow:h-8 px-3',
+  sm: 'h-8 narrow:h-[26px] px-[9px] text-12',
+  xs: 'h-[22px] px-[7px] text-12',
+} as const;
+
+const iconSizes = {
+  md: 'size-10 narrow:size-8',
+  sm: 'size-11 narrow:size-[26px]',
+  xs: 'size-[22px]',
+} as const;
+
+export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
+  look?: keyof typeof looks;
+  size?: keyof typeof sizes;
+  icon?: IconName;
+  /** why it cannot be pressed now: the button stays reachable and says so on focus, hover and tap */
+  reason?: string | null | undefined;
+  /** on which side the reason opens */
+  reasonSide?: 'start' | 'end';
+  className?: string;
+  children?: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+/** Without children an icon button, which then needs an `aria-label`. */
+export function Button({
+  look = 'plain',
+  size = 'md',
+  icon,
+  reason,
+  reasonSide = 'end',
+  className,
+  children,
+  onPress,
+  ...rest
+}: ButtonProps) {
+  const reasonId = useId();
+  const square = children === undefined;
+  const button = (
+    <AriaButton
+      {...rest}
+      {...(reason ? { 'aria-disabled': true, 'aria-describedby': reasonId } : onPress && { onPress })}
+      className={cx(
+        'inline-flex flex-none cursor-pointer items-center justify-center gap-1.5 rounded-4 border font-semibold whitespace-nowrap motion-safe:transition-colors duration-100',
+        'aria-disabled:cursor-default aria-disabled:border-line aria-disabled:bg-sunken aria-disabled:text-fg-off aria-disabled:shadow-none data-disabled:cursor-default data-disabled:border-line data-disabled:bg-sunken data-disabled:text-fg-off data-disabled:shadow-none',
+        looks[look],
+        square ? iconSizes[size] : sizes[size],
+        className,
+      )}
+    >
+      {icon && <Icon name={icon} />}
+      {children}
+    </AriaButton>
+  );
+  if (!reason) return button;
+  return (
+    <span className="group/reason relative inline-flex">
+      {button}
+      <span
+        id={reasonId}
+        role="tooltip"
+        className={cx(
+          'pointer-events-none invisible absolute top-full z-30 mt-1.5 w-max max-w-60 rounded-4 bg-anvil px-2.5 py-1.5 text-12 font-normal text-on-anvil shadow-2 group-focus-within/reason:visible group-hover/reason:visible',
+          reasonSide === 'end' ? 'right-0' : 'left-0',
+        )}
+      >
+        {reason}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,23 @@
+import { Fragment, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from './icon.tsx';
+
+/** Where a page stands. `trailing`: the page's own title follows beside it. */
+export function Crumbs({ items, trailing = false }: { items: ReactNode[]; trailing?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <nav
+      aria-label={t('shell.crumbs')}
+      className="flex items-center gap-1.5 text-12 whitespace-nowrap text-fg-3"
+    >
+      {items.map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place in the path is the identity
+        <Fragment key={index}>
+          {index > 0 && <Icon name="chevronRight" size={12} className="text-fg-off" />}
+          {item}
+        </Fragment>
+      ))}
+      {trailing && <Icon name="chevronRight" size={12} className="text-fg-off" />}
+    </nav>
+  );
+}

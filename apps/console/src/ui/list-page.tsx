@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clockTime } from '../i18n/format.ts';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
+
+interface ListHeadingProps {
+  crumbs: ReactNode;
+  title: string;
+  count: number | undefined;
+  /** when the cloud was read */
+  readAt: string | undefined;
+  refreshing: boolean;
+  onRefresh: () => void;
+  /** the line of filters */
+  children: ReactNode;
+}
+
+/** Head of every list page: path, title with count, how fresh it is, filters. */
+export function ListHeading({
+  crumbs,
+  title,
+  count,
+  readAt,
+  refreshing,
+  onRefresh,
+  children,
+}: ListHeadingProps) {
+  const { t } = useTranslation();
+  return (
+    <header className="flex-none px-4 pt-3 narrow:px-6 narrow:pt-3.5">
+      {crumbs}
+      <div className="mt-0.5 flex min-h-9 items-center gap-2">
+        <h1 className="text-21 leading-[1.3] tracking-[-.01em]">{title}</h1>
+        {count !== undefined && (
+          <span className="whitespace-nowrap text-fg-3 tabular-nums">
+            {t('common.count', { total: count })}
+          </span>
+        )}
+        <span className="flex-1" />
+        {readAt && (
+          <span className="text-right text-12 text-fg-3 tabular-nums">
+            {t('common.updatedAt', { time: clockTime(readAt) })}
+          </span>
+        )}
+        <Button
+          look="quiet"
+          icon="sync"
+          aria-label={t('common.refresh')}
+          onPress={onRefresh}
+          className={cx(refreshing && 'motion-safe:[&>svg]:animate-spin')}
+        />
+      </div>
+      <div className="flex flex-wrap items-center gap-2 pt-2 pb-3">{children}</div>
+    </header>
+  );
+}
+
+export function ListCard({ children, footer }: { children: ReactNode; footer?: ReactNode }) {
+  return (
+    <div className="flex min-h-0 flex-col border-y border-line bg-surface narrow:mx-6 narrow:mb-5 narrow:overflow-hidden narrow:rounded-6 narrow:border-x">
+      <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+      {footer}
+    </div>
+  );
+}
+
+/** What stands where rows would be. */
+export function ListEmpty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="grid justify-items-center gap-1 px-4 py-12 text-center">
+      <b>{title}</b>
+      {children && <p className="text-fg-2">{children}</p>}
+    </div>
+  );
+}
