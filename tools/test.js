@@ -31,7 +31,7 @@ const vitest = (project) => [
 const steps = [
   { name: 'types', args: [...turbo, 'typecheck'] },
   { name: 'types of tools', args: [bin('typescript/bin/tsc'), '-p', 'tools'] },
-  { name: 'lint', args: [bin('@biomejs/biome/bin/biome'), 'ci', '.'] },
+  { name: 'lint', args: [bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'] },
   { name: 'dead code', args: [bin('knip/bin/knip.js')] },
   { name: 'architecture', args: ['tools/check.ts'], closingLine: true },
   { name: 'build', args: [...turbo, 'build'] },

@@ -20,7 +20,7 @@ export function CaseButtons({ instance, onCase }: CaseButtonsProps) {
           <Button
             size="sm"
             reason={reason('firewall.change', instance)}
-            reasonSide="start"
+            reasonAt="below-start"
             data-testid={`case-${guideCase.id}`}
             onPress={() => onCase(guideCase)}
           >

@@ -36,14 +36,15 @@ export function DeleteRuleDialog({ instanceId, state, table, chain, row, onClose
       role="alertdialog"
       testId="delete-rule-dialog"
       onClose={onClose}
-      footer={
+      note={t('form.atOnce')}
+      actions={
         <>
-          <p className="flex-1 basis-60 text-12 text-fg-2">{t('form.atOnce')}</p>
-          <Button onPress={onClose} autoFocus className="ml-auto">
+          <Button onPress={onClose} autoFocus>
             {t('common.cancel')}
           </Button>
           <Button
             look="bad"
+            reasonAt="above-end"
             reason={number === null ? t('delete.gone') : null}
             isPending={remove.isPending}
             onPress={() =>

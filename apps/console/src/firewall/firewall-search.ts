@@ -1,5 +1,5 @@
 import type { FirewallOutputKind, TableName } from '@moru/types';
-import { textOf } from '../http/list-search.ts';
+import { isKeyOf, textOf } from '../http/list-search.ts';
 
 const tables: Record<TableName, true> = { filter: true, nat: true, mangle: true, raw: true, security: true };
 const kinds: Record<FirewallOutputKind, true> = {
@@ -21,14 +21,10 @@ export interface FirewallSearch {
   rule?: number;
 }
 
-function isTable(value: unknown): value is TableName {
-  return typeof value === 'string' && value in tables;
-}
-
 export function firewallSearch(search: Record<string, unknown>): FirewallSearch {
   const rule = Number(search.rule);
   return {
-    ...(isTable(search.table) ? { table: search.table } : {}),
+    ...(isKeyOf(tables, search.table) ? { table: search.table } : {}),
     ...(typeof search.chain === 'string' ? { chain: search.chain } : {}),
     ...(search.columns === 'iptables' ? { columns: 'iptables' as const } : {}),
     ...textOf(search.q),
@@ -39,10 +35,6 @@ export function firewallSearch(search: Record<string, unknown>): FirewallSearch 
 /** The views in the order of the guide's chapter. */
 export const outputKinds: readonly FirewallOutputKind[] = ['version', 'list', 'rules', 'save', 'file'];
 
-function isKind(value: unknown): value is FirewallOutputKind {
-  return typeof value === 'string' && value in kinds;
-}
-
 export function outputSearch(search: Record<string, unknown>): { kind?: FirewallOutputKind } {
-  return isKind(search.kind) ? { kind: search.kind } : {};
+  return isKeyOf(kinds, search.kind) ? { kind: search.kind } : {};
 }

@@ -40,6 +40,7 @@ export function RuleInspector({ instance, table, chain, row, onDelete, onClose }
         <div className="flex justify-end">
           <Button
             icon="trash"
+            reasonAt="above-end"
             reason={
               chain.owner === 'foreign' ? t('rules.foreignReason') : reason('firewall.change', instance)
             }

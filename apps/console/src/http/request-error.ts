@@ -26,7 +26,8 @@ export class RequestError extends Error {
     if (error instanceof RequestError) return error;
     if (!isAxiosError(error)) throw error;
     const problem: Partial<Problem> | undefined = error.response?.data;
-    if (problem?.code && problem.code in problemCatalog) return new RequestError(problem.code, problem);
+    if (problem?.code && Object.hasOwn(problemCatalog, problem.code))
+      return new RequestError(problem.code, problem);
     if (error.response) return new RequestError('internal', { upstream: `HTTP ${error.response.status}` });
     // no answer to a change does not mean that nothing happened: it is never said to have failed
     return new RequestError(isRead(error.config?.method) ? 'network' : 'outcome.unknown');

@@ -91,7 +91,7 @@ function Heading({ instance }: { instance: Instance }) {
       <Path />
       <h1 className="text-14">{instance.name}</h1>
       <InstanceStatus instance={instance} />
-      <div className="flex flex-wrap items-center gap-x-[18px] gap-y-1 text-fg-2">
+      <div className="order-last flex w-full flex-wrap items-center gap-x-[18px] gap-y-1 text-fg-2 wide:order-none wide:w-auto">
         {privateIp && (
           <HeadFact label={t('instances.privateIp')}>
             <Address>{privateIp}</Address>

@@ -1,7 +1,7 @@
 import { apiPaths, type Instance, type InstanceList, type InstanceListQuery } from '@moru/types';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from '../http/client.ts';
-import { pageOf, textOf } from '../http/list-search.ts';
+import { isKeyOf, pageOf, textOf } from '../http/list-search.ts';
 
 /** Rows of one window of the list: what fits a screen twice, so that paging is rare and painting is cheap. */
 export const pageSize = 50;
@@ -29,14 +29,10 @@ export interface InstanceListSearch {
   page?: number;
 }
 
-function isSort(value: unknown): value is InstanceSort {
-  return typeof value === 'string' && value in sorts;
-}
-
 export function instanceListSearch(search: Record<string, unknown>): InstanceListSearch {
   return {
     ...textOf(search.q),
-    ...(isSort(search.sort) ? { sort: search.sort } : {}),
+    ...(isKeyOf(sorts, search.sort) ? { sort: search.sort } : {}),
     ...(search.direction === 'desc' ? { direction: 'desc' as const } : {}),
     ...pageOf(search.page),
   };

@@ -36,38 +36,36 @@ export function NetworkTab() {
           {t('network.severalText')}
         </Banner>
       )}
-      <section className="overflow-hidden border-y border-line bg-surface narrow:rounded-6 narrow:border-x">
+      <section className="border-y border-line bg-surface narrow:rounded-6 narrow:border-x">
         <header className="flex min-h-10 items-center gap-2 border-b border-line px-4">
           <h2 className="text-14">{t('network.interfaces')}</h2>
           <span className="text-fg-3 tabular-nums">{t('common.count', { total: nics.length })}</span>
         </header>
-        <div className="overflow-x-auto">
-          <Table
-            label={t('network.interfaces')}
-            head={
-              <>
-                <Head>{t('network.interface')}</Head>
-                <Head>{t('network.mac')}</Head>
-                <Head>{t('network.subnet')}</Head>
-                <Head>{t('instances.privateIp')}</Head>
-                <Head>{t('publicIps.title')}</Head>
-                <Head>
-                  <span className="sr-only">{t('menu.more')}</span>
-                </Head>
-              </>
-            }
-          >
-            {nics.map((nic) => (
-              <InterfaceRow
-                key={nic.id}
-                nic={nic}
-                connectReason={reason('publicIp.connect', { ...instance, networkInterfaces: [nic] })}
-                disconnectReason={reason('publicIp.disconnect', { ...instance, networkInterfaces: [nic] })}
-                onOpen={open}
-              />
-            ))}
-          </Table>
-        </div>
+        <Table
+          label={t('network.interfaces')}
+          head={
+            <>
+              <Head>{t('network.interface')}</Head>
+              <Head>{t('network.mac')}</Head>
+              <Head>{t('network.subnet')}</Head>
+              <Head>{t('instances.privateIp')}</Head>
+              <Head>{t('publicIps.title')}</Head>
+              <Head>
+                <span className="sr-only">{t('menu.more')}</span>
+              </Head>
+            </>
+          }
+        >
+          {nics.map((nic) => (
+            <InterfaceRow
+              key={nic.id}
+              nic={nic}
+              connectReason={reason('publicIp.connect', { ...instance, networkInterfaces: [nic] })}
+              disconnectReason={reason('publicIp.disconnect', { ...instance, networkInterfaces: [nic] })}
+              onOpen={open}
+            />
+          ))}
+        </Table>
       </section>
       <Suspense fallback={null}>
         {dialog?.kind === 'connect' && (

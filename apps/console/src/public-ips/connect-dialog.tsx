@@ -41,18 +41,19 @@ export function ConnectDialog({ instance: opened, nicId, onClose }: ConnectDialo
       title={t('connect.title')}
       testId="connect-dialog"
       onClose={onClose}
-      footer={
+      note={
+        <p className="flex items-start gap-1.5">
+          <Icon name="info" className="mt-px" />
+          {t('connect.billing')}
+        </p>
+      }
+      actions={
         <>
-          <p className="flex flex-1 basis-60 items-start gap-1.5 text-12 text-fg-2">
-            <Icon name="info" className="mt-px" />
-            {t('connect.billing')}
-          </p>
-          <Button onPress={onClose} className="ml-auto">
-            {t('common.cancel')}
-          </Button>
+          <Button onPress={onClose}>{t('common.cancel')}</Button>
           <Button
             look="primary"
             isPending={connect.isPending}
+            reasonAt="above-end"
             reason={
               complete ? null : t(nic && usable(nic) ? 'connect.chooseAddress' : 'connect.chooseInterface')
             }

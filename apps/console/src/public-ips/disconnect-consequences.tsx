@@ -66,12 +66,12 @@ interface LineProps {
 
 function Line({ kind, state, what, children }: LineProps) {
   return (
-    <li className="flex min-h-[38px] flex-wrap items-center gap-x-2.5 px-3 py-[5px]">
-      <State kind={kind} strong className="w-[98px]">
+    <li className="grid min-h-[38px] grid-cols-[98px_minmax(0,1fr)] items-center gap-x-2.5 px-3 py-[5px] narrow:grid-cols-[98px_auto_1fr]">
+      <State kind={kind} strong>
         {state}
       </State>
       <span>{what}</span>
-      <span className="ml-auto text-right">{children}</span>
+      <span className="col-start-2 narrow:col-start-3 narrow:text-right">{children}</span>
     </li>
   );
 }

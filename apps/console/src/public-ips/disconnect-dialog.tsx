@@ -60,9 +60,8 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
       role="alertdialog"
       testId="disconnect-dialog"
       onClose={onClose}
-      footer={
+      actions={
         <>
-          <span className="flex-1" />
           <Button onPress={onClose} autoFocus>
             {t(halfDone ? 'common.close' : 'common.cancel')}
           </Button>

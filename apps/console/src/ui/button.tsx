@@ -25,14 +25,20 @@ const iconSizes = {
   xs: 'size-[22px]',
 } as const;
 
+const reasonPlaces = {
+  'below-end': 'top-full right-0 mt-1.5',
+  'below-start': 'top-full left-0 mt-1.5',
+  'above-end': 'right-0 bottom-full mb-1.5',
+} as const;
+
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
   look?: keyof typeof looks;
   size?: keyof typeof sizes;
   icon?: IconName;
   /** why it cannot be pressed now: the button stays reachable and says so on focus, hover and tap */
   reason?: string | null | undefined;
-  /** on which side the reason opens */
-  reasonSide?: 'start' | 'end';
+  /** where the reason opens: not where an edge would cut it off */
+  reasonAt?: keyof typeof reasonPlaces;
   className?: string;
   children?: ReactNode;
   ref?: Ref<HTMLButtonElement>;
@@ -44,7 +50,7 @@ export function Button({
   size = 'md',
   icon,
   reason,
-  reasonSide = 'end',
+  reasonAt = 'below-end',
   className,
   children,
   onPress,
@@ -76,8 +82,8 @@ export function Button({
         id={reasonId}
         role="tooltip"
         className={cx(
-          'pointer-events-none invisible absolute top-full z-30 mt-1.5 w-max max-w-60 rounded-4 bg-anvil px-2.5 py-1.5 text-12 font-normal text-on-anvil shadow-2 group-focus-within/reason:visible group-hover/reason:visible',
-          reasonSide === 'end' ? 'right-0' : 'left-0',
+          'pointer-events-none invisible absolute z-30 w-max max-w-60 rounded-4 bg-anvil px-2.5 py-1.5 text-12 font-normal text-on-anvil shadow-2 group-focus-within/reason:visible group-hover/reason:visible',
+          reasonPlaces[reasonAt],
         )}
       >
         {reason}

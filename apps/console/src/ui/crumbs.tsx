@@ -1,14 +1,18 @@
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 
 /** Where a page stands. `trailing`: the page's own title follows beside it. */
+// beside a title there is room for the last step only
+const narrowSteps = 'max-narrow:[&>*:nth-last-child(n+3)]:hidden';
+
 export function Crumbs({ items, trailing = false }: { items: ReactNode[]; trailing?: boolean }) {
   const { t } = useTranslation();
   return (
     <nav
       aria-label={t('shell.crumbs')}
-      className="flex items-center gap-1.5 text-12 whitespace-nowrap text-fg-3"
+      className={cx('flex items-center gap-1.5 text-12 whitespace-nowrap text-fg-3', trailing && narrowSteps)}
     >
       {items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the place in the path is the identity

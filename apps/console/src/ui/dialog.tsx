@@ -10,13 +10,15 @@ interface DialogProps {
   testId: string;
   /** absent: only an answer closes it */
   onClose?: () => void;
-  /** buttons and what stands beside them */
-  footer?: ReactNode;
+  /** what must be read before an answer, beside the buttons */
+  note?: ReactNode;
+  /** the answers; the one that acts comes last */
+  actions?: ReactNode;
   children: ReactNode;
 }
 
 /** Centred at width, a sheet from below on a narrow screen. Focus returns to where it was. */
-export function Dialog({ title, role = 'dialog', testId, onClose, footer, children }: DialogProps) {
+export function Dialog({ title, role = 'dialog', testId, onClose, note, actions, children }: DialogProps) {
   const { t } = useTranslation();
   return (
     <ModalOverlay
@@ -24,13 +26,13 @@ export function Dialog({ title, role = 'dialog', testId, onClose, footer, childr
       isDismissable={false}
       isKeyboardDismissDisabled={!onClose}
       onOpenChange={(open) => !open && onClose?.()}
-      className="fixed inset-0 z-40 grid items-end bg-scrim narrow:place-items-center narrow:p-6"
+      className="fixed inset-0 z-40 flex flex-col items-center justify-end bg-scrim narrow:justify-center narrow:p-6"
     >
-      <Modal className="max-h-[94dvh] min-h-0 w-full narrow:max-h-full narrow:w-[600px] grid">
+      <Modal className="flex max-h-[94dvh] min-h-0 w-full flex-col narrow:max-h-full narrow:w-[600px]">
         <AriaDialog
           role={role}
           data-testid={testId}
-          className="flex min-h-0 flex-col overflow-hidden rounded-t-10 bg-raised shadow-3 outline-none narrow:rounded-10"
+          className="flex min-h-0 flex-col rounded-t-10 bg-raised shadow-3 outline-none narrow:rounded-10"
         >
           <header className="flex flex-none items-center py-3 pr-3 pl-4 narrow:pt-4 narrow:pr-4 narrow:pl-6">
             <Heading slot="title" className="flex-1 text-18">
@@ -39,9 +41,10 @@ export function Dialog({ title, role = 'dialog', testId, onClose, footer, childr
             {onClose && <Button look="quiet" icon="close" aria-label={t('common.close')} onPress={onClose} />}
           </header>
           {children}
-          {footer && (
-            <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-line bg-canvas px-4 py-3 narrow:px-6">
-              {footer}
+          {actions && (
+            <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-line bg-canvas px-4 py-3 narrow:rounded-b-10 narrow:px-6">
+              {note && <div className="flex-1 basis-52 text-12 text-fg-2">{note}</div>}
+              <div className="ml-auto flex gap-2">{actions}</div>
             </footer>
           )}
         </AriaDialog>

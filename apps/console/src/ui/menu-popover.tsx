@@ -93,7 +93,7 @@ function Entry({ action, choice, chosen }: { action: MenuAction; choice: boolean
       onAction={() => !reason && action.onAction()}
       className={cx(
         'flex min-h-11 cursor-pointer items-center gap-2.5 rounded-4 px-2.5 py-1 leading-[1.4] outline-none narrow:min-h-[30px]',
-        'data-focused:bg-hover data-focus-visible:outline-2 data-focus-visible:-outline-offset-2 data-focus-visible:outline-focus',
+        'data-focused:bg-hover data-focus-visible:outline-2 data-focus-visible:outline-solid data-focus-visible:-outline-offset-2 data-focus-visible:outline-focus',
         reason ? 'cursor-default items-start text-fg-off' : 'text-fg',
       )}
     >

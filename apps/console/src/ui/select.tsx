@@ -54,7 +54,7 @@ export function Select({ label, options, value, onChange, error, beside = false 
           {(option) => (
             <ListBoxItem
               id={option.id}
-              className="flex min-h-10 cursor-pointer items-center rounded-4 px-2.5 py-1 outline-none data-focused:bg-hover data-focus-visible:outline-2 data-focus-visible:-outline-offset-2 data-focus-visible:outline-focus data-selected:font-semibold narrow:min-h-[30px]"
+              className="flex min-h-10 cursor-pointer items-center rounded-4 px-2.5 py-1 outline-none data-focused:bg-hover data-focus-visible:outline-2 data-focus-visible:outline-solid data-focus-visible:-outline-offset-2 data-focus-visible:outline-focus data-selected:font-semibold narrow:min-h-[30px]"
             >
               {option.label}
             </ListBoxItem>

@@ -1,0 +1,70 @@
+import { parseRule } from '@moru/netfilter';
+import i18next, { type TFunction } from 'i18next';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { en } from '../i18n/en.ts';
+import { ko } from '../i18n/ko.ts';
+import { protocolPort, ruleSentence } from './rule-words.ts';
+
+let korean: TFunction;
+let english: TFunction;
+
+beforeAll(async () => {
+  await i18next.init({
+    lng: 'ko',
+    resources: { ko: { translation: ko }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+  korean = i18next.getFixedT('ko');
+  english = i18next.getFixedT('en');
+});
+
+const cases: [rule: string, ko: string, en: string][] = [
+  ['-i lo -j ACCEPT', '호스트 안의 통신 허용', 'Allow traffic within the host'],
+  ['-p tcp --dport 22 -j ACCEPT', 'SSH (tcp/22) 접속 허용', 'Allow SSH (tcp/22)'],
+  [
+    '-p tcp --dport 9100 -j DROP',
+    'tcp/9100 접속 차단, 알리지 않음',
+    'Drop connections to tcp/9100 without notice',
+  ],
+  [
+    '-s 203.0.113.0/24 -p tcp --dport 443 -j REJECT',
+    '203.0.113.0/24 주소에서 오는 HTTPS (tcp/443) 접속 거절하고 알림',
+    'Reject HTTPS (tcp/443) from 203.0.113.0/24 and say so',
+  ],
+  [
+    '! -s 10.0.0.0/8 -i eth1 -j DROP',
+    '10.0.0.0/8 외의 주소에서 오는 eth1 인터페이스로 들어오는 모든 패킷 차단, 알리지 않음',
+    'Drop all packets not from 10.0.0.0/8 arriving on eth1 without notice',
+  ],
+  [
+    '-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+    '이미 맺은 연결의 패킷 허용',
+    'Allow packets of connections already made',
+  ],
+  [
+    '-j sshguard',
+    '모든 패킷: sshguard Chain에서 먼저 거름',
+    'Filter all packets through chain sshguard first',
+  ],
+];
+
+describe('a rule in words', () => {
+  test.each(cases)('%s', (text, expectedKo, expectedEn) => {
+    const rule = parseRule(text);
+    expect(ruleSentence(korean, rule, 'INPUT')).toBe(expectedKo);
+    expect(ruleSentence(english, rule, 'INPUT')).toBe(expectedEn);
+  });
+
+  test('outgoing and forwarded packets say so', () => {
+    const rule = parseRule('-p udp --dport 53 -j ACCEPT');
+    expect(ruleSentence(korean, rule, 'OUTPUT')).toBe('밖으로 나가는 DNS (udp/53) 접속 허용');
+    expect(ruleSentence(english, rule, 'FORWARD')).toBe('Allow DNS (udp/53) passing through');
+  });
+});
+
+test('protocol and port in one cell', () => {
+  expect(protocolPort(parseRule('-p tcp --dport 22 -j ACCEPT'))).toBe('tcp/22');
+  expect(protocolPort(parseRule('-p tcp -m multiport --dports 80,443 -j ACCEPT'))).toBe('tcp/80, 443');
+  expect(protocolPort(parseRule('! -p udp -j ACCEPT'))).toBe('! udp');
+  expect(protocolPort(parseRule('-j ACCEPT'))).toBeNull();
+});

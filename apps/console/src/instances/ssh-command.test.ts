@@ -1,0 +1,41 @@
+import type { NetworkInterface } from '@moru/types';
+import { expect, test } from 'vitest';
+import { sshCommand } from './ssh-command.ts';
+
+function nic(privateIp: string | null, publicIp?: { address: string; status: string }): NetworkInterface {
+  return {
+    id: 'nic',
+    name: 'nic',
+    device: 'eth0',
+    primary: true,
+    macAddress: null,
+    privateIp,
+    subnet: null,
+    publicIp: publicIp ? { id: 'ip', ...publicIp } : null,
+  };
+}
+
+test('the Public IP comes before the private one, once it is in use', () => {
+  const image = 'Ubuntu 22.04';
+  const used = nic('10.0.0.5', { address: '203.0.113.10', status: 'in_use' });
+  const pending = nic('10.0.0.5', { address: '203.0.113.10', status: 'attaching' });
+  expect(sshCommand({ image, keyName: null, networkInterfaces: [used] })).toBe('ssh ubuntu@203.0.113.10');
+  expect(sshCommand({ image, keyName: null, networkInterfaces: [pending] })).toBe('ssh ubuntu@10.0.0.5');
+});
+
+test('account and key follow image and key pair', () => {
+  const networkInterfaces = [nic('10.0.0.5')];
+  expect(sshCommand({ image: 'Rocky Linux 9', keyName: 'ops', networkInterfaces })).toBe(
+    'ssh -i ~/.ssh/ops.pem rocky@10.0.0.5',
+  );
+});
+
+test('a key name that a shell would read otherwise is left out', () => {
+  const networkInterfaces = [nic('10.0.0.5')];
+  expect(sshCommand({ image: null, keyName: 'a; reboot', networkInterfaces })).toBe('ssh ubuntu@10.0.0.5');
+});
+
+test('without an address there is no command', () => {
+  expect(sshCommand({ image: null, keyName: null, networkInterfaces: [nic(null)] })).toBeNull();
+  expect(sshCommand({ image: null, keyName: null, networkInterfaces: [] })).toBeNull();
+});
