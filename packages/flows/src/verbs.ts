@@ -44,9 +44,9 @@ export interface RuleInput {
   comment?: string;
 }
 
-/** Opens the form of 「Rule 생성」. */
-export async function openRuleForm(page: Page): Promise<Locator> {
-  await page.getByRole('button', { name: 'Rule 생성', exact: true }).first().click();
+/** Opens the form of 「Rule 생성」; `label` is the button's words in another language. */
+export async function openRuleForm(page: Page, label = 'Rule 생성'): Promise<Locator> {
+  await page.getByRole('button', { name: label, exact: true }).first().click();
   const form = page.getByTestId('rule-form');
   await expect(form).toBeVisible();
   return form;

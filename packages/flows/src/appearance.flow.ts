@@ -1,0 +1,115 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { instanceRow, openFirewall, openInstanceMenu, openRuleForm } from './verbs.ts';
+
+/** What people wrote themselves stays as they wrote it, and so does the other language's own name. */
+const ownWords = ['모루', '한국어'];
+
+async function expectEnglishOnly(page: Page): Promise<void> {
+  const korean = await page.evaluate(() =>
+    document.body.textContent.split('\n').filter((line) => /[\u3131-\u318e\uac00-\ud7a3]/.test(line)),
+  );
+  expect(korean.filter((line) => !ownWords.some((word) => line.includes(word)))).toEqual([]);
+}
+
+test('in English and dark: every screen is whole, readable and accessible', async ({
+  page,
+  signInAs,
+  api,
+  outside,
+  expectAccessible,
+}) => {
+  await outside.resetHost('web-02');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto('/');
+  await page.getByRole('button', { name: '언어: 한국어' }).click();
+  await page.getByRole('menuitemradio', { name: 'English' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expectEnglishOnly(page);
+  await expectAccessible();
+
+  await signInAs('admin');
+  await expectEnglishOnly(page);
+  await openInstanceMenu(page, 'web-02');
+  await expectEnglishOnly(page);
+  await expectAccessible();
+  await page.getByTestId('menu-connect').click();
+  await expect(page.getByTestId('connect-dialog')).toContainText('billed');
+  await expectEnglishOnly(page);
+  await expectAccessible();
+  await page.keyboard.press('Escape');
+  await expect(instanceRow(page, 'web-02').getByTestId('instance-menu')).toBeFocused();
+
+  await openInstanceMenu(page, 'db-01');
+  await page.getByTestId('menu-disconnect').click();
+  await expect(page.getByTestId('disconnect-dialog').getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await expectEnglishOnly(page);
+  await expectAccessible();
+  await page.keyboard.press('Escape');
+
+  await instanceRow(page, 'web-02').getByRole('link', { name: 'web-02' }).click();
+  await expect(page.getByTestId('interface-row')).toHaveCount(2);
+  await expectEnglishOnly(page);
+  await expectAccessible();
+
+  await openFirewall(page, api.idOf('web-02'));
+  await expectEnglishOnly(page);
+  await openRuleForm(page, 'Create rule');
+  await expectEnglishOnly(page);
+  await expectAccessible();
+});
+
+test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', async ({
+  page,
+  signInAs,
+  api,
+  expectAccessible,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const expectNoSidewaysScroll = async () => {
+    const { wide, room } = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth,
+      room: document.documentElement.clientWidth,
+    }));
+    expect(wide).toBeLessThanOrEqual(room);
+  };
+  await page.goto('/');
+  await expectNoSidewaysScroll();
+  await signInAs('admin');
+  await expectNoSidewaysScroll();
+  await openInstanceMenu(page, 'web-01');
+  await page.getByTestId('menu-connect').click();
+  await expect(page.getByTestId('connect-dialog').getByRole('button', { name: '확인' })).toBeInViewport();
+  await expectNoSidewaysScroll();
+  await expectAccessible();
+  await page.keyboard.press('Escape');
+  await openFirewall(page, api.idOf('web-01'));
+  await expectNoSidewaysScroll();
+  await expectAccessible();
+});
+
+test('the main steps by keyboard alone: sign in, open the menu, choose, cancel, and be back where one was', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await page.getByTestId('seeded-admin').focus();
+  await page.keyboard.press('Enter');
+  const menu = instanceRow(page, 'web-01').getByTestId('instance-menu');
+  await expect(menu).toBeVisible();
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('menu-connect')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  // a disabled entry is reached all the same, so that its reason can be read
+  await expect(page.getByTestId('menu-disconnect')).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByTestId('connect-dialog');
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(dialog.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(menu).toBeFocused();
+});
