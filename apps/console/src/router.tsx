@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { firewallSearch, outputSearch } from './firewall/firewall-search.ts';
+import { parseSearch, printSearch } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
 import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
 import { InstancesPage } from './instances/instances-page.tsx';
@@ -134,6 +135,8 @@ const routeTree = root.addChildren([
 export const router = createRouter({
   routeTree,
   context: { queryClient },
+  parseSearch,
+  stringifySearch: printSearch,
   defaultPreload: 'intent',
   // TanStack Query decides what is fresh
   defaultPreloadStaleTime: 0,

@@ -6,9 +6,8 @@ import { instanceRow, openFirewall, openInstanceMenu, openRuleForm } from './ver
 const ownWords = ['모루', '한국어'];
 
 async function expectEnglishOnly(page: Page): Promise<void> {
-  const korean = await page.evaluate(() =>
-    document.body.textContent.split('\n').filter((line) => /[\u3131-\u318e\uac00-\ud7a3]/.test(line)),
-  );
+  const lines = (await page.locator('body').innerText()).split('\n');
+  const korean = lines.filter((line) => /[\u3131-\u318e\uac00-\ud7a3]/.test(line));
   expect(korean.filter((line) => !ownWords.some((word) => line.includes(word)))).toEqual([]);
 }
 
@@ -68,10 +67,8 @@ test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', as
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const expectNoSidewaysScroll = async () => {
-    const { wide, room } = await page.evaluate(() => ({
-      wide: document.documentElement.scrollWidth,
-      room: document.documentElement.clientWidth,
-    }));
+    const widths = ['scrollWidth', 'clientWidth'].map((name) => `document.documentElement.${name}`);
+    const [wide, room] = await page.evaluate<[number, number]>(`[${widths.join(', ')}]`);
     expect(wide).toBeLessThanOrEqual(room);
   };
   await page.goto('/');

@@ -40,8 +40,8 @@ test('no secret, token or cookie reaches the page, the logs or a built file', as
   expect(
     cookies.map(({ httpOnly, secure, sameSite, path }) => ({ httpOnly, secure, sameSite, path })),
   ).toEqual([{ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' }]);
-  const kept = await page.evaluate(
-    () => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie,
+  const kept = await page.evaluate<string>(
+    'JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie',
   );
   const secrets = [...installation.accounts.map(({ secret }) => secret), cookies[0]?.value ?? ''];
   const places = [

@@ -6,11 +6,20 @@ export function isKeyOf<Key extends string>(record: Record<Key, true>, value: un
   return typeof value === 'string' && Object.hasOwn(record, value);
 }
 
-/** The filter in a list's address. Digits alone arrive as a number. */
+/** The search part of an address as plain text: the router's own form puts quotes around `203` to keep it a string. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function printSearch(search: Record<string, unknown>): string {
+  const filled = Object.entries(search).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(filled.map(([key, value]) => [key, String(value)])).toString();
+  return text && `?${text}`;
+}
+
+/** The filter in a list's address. */
 export function textOf(value: unknown): { q?: string } {
-  return typeof value === 'string' || typeof value === 'number'
-    ? { q: String(value).slice(0, longestText) }
-    : {};
+  return typeof value === 'string' ? { q: value.slice(0, longestText) } : {};
 }
 
 /** The page in a list's address, from 2; anything else is the first page. */
