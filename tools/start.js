@@ -1,30 +1,16 @@
 // `npm start`: installs what is missing, builds the console, starts the embedded installation.
 import { spawn } from 'node:child_process';
+import { buildConsole } from './lib/build.js';
 import { ensureDebianPackages, ensureUnpacked } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
-import { mustRun, root, toolEnv } from './lib/run.js';
+import { root, toolEnv } from './lib/run.js';
 
 try {
   await ensurePackages();
   await ensureDebianPackages(['iptables', 'iproute2']);
   await ensureUnpacked('openssh-server', ['libwrap0']);
   const node = pinnedNode();
-  await mustRun(
-    'building the console',
-    node,
-    [
-      `${root}node_modules/turbo/bin/turbo`,
-      'run',
-      'build',
-      '--output-logs=errors-only',
-      '--log-order=grouped',
-      '--no-update-notifier',
-    ],
-    {
-      env: toolEnv(),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  await buildConsole(node);
   startStack(node);
 } catch (error) {
   console.error(`Moru did not start: ${error.message}`);

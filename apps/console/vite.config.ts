@@ -3,10 +3,17 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** `npm run dev` shows the sources as they change, in front of an installation that `npm start` keeps running. */
+const installation = process.env.MORU_DEV_URL ?? 'http://127.0.0.1:4480';
+
 export default defineConfig({
   plugins: [react(), tailwindcss(), optimizeLocales.vite({ locales: ['ko-KR', 'en-US'] })],
   // the BFF puts a fresh nonce here for every page: React Aria's injected style carries it
   html: { cspNonce: '__CSP_NONCE__' },
+  server: {
+    // the BFF answers only to its own address
+    proxy: { '/api': { target: installation, changeOrigin: true, headers: { origin: installation } } },
+  },
   build: {
     target: 'es2024',
     // an inlined asset would be a data: address, which the CSP does not allow

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
 import type { HostDriver } from './driver.ts';
+import { BodyTooLarge, readJsonBody } from './json-body.ts';
 
 const nicSchema = z.strictObject({
   id: z.string(),
@@ -41,10 +42,10 @@ export function serveHostControl(driver: HostDriver, socketPath: string): Promis
         answer.writeHead(404).end('no such method');
         return;
       }
-      await method(await readJson(incoming));
+      await method(await readJsonBody(incoming, maximumBodyBytes));
       answer.writeHead(204).end();
     } catch (error) {
-      const badInput = error instanceof z.ZodError || error instanceof SyntaxError;
+      const badInput = [z.ZodError, SyntaxError, BodyTooLarge].some((kind) => error instanceof kind);
       answer.writeHead(badInput ? 400 : 500).end(error instanceof Error ? error.message : String(error));
     }
   });
@@ -52,15 +53,4 @@ export function serveHostControl(driver: HostDriver, socketPath: string): Promis
     server.once('error', reject);
     server.listen(socketPath, () => resolve(server));
   });
-}
-
-async function readJson(incoming: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maximumBodyBytes) throw new SyntaxError('body too large');
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }

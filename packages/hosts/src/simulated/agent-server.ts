@@ -10,11 +10,13 @@ import {
   firewallChangeSchema,
   firewallOutputKindSchema,
   firewallSaveSchema,
+  type Problem,
   ProblemError,
   problemOf,
 } from '@moru/types';
 import { z } from 'zod';
 import type { Authority } from '../certificates.ts';
+import { BodyTooLarge, readJsonBody } from '../json-body.ts';
 import { type SimulatedHost, simulatedIptables } from './simulated-host.ts';
 
 export interface SimulatedMachine {
@@ -84,14 +86,16 @@ async function handle(
     if (!machine) throw new ProblemError('agent.unreachable');
     send(200, 'application/json', await respond(request, machine));
   } catch (error) {
-    const problem =
-      error instanceof ProblemError
-        ? error.problem
-        : problemOf(
-            error instanceof z.ZodError || error instanceof SyntaxError ? 'input.invalid' : 'internal',
-          );
+    const problem = problemFrom(error);
     send(problem.status, 'application/problem+json', problem);
   }
+}
+
+function problemFrom(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof BodyTooLarge) return problemOf('body.tooLarge');
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return problemOf('input.invalid');
+  return problemOf('internal');
 }
 
 async function respond(
@@ -117,21 +121,10 @@ async function respond(
         familySchema.parse(url.searchParams.get('family')),
       );
     case `POST ${agentPaths.changes}`:
-      return host.change(firewallChangeSchema.parse(await readJson(request)));
+      return host.change(firewallChangeSchema.parse(await readJsonBody(request, maximumBodyBytes)));
     case `POST ${agentPaths.save}`:
-      return host.save(firewallSaveSchema.parse(await readJson(request)));
+      return host.save(firewallSaveSchema.parse(await readJsonBody(request, maximumBodyBytes)));
     default:
       throw new ProblemError('route.unknown');
   }
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maximumBodyBytes) throw new ProblemError('body.tooLarge');
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
