@@ -155,7 +155,8 @@ export const firewallEn: typeof firewallKo = {
     access: 'Make sure that the ports by which you connect, and those of your services, are not blocked.',
     outgoing:
       'If only some ports are allowed for outgoing packets, nothing can be reached on any other port.',
-    reboot: 'Rules are gone after a reboot. To keep them, save them to the file with “Save rules”.',
+    reboot:
+      'Rules are gone after a reboot. “Save rules” writes them to a file and no more: whether anything loads it at boot is up to the host.',
     help: 'The provider cannot solve problems that come from iptables you changed yourself. If there is no other way back, a rebuild installs the image anew and resets the instance.',
   },
   delete: {
@@ -197,7 +198,7 @@ export const firewallEn: typeof firewallKo = {
       list: 'The rules that run now, with numbers and counters.',
       rules: 'The rules that run now, as commands that can be used again.',
       save: 'This only prints; it saves nothing. Press “Save rules” to save.',
-      file: 'The file kept for the next boot. It may differ from the rules that run now.',
+      file: 'The saved file. It may differ from the rules that run now, and whether it is loaded at boot is up to the host.',
     },
   },
   fieldError: {
