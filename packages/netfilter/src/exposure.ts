@@ -2,7 +2,7 @@ import { findMatch } from './catalog.ts';
 import { printRange } from './codecs.ts';
 import { foreignOwner } from './foreign.ts';
 import type { Match, Policy, Rule, RuleSet } from './model.ts';
-import { protocolName, TCP, UDP } from './protocols.ts';
+import { ICMP, protocolName, TCP, UDP } from './protocols.ts';
 
 /** What the instance list says of a host's filter INPUT. */
 export interface Exposure {
@@ -13,23 +13,27 @@ export interface Exposure {
   openPorts: string[];
 }
 
-/** What one rule does to new connections from anywhere. */
-type Effect = 'none' | 'allowAll' | 'stopAll' | 'unsure' | { opens: string[] };
+/**
+ * What one rule does to new connections from anywhere. `doubt`: it may let somebody in, at ports or on ways that
+ * this look cannot name; `unsure`: what stands behind it cannot be told at all.
+ */
+type Effect = 'none' | 'allowAll' | 'stopAll' | 'doubt' | 'unsure' | { opens: string[] };
 
 /**
- * A first look at INPUT of filter, for one column: its policy, and plain ACCEPT rules without source or
- * interface. Jumps to chains of other programs are passed over (they take single sources away), and so are
- * rules that stop single sources or invalid packets. From the first rule that this look does not understand,
- * `open` is null and no further port is named.
+ * A first look at INPUT of filter, for one column: its policy, and plain ACCEPT rules that are open to every
+ * source. SSHGUARD's and fail2ban's chains are passed over (they take single sources away), and so are rules for
+ * single sources or invalid packets. It never says "closed" of what it does not understand: from then on `open`
+ * is null at best.
  */
 export function exposure(set: RuleSet): Exposure {
   const filter = set.tables.find((table) => table.name === 'filter');
   const input = filter?.chains.find((chain) => chain.name === 'INPUT');
   if (!input) return { inputPolicy: null, open: null, openPorts: [] };
   const ports = new Set<string>();
+  let doubt = false;
   const result = (open: boolean | null): Exposure => ({
     inputPolicy: input.policy,
-    open,
+    open: open === false && doubt ? null : open,
     openPorts: [...ports],
   });
   for (const rule of input.rules) {
@@ -37,7 +41,8 @@ export function exposure(set: RuleSet): Exposure {
     if (effect === 'unsure') return result(null);
     if (effect === 'allowAll') return result(true);
     if (effect === 'stopAll') return result(false);
-    if (effect !== 'none') for (const port of effect.opens) ports.add(port);
+    if (effect === 'doubt') doubt = true;
+    else if (effect !== 'none') for (const port of effect.opens) ports.add(port);
   }
   return result(input.policy === 'ACCEPT');
 }
@@ -45,21 +50,27 @@ export function exposure(set: RuleSet): Exposure {
 /** Targets after which the next rule is tried. */
 const passing: readonly string[] = ['LOG', 'NFLOG', 'ULOG', 'MARK', 'CONNMARK', 'AUDIT', 'SET', 'TRACE'];
 
+/** Owners whose chains hold nothing but bans; those of others (ufw, docker) accept as well. */
+const banning: readonly string[] = ['sshguard', 'fail2ban'];
+
 function effectOf(rule: Rule): Effect {
   const { target } = rule;
   if (rule.verbatim !== null) return 'unsure';
   if (target === null || passing.includes(target.name)) return 'none';
-  if (target.kind === 'chain') return foreignOwner(target.name) ? 'none' : 'unsure';
+  if (target.kind === 'chain') return banning.includes(foreignOwner(target.name) ?? '') ? 'none' : 'unsure';
   if (isPassedByNew(rule)) return 'none';
   const matches = rule.matches.filter((match) => !isWithoutEffect(match));
-  const anywhere = isAnywhere(rule);
-  if (anywhere && rule.protocol === null && matches.length === 0) {
-    if (target.name === 'ACCEPT') return 'allowAll';
-    return target.name === 'DROP' || target.name === 'REJECT' ? 'stopAll' : 'unsure';
-  }
-  // what a narrower ACCEPT lets in is not open to everybody
-  if (target.name === 'ACCEPT') return anywhere ? { opens: portsOf(rule, matches) } : 'none';
-  return isAboutSomeSource(rule) && (target.name === 'DROP' || target.name === 'REJECT') ? 'none' : 'unsure';
+  const stops = target.name === 'DROP' || target.name === 'REJECT';
+  if (target.name !== 'ACCEPT' && !stops) return 'unsure';
+  if (isAnywhere(rule) && rule.protocol === null && matches.length === 0)
+    return stops ? 'stopAll' : 'allowAll';
+  // what is for some sources alone neither opens nor closes anything to everybody
+  if (isAboutSomeSource(rule)) return 'none';
+  if (stops) return 'unsure';
+  // for one address of the host, or by one of its interfaces: open to everybody all the same, for all we know
+  if (!isAnywhere(rule)) return 'doubt';
+  const opens = portsOf(rule, matches);
+  return opens ? { opens } : 'doubt';
 }
 
 const isAnywhere = (rule: Rule): boolean =>
@@ -87,21 +98,23 @@ function isWithoutEffect(match: Match): boolean {
 
 const statesOnly: ReadonlySet<string> = new Set(['name', 'modelled', 'states']);
 
-function portsOf(rule: Rule, matches: readonly Match[]): string[] {
+/** Ports that an ACCEPT names; none for a protocol that has none, null where a condition hides which they are. */
+function portsOf(rule: Rule, matches: readonly Match[]): string[] | null {
   const { protocol } = rule;
-  if (!protocol || protocol.negated || (protocol.value !== TCP && protocol.value !== UDP)) return [];
+  if (!protocol || protocol.negated) return null;
+  if (protocol.value === ICMP) return [];
+  if (protocol.value !== TCP && protocol.value !== UDP) return null;
   const name = protocolName(protocol.value);
   if (matches.length === 0) return [`${name}/0:65535`];
-  if (matches.length > 1) return [];
   const match = matches[0];
-  if (!match?.modelled) return [];
+  if (matches.length > 1 || !match?.modelled) return null;
   if (match.name === 'multiport') {
     const ports = match.destinationPorts;
-    return ports && !ports.negated ? ports.value.map((range) => `${name}/${printRange(range)}`) : [];
+    return ports && !ports.negated ? ports.value.map((range) => `${name}/${printRange(range)}`) : null;
   }
-  if (match.name !== 'tcp' && match.name !== 'udp') return [];
+  if (match.name !== 'tcp' && match.name !== 'udp') return null;
   const ports = match.destinationPort;
   const narrower =
     match.sourcePort !== null || (match.name === 'tcp' && (match.flags ?? match.option) !== null);
-  return ports && !ports.negated && !narrower ? [`${name}/${printRange(ports.value)}`] : [];
+  return ports && !ports.negated && !narrower ? [`${name}/${printRange(ports.value)}`] : null;
 }

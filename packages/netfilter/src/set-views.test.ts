@@ -100,8 +100,26 @@ describe('exposure', () => {
     ['all of tcp', 'DROP', ['-p tcp -j ACCEPT'], false, ['tcp/0:65535']],
     ['a closed port', 'ACCEPT', ['-p tcp --dport 22 -j DROP'], null, []],
     ['an own chain', 'DROP', ['-j mine', '-p tcp --dport 22 -j ACCEPT'], null, []],
-    ['a rate', 'DROP', ['-p tcp --dport 22 -m limit --limit 1/s -j ACCEPT'], false, []],
-    ['an unknown match', 'DROP', ['-p tcp --dport 22 -m foo --x 1 -j ACCEPT'], false, []],
+    ['a rate', 'DROP', ['-p tcp --dport 22 -m limit --limit 1/s -j ACCEPT'], null, []],
+    ['an unknown match', 'DROP', ['-p tcp --dport 22 -m foo --x 1 -j ACCEPT'], null, []],
+    ['an address of the host', 'DROP', ['-d 10.0.0.5 -p tcp --dport 22 -j ACCEPT'], null, []],
+    [
+      'an interface',
+      'DROP',
+      ['-i eth0 -p tcp --dport 22 -j ACCEPT', '-p tcp --dport 80 -j ACCEPT'],
+      null,
+      ['tcp/80'],
+    ],
+    ['every source but one', 'DROP', ['! -s 10.0.0.1 -p tcp --dport 22 -j ACCEPT'], null, []],
+    [
+      'another program that lets in',
+      'DROP',
+      ['-j ufw-before-input', '-p tcp --dport 80 -j ACCEPT'],
+      null,
+      [],
+    ],
+    ['another program that bans', 'DROP', ['-p tcp -m multiport --dports 22 -j f2b-sshd'], false, []],
+    ['ping', 'DROP', ['-p icmp -j ACCEPT'], false, []],
     ['everybody but one', 'ACCEPT', ['! -s 10.0.0.1 -j DROP'], null, []],
   ])('%s', (_name, policy, rules, open, openPorts) => {
     expect(of(policy, ...rules)).toEqual({ inputPolicy: policy, open, openPorts });
