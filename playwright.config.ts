@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** Flags without which Debian's Chromium looks up its maker's hosts at every start. */
+/** Without these Debian's Chromium looks up its maker's hosts at every start; as root it needs --no-sandbox. */
 const quietChromium = [
   '--no-sandbox',
   '--disable-gpu',

@@ -1,12 +1,12 @@
 // `npm run flows`: the end-to-end flows alone, with Playwright's own options behind `--`.
 import { buildConsole } from './lib/build.js';
-import { ensureDebianPackages, ensureUnpacked } from './lib/debian.js';
+import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
 await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk']);
-await ensureUnpacked('openssh-server', ['libwrap0']);
+await ensureSshServer();
 const node = pinnedNode();
 const env = toolEnv();
 await buildConsole(node);

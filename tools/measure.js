@@ -1,11 +1,11 @@
 // `npm run bench` and `npm run chaos`: one harness for figures and for faults.
-import { ensureDebianPackages, ensureUnpacked } from './lib/debian.js';
+import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
 await ensureDebianPackages(['iptables', 'iproute2', 'curl']);
-await ensureUnpacked('openssh-server', ['libwrap0']);
+await ensureSshServer();
 process.exit(
   await run(pinnedNode(), [`${root}tools/measure/main.ts`, ...process.argv.slice(2)], { env: toolEnv() }),
 );

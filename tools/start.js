@@ -1,14 +1,14 @@
 // `npm start`: installs what is missing, builds the console, starts the embedded installation.
 import { spawn } from 'node:child_process';
 import { buildConsole } from './lib/build.js';
-import { ensureDebianPackages, ensureUnpacked } from './lib/debian.js';
+import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, toolEnv } from './lib/run.js';
 
 try {
   await ensurePackages();
   await ensureDebianPackages(['iptables', 'iproute2']);
-  await ensureUnpacked('openssh-server', ['libwrap0']);
+  await ensureSshServer();
   const node = pinnedNode();
   await buildConsole(node);
   startStack(node);

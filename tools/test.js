@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianPackages, ensureUnpacked } from './lib/debian.js';
+import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
 await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk']);
-await ensureUnpacked('openssh-server', ['libwrap0']);
+await ensureSshServer();
 
 const node = pinnedNode();
 const bin = (path) => join(root, 'node_modules', path);
@@ -48,6 +48,11 @@ const steps = [
 ];
 
 const only = process.argv.slice(2);
+const unknown = only.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`no such step: ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
 const results = [];
 for (const step of steps.filter(({ name }) => only.length === 0 || only.includes(name))) {
   console.log(`\n── ${step.name}`);
@@ -76,6 +81,8 @@ async function execute(step) {
   const counts = existsSync(path)
     ? step.counts(JSON.parse(readFileSync(path, 'utf8')))
     : { passed: 0, failed: 0, skipped: 0 };
+  // a runner that ran nothing proves nothing
+  if (counts.passed + counts.failed === 0) counts.failed = 1;
   // a runner that fails without a failed test (a crash, an unhandled error) is a failure all the same
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return counts;

@@ -4,8 +4,10 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +25,9 @@ const programs = {
 };
 
 const policyFile = '/usr/sbin/policy-rc.d';
+const policy = '#!/bin/sh\n# written by Moru while it installs packages, and removed afterwards\nexit 101\n';
+/** one at a time on the machine, not only in this checkout */
+const aptLock = '/run/moru-apt.lock';
 const aptOptions = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
 const aptEnv = () => ({ ...process.env, DEBIAN_FRONTEND: 'noninteractive' });
 
@@ -37,7 +42,7 @@ function canInstall() {
 export async function ensureDebianPackages(names) {
   const missing = names.filter((name) => !existsSync(programs[name]));
   if (missing.length === 0 || !canInstall()) return;
-  await withLock('apt', async () => {
+  await withLock(aptLock, async () => {
     console.log(`Installing Debian packages: ${missing.join(', ')} …`);
     await updateOnce();
     await withoutStartingDaemons(() =>
@@ -51,14 +56,20 @@ export async function ensureDebianPackages(names) {
   });
 }
 
+/** The SSH server that hosts run: the machine's own where it has one (packages/stack/src/sshd.ts looks there too). */
+export async function ensureSshServer() {
+  if (!existsSync('/usr/sbin/sshd')) await ensureUnpacked('openssh-server', ['libwrap0']);
+}
+
 /**
  * Unpacks a package and its libraries into .moru/packages without installing it: an installed SSH or database
  * server would bring a unit and a listener into the machine.
  */
-export async function ensureUnpacked(name, libraries = []) {
+async function ensureUnpacked(name, libraries) {
   const target = join(root, '.moru', 'packages', name);
-  if (existsSync(target) || !canInstall()) return;
-  await withLock('apt', async () => {
+  const missed = `${target}.missed`;
+  if (existsSync(target) || isRecent(missed) || !canInstall()) return;
+  await withLock(aptLock, async () => {
     if (existsSync(target)) return;
     console.log(`Unpacking ${name} (not installed) …`);
     await updateOnce();
@@ -78,14 +89,22 @@ export async function ensureUnpacked(name, libraries = []) {
         await mustRun(`unpacking ${file}`, 'dpkg-deb', ['-x', join(work, file), tree]);
       }
       mkdirSync(join(root, '.moru', 'packages'), { recursive: true });
+      rmSync(`${target}.new`, { recursive: true, force: true });
       await mustRun('moving the package', 'cp', ['-a', tree, `${target}.new`]);
       renameSync(`${target}.new`, target);
     } catch (error) {
       console.log(`Going on without ${name}: ${error.message}`);
+      mkdirSync(join(root, '.moru', 'packages'), { recursive: true });
+      writeFileSync(missed, error.message);
     } finally {
       rmSync(work, { recursive: true, force: true });
     }
   });
+}
+
+/** A package that could not be had is asked for again a day later, not at every start. */
+function isRecent(path) {
+  return existsSync(path) && Date.now() - statSync(path).mtimeMs < 86_400_000;
 }
 
 let updated = false;
@@ -97,14 +116,26 @@ async function updateOnce() {
   await run('apt-get', ['update', '-qq'], quiet());
 }
 
-/** Debian's packages start their daemons unless this file forbids it; one that is there already stays in charge. */
+/**
+ * Debian's packages start their daemons unless this file forbids it; one that is there already stays in charge,
+ * but for our own that a killed run left. It goes with this process, however that is ended.
+ */
 async function withoutStartingDaemons(task) {
-  const ours = !existsSync(policyFile);
-  if (ours) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const present = existsSync(policyFile) ? readFileSync(policyFile, 'utf8') : policy;
+  if (present !== policy) return task();
+  const remove = () => rmSync(policyFile, { force: true });
+  const ended = (signal) => {
+    remove();
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.once(signal, ended);
+  writeFileSync(policyFile, policy, { mode: 0o755 });
   try {
-    await task();
+    return await task();
   } finally {
-    if (ours) rmSync(policyFile, { force: true });
+    remove();
+    for (const signal of signals) process.removeListener(signal, ended);
   }
 }
 

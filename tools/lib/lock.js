@@ -1,15 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from './run.js';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 const waitMs = 500;
 const mostMs = 600_000;
 
-/** One at a time among all starts in this checkout; a lock whose holder is gone is taken over. */
-export async function withLock(name, task) {
-  const folder = join(root, '.moru', 'locks');
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, name);
+/** One at a time among all who name the same path; a lock whose holder is gone is taken over. */
+export async function withLock(path, task) {
   const deadline = Date.now() + mostMs;
   while (!take(path)) {
     if (Date.now() > deadline) throw new Error(`${path} is held by another process`);
@@ -28,8 +23,31 @@ function take(path) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (!isAlive(readFileSync(path, 'utf8'))) rmSync(path, { force: true });
+    const holder = read(path);
+    if (holder !== undefined && !isAlive(holder)) remove(path, holder);
     return false;
+  }
+}
+
+/** Takes a dead holder's lock away by a name of our own: another may have taken it over since we looked. */
+function remove(path, holder) {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    if (read(aside) !== holder) linkSync(aside, path);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.js';
 import { mustRun, root } from './run.js';
@@ -14,7 +14,8 @@ const marker = join(root, 'node_modules', '.moru-installed');
 export async function ensurePackages() {
   const wanted = lockDigest();
   if (installedDigest() === wanted) return;
-  await withLock('npm', async () => {
+  mkdirSync(join(root, '.moru'), { recursive: true });
+  await withLock(join(root, '.moru', 'npm.lock'), async () => {
     if (installedDigest() === wanted) return; // another start did it meanwhile
     console.log('Installing npm packages …');
     await mustRun('npm install', 'npm', [

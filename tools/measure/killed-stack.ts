@@ -1,4 +1,4 @@
-import { machineState, remaining, type Traces, tracesOf } from '@moru/stack/testing';
+import { machineState, remaining, type Traces, tracesOf } from '@moru/stack/testing/machine-state';
 import type { Figure } from './figures.ts';
 import { npmStart, removeInstallation } from './npm-start.ts';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { processTree } from '@moru/stack/testing';
+import { processTree } from '@moru/stack/testing/machine-state';
+import { signIn } from '@moru/stack/testing/sign-in';
 import { type Figure, median } from './figures.ts';
 import { npmStart, removeInstallation } from './npm-start.ts';
 
@@ -37,7 +38,8 @@ export const stackMemory: Figure = {
     try {
       const started = await npmStart(name);
       try {
-        return settledMemory(started.stackPid);
+        await openList(started.url);
+        return await settledMemory(started.stackPid);
       } finally {
         await started.stop();
       }
@@ -46,6 +48,23 @@ export const stackMemory: Figure = {
     }
   },
 };
+
+/** Resolves when somebody is signed in and every running host has told its rules. */
+async function openList(url: string): Promise<void> {
+  const session = await signIn(url, 'admin');
+  for (const end = performance.now() + watchMs; performance.now() < end; ) {
+    const { instances } = (await session.get('/api/instances')) as { instances: Row[] };
+    const running = instances.filter(({ status }) => status === 'active');
+    if (running.length > 0 && running.every(({ firewall }) => firewall.agent === 'connected')) return;
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+  }
+  throw new Error('the hosts’ agents did not answer');
+}
+
+interface Row {
+  status: string;
+  firewall: { agent: string };
+}
 
 const watchMs = 15_000;
 const stepMs = 500;

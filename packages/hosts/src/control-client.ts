@@ -8,10 +8,9 @@ const timeoutMs = 30_000;
  * The driver of a running installation, reached over the unix socket that the stack serves
  * (`serveHostControl`). Hosts live in the stack, so they outlive a crash of the cloud, as servers do.
  */
-export function connectHostControl(socketPath: string, kind: HostDriver['kind'] = 'namespaces'): HostDriver {
+export function connectHostControl(socketPath: string): HostDriver {
   const call = (method: string, argument: unknown) => post(socketPath, `/${method}`, argument);
   return {
-    kind,
     start: (spec) => call('start', spec),
     stop: (id) => call('stop', { id }),
     reboot: (id) => call('reboot', { id }),

@@ -32,7 +32,6 @@ export interface PublicIpMapping {
 
 /** Does to hosts and to the fabric what a cloud does to servers and to its network. Calls for one host are serialised. */
 export interface HostDriver {
-  readonly kind: 'namespaces' | 'simulated';
   /** boots; nothing when it runs already */
   start(spec: HostSpec): Promise<void>;
   /** powers off; nothing when it is off already */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 interface RecordedProcess {
@@ -24,20 +24,21 @@ export interface OpenRun {
 
 export async function openRun(base: string): Promise<OpenRun> {
   const path = join(base, 'run.json');
-  await sweep(path);
   const stack = identify('stack', process.pid);
   if (!stack) throw new Error('cannot read the start time of this process');
   const record: RunRecord = { stack, address: null, processes: [] };
+  await claim(path, record);
   let writing = Promise.resolve();
   const write = () => {
     const text = JSON.stringify(record, null, 2);
-    writing = writing.then(async () => {
-      await writeFile(`${path}.new`, text);
-      await rename(`${path}.new`, path);
-    });
+    writing = writing
+      .then(async () => {
+        await writeFile(`${path}.new`, text);
+        await rename(`${path}.new`, path);
+      })
+      // a full disk: the record is older than it might be, and everything it names is tied to this process anyway
+      .catch(() => {});
   };
-  write();
-  await writing;
   return {
     add(name, pid) {
       const known = pid === undefined ? undefined : identify(name, pid);
@@ -56,13 +57,33 @@ export async function openRun(base: string): Promise<OpenRun> {
   };
 }
 
+const claimTries = 20;
+const claimPauseMs = 100;
+
+/** Writes the first record; of two starts at the same moment one finds the other's. */
+async function claim(path: string, record: RunRecord): Promise<void> {
+  for (let tries = 0; tries < claimTries; tries += 1) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, claimPauseMs));
+    await sweep(path);
+    try {
+      await writeFile(path, JSON.stringify(record, null, 2), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  throw new Error(`${path} is being written by another start`);
+}
+
 /** Ends what a killed run left behind; refuses to go on while that run is alive. */
 async function sweep(path: string): Promise<void> {
   let record: RunRecord;
   try {
     record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
-  } catch {
-    return; // no record, or one cut short by a crash of the machine: no process outlived that
+  } catch (error) {
+    // not JSON: cut short by a crash of the machine, which no process outlived, or written at this moment
+    if (error instanceof SyntaxError && (await isOld(path))) await rm(path, { force: true });
+    return;
   }
   if (isRunning(record.stack)) {
     const where = record.address ? ` at ${record.address}` : '';
@@ -72,6 +93,15 @@ async function sweep(path: string): Promise<void> {
     if (isRunning(left)) process.kill(left.pid, 'SIGKILL');
   }
   await rm(path, { force: true });
+}
+
+const writtenWithinMs = 1_000;
+
+async function isOld(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs > writtenWithinMs,
+    () => false,
+  );
 }
 
 function isRunning(recorded: RecordedProcess): boolean {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { openLog } from '@moru/hosts';
 
 export interface ProcessSpec {
   name: string;
@@ -28,7 +28,7 @@ const stopMs = 5_000;
 
 /** Starts a process, writes its output to `NAME.log`, and starts it again whenever it ends by itself. */
 export function supervise(spec: ProcessSpec, options: SupervisorOptions): SupervisedProcess {
-  const log = createWriteStream(join(options.logFolder, `${spec.name}.log`), { flags: 'w', mode: 0o600 });
+  const log = openLog(join(options.logFolder, `${spec.name}.log`));
   let child: ChildProcess | undefined;
   let stopping = false;
   let delay = restartMs.first;
@@ -42,8 +42,8 @@ export function supervise(spec: ProcessSpec, options: SupervisorOptions): Superv
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    child.stdout?.pipe(log, { end: false });
-    child.stderr?.pipe(log, { end: false });
+    child.stdout?.on('data', log.write);
+    child.stderr?.on('data', log.write);
     options.started(spec.name, child.pid);
     let settled = false;
     const onEnd = (how: string) => {
@@ -77,7 +77,7 @@ export function supervise(spec: ProcessSpec, options: SupervisorOptions): Superv
         await ended;
         clearTimeout(killer);
       }
-      await new Promise<void>((resolve) => log.end(resolve));
+      log.close();
     },
   };
 }

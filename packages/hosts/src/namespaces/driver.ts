@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Authority } from '../certificates.ts';
 import type { HostDriver, HostSpec } from '../driver.ts';
+import { openLog } from '../log-file.ts';
 import { serialised } from '../serialised.ts';
 import { installCredential, prepareDisk } from './disk.ts';
 import type { Fabric } from './fabric.ts';
@@ -38,6 +39,14 @@ interface RunningHost {
   process: ChildProcess;
   unplug(): Promise<void>;
 }
+
+/** Descriptors of process 1 that are kept as logs (init.sh). */
+const outputs = [
+  [2, 'init'],
+  [3, 'agent'],
+  [4, 'sshd'],
+  [5, 'web'],
+] as const;
 
 /** Milliseconds that a host gets to end its programs before its power is cut. */
 const powerOffMs = 3_000;
@@ -92,7 +101,6 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
       path('init.sh'),
       spec.hostname,
       disk(spec.id),
-      options.logFolder,
       process.execPath,
       options.agent,
       options.sshd?.program ?? '',
@@ -101,13 +109,17 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
     ]);
     const child = spawn(program, args, {
       env: { PATH: systemPath, NODE_COMPILE_CACHE: options.compileCache },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     child.stdin?.on('error', () => {});
-    child.stderr?.pipe(
-      createWriteStream(join(options.logFolder, `${spec.hostname}.init.log`), { flags: 'a' }),
-    );
+    const streams: unknown[] = [...child.stdio];
+    for (const [descriptor, name] of outputs) {
+      const log = openLog(join(options.logFolder, `${spec.hostname}.${name}.log`));
+      const output = streams[descriptor] as Readable;
+      output.on('data', log.write);
+      output.once('close', log.close);
+    }
     return child;
   }
 
@@ -124,7 +136,6 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
   }
 
   return {
-    kind: 'namespaces',
     start: (spec) => inOrder(spec.id, () => boot(spec)),
     stop: (id) => inOrder(id, () => powerOff(id)),
     reboot: (id) =>

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Process 1 of a host: what a server's boot does, in a network, mount, process and name namespace of its own.
-# Arguments: HOSTNAME DISK LOGS NODE AGENT SSHD SSHD_LIBRARIES WEB_SERVER (the last three may be empty).
+# Arguments: HOSTNAME DISK NODE AGENT SSHD SSHD_LIBRARIES WEB_SERVER (the last three may be empty).
+# Output goes to descriptors 3 (agent), 4 (sshd) and 5 (web server): logs are kept and bounded outside.
 # It says "mounted", waits for the network (a line on stdin), says "up", and powers off at the next line or at
 # the end of stdin, which is what it sees when the installation is gone.
 set -eu
 
-hostname=$1 disk=$2 logs=$3 node=$4 agent=$5 sshd=$6 libraries=$7 web=$8
+hostname=$1 disk=$2 node=$3 agent=$4 sshd=$5 libraries=$6 web=$7
 
 echo "$hostname" > /proc/sys/kernel/hostname
 mount -t tmpfs -o mode=755,size=16m tmpfs /run
@@ -28,14 +29,14 @@ keep() {
   log=$1
   shift
   while :; do
-    "$@" >> "$logs/$hostname.$log.log" 2>&1 < /dev/null || :
+    "$@" >&"$log" 2>&1 < /dev/null || :
     sleep 1
   done
 }
 
-keep agent "$node" --max-old-space-size=96 --max-semi-space-size=1 "$agent" &
-[ -z "$sshd" ] || keep sshd env LD_LIBRARY_PATH="$libraries" "$sshd" -D -e -f /etc/ssh/sshd_config &
-[ -z "$web" ] || keep web "$node" --max-old-space-size=16 --max-semi-space-size=1 "$web" "$hostname" &
+keep 3 "$node" --max-old-space-size=96 --max-semi-space-size=1 "$agent" &
+[ -z "$sshd" ] || keep 4 env LD_LIBRARY_PATH="$libraries" "$sshd" -D -e -f /etc/ssh/sshd_config &
+[ -z "$web" ] || keep 5 "$node" --max-old-space-size=16 --max-semi-space-size=1 "$web" "$hostname" &
 
 echo up
 read -r poweroff || :

@@ -30,7 +30,6 @@ export async function simulatedDriver(
 
   const server = await serveSimulatedAgents(options.socketPath, options.authority, (id) => running.get(id));
   return {
-    kind: 'simulated',
     async start(spec) {
       if (!running.has(spec.id)) boot(spec);
     },

@@ -96,7 +96,7 @@ export function simulatedHost(disk: SimulatedDisk, diskChanged: () => void): Sim
     const { table } = wanted;
     if (wanted.type === 'delete') {
       const found = chain.rules[wanted.number - 1];
-      if (!found || printRule(found) !== wanted.rule) throw new ProblemError('rule.notFound');
+      if (!found || !isSameRule(found, wanted.rule, wanted.family)) throw new ProblemError('rule.notFound');
       running[wanted.family] = applyEdit(set, {
         type: 'delete',
         table,
@@ -104,7 +104,7 @@ export function simulatedHost(disk: SimulatedDisk, diskChanged: () => void): Sim
         number: wanted.number,
       });
     } else {
-      const rule = readRule(wanted.rule);
+      const rule = readRule(wanted.rule, wanted.family);
       const names = chains.map(({ name }) => name);
       const errors = validateRule(rule, { table, chain: chain.name, chains: names }).filter(
         ({ severity }) => severity === 'error',
@@ -181,9 +181,9 @@ function withCounters(rule: Rule): string {
   return [conditions, counters, action].filter(Boolean).join(' ');
 }
 
-function readRule(text: string): Rule {
+function readRule(text: string, family: Family): Rule {
   try {
-    const rule = parseRule(text);
+    const rule = parseRule(text, { family });
     if (isModelled(rule)) return rule;
   } catch (error) {
     if (!(error instanceof NetfilterError)) throw error;
@@ -192,6 +192,17 @@ function readRule(text: string): Rule {
     throw new ProblemError('rule.invalid', { fields: [{ field, code, params, detail }] });
   }
   throw new ProblemError('rule.invalid', { fields: [{ field: 'rule', code: 'rule.notModelled' }] });
+}
+
+/** The text as it was shown, or another way to write the same rule. */
+function isSameRule(live: Rule, text: string, family: Family): boolean {
+  const shown = printRule(live);
+  if (text === shown) return true;
+  try {
+    return printRule(parseRule(text, { family })) === shown;
+  } catch {
+    return false;
+  }
 }
 
 function revisionOf(set: RuleSet): string {
