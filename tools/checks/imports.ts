@@ -34,11 +34,15 @@ function importFindings(file: SourceFile): Finding[] {
   const home = homeOf(file.path);
   if (!home) return [];
   const test = isTest(file.path);
-  const parsed = parseSync(file.path, file.text);
-  const requests = [
-    ...parsed.module.staticImports,
-    ...parsed.module.staticExports.flatMap((e) => e.entries),
-  ].flatMap((entry) => ('moduleRequest' in entry && entry.moduleRequest ? [entry.moduleRequest] : []));
+  const { module } = parseSync(file.path, file.text);
+  const named = [...module.staticImports, ...module.staticExports.flatMap((e) => e.entries)].flatMap(
+    (entry) => ('moduleRequest' in entry && entry.moduleRequest ? [entry.moduleRequest] : []),
+  );
+  const called = module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
+    start,
+    value: /^(['"`])(.*)\1$/.exec(file.text.slice(start, end))?.[2] ?? '(not a literal)',
+  }));
+  const requests = [...named, ...called];
   return requests.flatMap((request) => {
     const reason = refusal(home, file.path, request.value, test);
     return reason
@@ -48,6 +52,7 @@ function importFindings(file: SourceFile): Finding[] {
 }
 
 function refusal(home: string, path: string, request: string, test: boolean): string | undefined {
+  if (request === '(not a literal)') return 'what it loads cannot be checked';
   if (request.startsWith('.')) {
     const target = posix.join(posix.dirname(path), request);
     return homeOf(target) === home ? undefined : 'reaches into another room';

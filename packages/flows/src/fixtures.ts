@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { type Installation, startInstallation } from '@moru/stack';
@@ -35,6 +36,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       );
       await use(installation);
       await installation.close();
+      await rm(installation.folders.base, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 120_000 },
   ],

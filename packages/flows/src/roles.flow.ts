@@ -33,7 +33,7 @@ for (const role of ['member', 'reader'] as const) {
     const rule = { table: 'filter', chain: 'INPUT', rule: '-i lo -j ACCEPT' };
     const refused = [
       await own.call('POST', path, { mode: 'new' }),
-      await own.call('DELETE', path, { deletePublicIp: true }),
+      await own.call('DELETE', path, { publicIpId: 'any', deletePublicIp: true }),
       await own.call('POST', apiPaths.firewallChanges(api.idOf('web-01')), {
         type: 'append',
         family,
