@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { watchInput } from './http/last-input.ts';
 import { queryClient } from './http/query-client.ts';
 import { LanguageProvider } from './i18n/language-provider.tsx';
 import { switchWords } from './i18n/setup.ts';
@@ -14,6 +15,7 @@ import './styles/index.css';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+watchInput(window);
 await switchWords(language());
 createRoot(root).render(
   <StrictMode>

@@ -6,6 +6,7 @@ import { instanceRow, openFirewall, openInstanceMenu, openRuleForm } from './ver
 const ownWords = ['모루', '한국어'];
 
 async function expectEnglishOnly(page: Page): Promise<void> {
+  // biome-ignore lint/performance/useDomNodeTextContent: hidden text is nobody's to read
   const lines = (await page.locator('body').innerText()).split('\n');
   const korean = lines.filter((line) => /[\u3131-\u318e\uac00-\ud7a3]/.test(line));
   expect(korean.filter((line) => !ownWords.some((word) => line.includes(word)))).toEqual([]);

@@ -71,9 +71,14 @@ export function describeRule(rule: Rule): RuleWords {
   ) {
     saidHere.push('conntrack');
   }
-  // a second match of the same name has no part of its own
+  // a second match of the same name, or for a place that is taken, has no part of its own
   const names = rule.matches.map((match) => match.name);
-  const once = saidHere.filter((name) => names.indexOf(name) === names.lastIndexOf(name));
+  const hidden = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  if ((many?.sourcePorts && ports?.sourcePort) || (many?.destinationPorts && ports?.destinationPort)) {
+    hidden.add('multiport');
+  }
+  if (findMatch(rule, 'state')) hidden.add('conntrack');
+  const once = saidHere.filter((name) => !hidden.has(name));
   const fragment = rule.fragment === null ? '' : rule.fragment ? '-f' : '! -f';
   return {
     ...verdictOf(rule),

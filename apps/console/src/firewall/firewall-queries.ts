@@ -14,7 +14,7 @@ const countersMs = 5_000;
 // a host that does not answer costs the BFF a timeout each time
 const awayMs = 15_000;
 
-/** IPv6 is read by the host's own address family; this console edits IPv4. */
+/** The console reads and changes IPv4 rules only; the host’s IPv6 rules are a family of their own. */
 export const family = 'ipv4';
 
 export function firewallQuery(instanceId: string) {

@@ -42,6 +42,71 @@ const cases: [rule: string, ko: string, en: string][] = [
     'Allow packets of connections already made',
   ],
   [
+    '-i eth1 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+    'eth1 인터페이스로 들어오는 이미 맺은 연결의 패킷 허용',
+    'Allow packets of connections already made arriving on eth1',
+  ],
+  [
+    '! -i eth1 ! -o eth2 -m state --state ESTABLISHED -j DROP',
+    'eth1 외의 인터페이스로 들어오는 eth2 외의 인터페이스로 나가는 이미 맺은 연결의 패킷 차단, 알리지 않음',
+    'Drop packets of connections already made not arriving on eth1 not leaving on eth2 without notice',
+  ],
+  [
+    '-m conntrack --ctstate RELATED -j ACCEPT',
+    '상태 RELATED 모든 패킷 허용',
+    'Allow all packets in state RELATED',
+  ],
+  [
+    '-m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP',
+    '상태 RELATED, ESTABLISHED 외 모든 패킷 차단, 알리지 않음',
+    'Drop all packets not in state RELATED, ESTABLISHED without notice',
+  ],
+  [
+    '-m conntrack --ctstate ESTABLISHED --ctdir REPLY -j ACCEPT',
+    '이미 맺은 연결의 패킷 허용 (그 밖의 조건: -m conntrack --ctstate ESTABLISHED --ctdir REPLY)',
+    'Allow packets of connections already made (other conditions: -m conntrack --ctstate ESTABLISHED --ctdir REPLY)',
+  ],
+  [
+    '-p udp --sport 53 -m state --state ESTABLISHED -j ACCEPT',
+    '출발지 Port 53 상태 ESTABLISHED udp 패킷 허용',
+    'Allow udp packets with source port 53 in state ESTABLISHED',
+  ],
+  [
+    '-p tcp ! --sport 1024: --dport 22 -j DROP',
+    '출발지 Port 1024:65535 외 SSH (tcp/22) 접속 차단, 알리지 않음',
+    'Drop SSH (tcp/22) with a source port other than 1024:65535 without notice',
+  ],
+  [
+    '-p tcp ! --dport 22 -j ACCEPT',
+    'Port 22 외의 tcp 접속 허용',
+    'Allow tcp connections to ports other than 22',
+  ],
+  [
+    '-p tcp -m multiport ! --dports 22,80 -j ACCEPT',
+    'Port 22, 80 외의 tcp 접속 허용',
+    'Allow tcp connections to ports other than 22, 80',
+  ],
+  [
+    '-i lo -f -j ACCEPT',
+    'lo 인터페이스로 들어오는 모든 패킷 허용 (그 밖의 조건: -f)',
+    'Allow all packets arriving on lo (other conditions: -f)',
+  ],
+  [
+    '-p tcp --dport 22 --syn -m limit --limit 3/min -j ACCEPT',
+    'SSH (tcp/22) 접속 허용 (그 밖의 조건: -m tcp --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN -m limit --limit 3/min)',
+    'Allow SSH (tcp/22) (other conditions: -m tcp --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN -m limit --limit 3/min)',
+  ],
+  [
+    '-m string --string "a  b" --algo bm -j DROP',
+    '모든 패킷 차단, 알리지 않음 (그 밖의 조건: -m string --string "a  b" --algo bm)',
+    'Drop all packets without notice (other conditions: -m string --string "a  b" --algo bm)',
+  ],
+  [
+    '-s 10.0.0.0/8 -g office',
+    '10.0.0.0/8 주소에서 오는 모든 패킷: office Chain으로 보내고 돌아오지 않음',
+    'Send all packets from 10.0.0.0/8 to chain office without coming back',
+  ],
+  [
     '-j sshguard',
     '모든 패킷: sshguard Chain에서 먼저 거름',
     'Filter all packets through chain sshguard first',

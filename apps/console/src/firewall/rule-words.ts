@@ -1,4 +1,4 @@
-import { describeRule, type Rule, type Words } from '@moru/netfilter';
+import { describeRule, type Rule, type RuleWords, type Words } from '@moru/netfilter';
 import type { TFunction } from 'i18next';
 
 // names that stand for a port in speech; every other port stays a number
@@ -12,21 +12,15 @@ const services: Record<string, string> = {
   'udp/123': 'NTP',
 };
 
-/** A rule in one sentence of the page's language: `203.0.113.0/24 주소에서 오는 SSH 접속 허용`. */
+/**
+ * A rule in one sentence of the page's language: `203.0.113.0/24 주소에서 오는 SSH 접속 허용`. It never says more than
+ * the rule does: conditions that have no words stand behind it as they are written.
+ */
 export function ruleSentence(t: TFunction, rule: Rule, chain: string): string {
   if (rule.verbatim !== null) return rule.verbatim;
   const words = describeRule(rule);
   if (words.loopback && words.kind === 'allow') return t('sentence.loopback');
-  const onlyStates = !words.protocol && !words.source && !words.destination && !words.rest;
-  if (
-    words.kind === 'allow' &&
-    onlyStates &&
-    words.states &&
-    !words.states.not &&
-    words.states.states.every((state) => state === 'ESTABLISHED' || state === 'RELATED')
-  ) {
-    return t('sentence.established');
-  }
+  const established = !words.protocol && isEstablished(words.states);
   const conditions = [
     directionOf(t, chain),
     condition(t, 'from', words.source),
@@ -36,13 +30,27 @@ export function ruleSentence(t: TFunction, rule: Rule, chain: string): string {
     condition(t, 'sourcePort', words.sourcePort),
     condition(t, 'anyPort', words.anyPort),
     condition(t, 'icmpType', words.icmpType),
-    words.states && condition(t, 'state', { not: words.states.not, text: words.states.states.join(', ') }),
+    words.states &&
+      !established &&
+      condition(t, 'state', { not: words.states.not, text: words.states.states.join(', ') }),
   ]
     .filter(Boolean)
     .join(' ');
-  const what = subject(t, words.protocol, words.destinationPort);
+  const what = established ? t('sentence.established') : subject(t, words.protocol, words.destinationPort);
+  const kind = rule.target?.kind === 'chain' && rule.target.goto ? 'goto' : words.kind;
   const options = { what, conditions, target: words.target };
-  return t(`sentence.${words.kind}`, options).replaceAll(/\s+/g, ' ').trim();
+  const sentence = t(`sentence.${kind}`, options).replaceAll(/\s+/g, ' ').trim();
+  return words.rest ? t('sentence.rest', { sentence, rest: words.rest }) : sentence;
+}
+
+/** A packet that is only RELATED begins a connection of its own. */
+function isEstablished(held: RuleWords['states']): boolean {
+  return (
+    held !== null &&
+    !held.not &&
+    held.states.includes('ESTABLISHED') &&
+    held.states.every((state) => state === 'ESTABLISHED' || state === 'RELATED')
+  );
 }
 
 type Condition = 'from' | 'to' | 'in' | 'out' | 'sourcePort' | 'anyPort' | 'icmpType' | 'state';
@@ -62,8 +70,9 @@ function subject(t: TFunction, protocol: Words | null, port: Words | null): stri
   if (!protocol) return t('sentence.everything');
   if (protocol.not) return t('sentence.exceptProtocol', { protocol: protocol.text });
   if (!port) return t('sentence.packets', { protocol: protocol.text });
-  const place = `${protocol.text}/${port.text.replaceAll(',', ', ')}`;
-  if (port.not) return t('sentence.exceptPort', { port: place });
+  const ports = port.text.replaceAll(',', ', ');
+  if (port.not) return t('sentence.exceptPort', { protocol: protocol.text, port: ports });
+  const place = `${protocol.text}/${ports}`;
   const service = services[place];
   return service
     ? t('sentence.service', { service, port: place })

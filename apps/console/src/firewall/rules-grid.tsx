@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../instances/use-instance-actions.ts';
 import { Address } from '../ui/address.tsx';
-import { Tag } from '../ui/badge.tsx';
 import { useCopy } from '../ui/copy-button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -127,13 +126,6 @@ function RuleLine({ instance, chain, row, selected, onSelect, onDelete }: RulesG
             <span translate="no" className="text-12 text-fg-3">
               # {words.comment}
             </span>
-          )}
-          {words.rest && words.rest !== sentence && (
-            <Tag tone="plain">
-              <span translate="no" className="font-mono">
-                {words.rest}
-              </span>
-            </Tag>
           )}
         </span>
       </Cell>

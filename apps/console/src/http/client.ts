@@ -1,9 +1,10 @@
-import { apiHeader } from '@moru/types';
+import { apiHeader, pollHeader } from '@moru/types';
 import axios from 'axios';
 import { reportSessionEnd } from '../session/session-end.ts';
+import { asksByItself } from './last-input.ts';
 import { RequestError } from './request-error.ts';
 
-// longer than the BFF waits for the cloud or an agent, so that its own answer arrives first
+// the BFF's own answer must arrive first: its slowest route, disconnecting, may take about 40 s
 const timeoutMs = 60_000;
 
 const http = axios.create({
@@ -17,9 +18,11 @@ http.interceptors.response.use(undefined, (error: unknown) => {
   throw failure;
 });
 
-/** Every method throws {@link RequestError} and nothing else. */
+/** Like the other methods, throws {@link RequestError} for whatever the network or the BFF has against it. */
 export async function get<T>(path: string, params?: object, signal?: AbortSignal): Promise<T> {
-  const answer = await http.get<T>(path, { params, ...(signal ? { signal } : {}) });
+  // a forgotten screen goes on reading, and must not keep its session alive
+  const headers = asksByItself() ? { [pollHeader.name]: pollHeader.value } : {};
+  const answer = await http.get<T>(path, { params, headers, ...(signal ? { signal } : {}) });
   return answer.data;
 }
 

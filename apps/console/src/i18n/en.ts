@@ -34,11 +34,9 @@ export const en: Messages = {
   role: { admin: 'Project admin', member: 'Project member', reader: 'Project reader' },
   reason: {
     adminOnly: 'Only project admins can do this.',
-    memberOnly: 'Only project admins and members can do this.',
     noFreeInterface: 'Every network interface already has a Public IP.',
     noPublicIp: 'No Public IP is connected.',
     publicIpPending: 'A Public IP is being connected. Wait until that is done.',
-    instanceBusy: 'Something else is under way on this instance.',
     instanceGone: 'The instance has been deleted.',
     notActive: 'Only while the instance is Active.',
   },
@@ -110,6 +108,8 @@ export const en: Messages = {
     closed: 'Denied by default',
     open: 'All open',
     policy: 'INPUT policy {{policy}}',
+    unsure: 'Depends on the rules',
+    perhapsMore: 'and perhaps more',
     noPorts: 'No open port',
     unsaved: 'Not saved',
     offline: 'Agent offline',
@@ -167,6 +167,7 @@ export const en: Messages = {
     toFirewall: 'Show the firewall',
     exposureUnknown: 'It is not known what becomes open.',
     exposureUnknownText: 'The host’s firewall has not been read yet.',
+    exposureUnsureText: 'This host’s rules depend on each other; they have to be read one by one.',
     routeTitle: 'Answers may leave through {{device}}.',
     routeText:
       'The default route to the outside is usually on {{primary}}, so connections that arrive on {{device}} may get no answer. Check the host’s default gateway before you connect.',

@@ -34,11 +34,9 @@ export const ko = {
   role: { admin: '프로젝트 관리자', member: '프로젝트 멤버', reader: '프로젝트 리더' },
   reason: {
     adminOnly: '프로젝트 관리자만 할 수 있습니다.',
-    memberOnly: '프로젝트 관리자와 멤버만 할 수 있습니다.',
     noFreeInterface: '모든 네트워크 인터페이스에 이미 Public IP가 있습니다.',
     noPublicIp: '연결된 Public IP가 없습니다.',
     publicIpPending: 'Public IP를 연결하는 중입니다. 끝난 뒤에 할 수 있습니다.',
-    instanceBusy: '다른 작업이 진행 중입니다.',
     instanceGone: '삭제된 Instance입니다.',
     notActive: 'Active 상태일 때만 할 수 있습니다.',
   },
@@ -110,6 +108,8 @@ export const ko = {
     closed: '기본 차단',
     open: '모두 열림',
     policy: 'INPUT policy {{policy}}',
+    unsure: '조건에 따름',
+    perhapsMore: '외에 더 있을 수 있음',
     noPorts: '열린 Port 없음',
     unsaved: '저장 안 됨',
     offline: '에이전트 오프라인',
@@ -167,6 +167,7 @@ export const ko = {
     toFirewall: '방화벽 보기',
     exposureUnknown: '무엇이 열릴지 알 수 없습니다.',
     exposureUnknownText: '호스트의 방화벽을 아직 읽지 못했습니다.',
+    exposureUnsureText: '이 호스트의 Rule은 조건이 얽혀 있어 한눈에 알 수 없습니다.',
     routeTitle: '응답은 {{device}} 인터페이스로 나갈 수 있습니다.',
     routeText:
       '외부로 나가는 기본 경로가 보통 {{primary}} 쪽에 있어, {{device}} 쪽으로 들어온 연결이 답을 받지 못할 수 있습니다. 연결하기 전에 호스트의 기본 게이트웨이를 확인하세요.',

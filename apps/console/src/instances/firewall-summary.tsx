@@ -50,11 +50,25 @@ function LastSeen({ summary }: { summary: Summary }) {
 
 function Protection({ summary }: { summary: Summary }) {
   const { t } = useTranslation();
-  if (summary.open === null) {
+  if (summary.readAt === null) {
     return (
       <State kind="off" className="pr-2.5">
         {t('firewallSummary.unread')}
       </State>
+    );
+  }
+  if (summary.open === null) {
+    return (
+      <>
+        <State kind="unknown" className="min-w-[88px] pr-2.5">
+          {t('firewallSummary.unsure')}
+        </State>
+        {summary.openPorts.length > 0 && (
+          <span className="pr-2.5">
+            <Address>{portWords(summary.openPorts)}</Address> {t('firewallSummary.perhapsMore')}
+          </span>
+        )}
+      </>
     );
   }
   if (summary.open) {

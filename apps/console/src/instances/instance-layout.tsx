@@ -1,9 +1,10 @@
 import type { Instance } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago, clockTime } from '../i18n/format.ts';
+import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
 import { language } from '../shell/preferences.ts';
 import { Address } from '../ui/address.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -16,13 +17,6 @@ import { TabLink, TabLinks } from '../ui/tab-links.tsx';
 import { instanceQuery } from './instance-queries.ts';
 import { InstanceStatus } from './instance-status.tsx';
 import { type InstanceDialog, useInstanceActions } from './use-instance-actions.ts';
-
-const ConnectDialog = lazy(() =>
-  import('../public-ips/connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog })),
-);
-const DisconnectDialog = lazy(() =>
-  import('../public-ips/disconnect-dialog.tsx').then((module) => ({ default: module.DisconnectDialog })),
-);
 
 /** Head and tabs of one instance; the chosen tab stands beneath. */
 export function InstanceLayout() {
@@ -82,7 +76,6 @@ function Heading({ instance }: { instance: Instance }) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<InstanceDialog | null>(null);
   const actions = useInstanceActions(setDialog);
-  const close = () => setDialog(null);
   const privateIp = instance.networkInterfaces[0]?.privateIp;
   const publicIp = instance.networkInterfaces.find((nic) => nic.publicIp)?.publicIp?.address;
   const { agent, readAt } = instance.firewall;
@@ -121,10 +114,7 @@ function Heading({ instance }: { instance: Instance }) {
         groups={() => actions(instance)}
         data-testid="instance-menu"
       />
-      <Suspense fallback={null}>
-        {dialog === 'connect' && <ConnectDialog instance={instance} onClose={close} />}
-        {dialog === 'disconnect' && <DisconnectDialog instance={instance} onClose={close} />}
-      </Suspense>
+      {dialog && <PublicIpDialog kind={dialog} instance={instance} onClose={() => setDialog(null)} />}
     </header>
   );
 }

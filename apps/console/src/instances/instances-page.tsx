@@ -1,8 +1,9 @@
 import type { Instance } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
@@ -13,13 +14,6 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { type InstanceListSearch, type InstanceSort, instancesQuery, pageSize } from './instance-queries.ts';
 import { InstanceTable } from './instance-table.tsx';
 import { type InstanceDialog, useInstanceActions } from './use-instance-actions.ts';
-
-const ConnectDialog = lazy(() =>
-  import('../public-ips/connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog })),
-);
-const DisconnectDialog = lazy(() =>
-  import('../public-ips/disconnect-dialog.tsx').then((module) => ({ default: module.DisconnectDialog })),
-);
 
 export function InstancesPage() {
   const { t } = useTranslation();
@@ -32,7 +26,6 @@ export function InstancesPage() {
 
   const change = (next: InstanceListSearch) => navigate({ search: next, replace: true });
   const total = list.data?.page.total;
-  const close = () => setDialog(null);
   return (
     <>
       <ListHeading
@@ -92,10 +85,7 @@ export function InstancesPage() {
           </ListCard>
         )
       )}
-      <Suspense fallback={null}>
-        {dialog?.kind === 'connect' && <ConnectDialog instance={dialog.instance} onClose={close} />}
-        {dialog?.kind === 'disconnect' && <DisconnectDialog instance={dialog.instance} onClose={close} />}
-      </Suspense>
+      {dialog && <PublicIpDialog {...dialog} onClose={() => setDialog(null)} />}
     </>
   );
 }

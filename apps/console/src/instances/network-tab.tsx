@@ -1,8 +1,9 @@
 import type { NetworkInterface } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
 import { Address } from '../ui/address.tsx';
 import { State, Tag } from '../ui/badge.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -10,24 +11,16 @@ import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { instanceQuery } from './instance-queries.ts';
-import { useReason } from './use-instance-actions.ts';
-
-const ConnectDialog = lazy(() =>
-  import('../public-ips/connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog })),
-);
-const DisconnectDialog = lazy(() =>
-  import('../public-ips/disconnect-dialog.tsx').then((module) => ({ default: module.DisconnectDialog })),
-);
+import { type InstanceDialog, useReason } from './use-instance-actions.ts';
 
 export function NetworkTab() {
   const { t } = useTranslation();
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId/network' });
   const { data: instance } = useQuery(instanceQuery(instanceId));
   const reason = useReason();
-  const [dialog, setDialog] = useState<{ kind: 'connect' | 'disconnect'; nicId: string } | null>(null);
+  const [dialog, setDialog] = useState<{ kind: InstanceDialog; nicId: string } | null>(null);
   if (!instance) return null;
-  const close = () => setDialog(null);
-  const open = (kind: 'connect' | 'disconnect', nicId: string) => setDialog({ kind, nicId });
+  const open = (kind: InstanceDialog, nicId: string) => setDialog({ kind, nicId });
   const nics = instance.networkInterfaces;
   return (
     <div className="grid content-start gap-3.5 py-4 narrow:px-5">
@@ -67,14 +60,7 @@ export function NetworkTab() {
           ))}
         </Table>
       </section>
-      <Suspense fallback={null}>
-        {dialog?.kind === 'connect' && (
-          <ConnectDialog instance={instance} nicId={dialog.nicId} onClose={close} />
-        )}
-        {dialog?.kind === 'disconnect' && (
-          <DisconnectDialog instance={instance} nicId={dialog.nicId} onClose={close} />
-        )}
-      </Suspense>
+      {dialog && <PublicIpDialog {...dialog} instance={instance} onClose={() => setDialog(null)} />}
     </div>
   );
 }
@@ -83,7 +69,7 @@ interface InterfaceRowProps {
   nic: NetworkInterface;
   connectReason: string | null;
   disconnectReason: string | null;
-  onOpen: (kind: 'connect' | 'disconnect', nicId: string) => void;
+  onOpen: (kind: InstanceDialog, nicId: string) => void;
 }
 
 function InterfaceRow({ nic, connectReason, disconnectReason, onOpen }: InterfaceRowProps) {

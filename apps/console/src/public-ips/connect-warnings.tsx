@@ -44,7 +44,7 @@ function Exposure({ instance, onLeave }: Omit<ConnectWarningsProps, 'nic'>) {
   if (firewall.open === null) {
     return (
       <Banner tone="warn" title={t('connect.exposureUnknown')}>
-        {t('connect.exposureUnknownText')} {toFirewall}
+        {t(firewall.readAt ? 'connect.exposureUnsureText' : 'connect.exposureUnknownText')} {toFirewall}
       </Banner>
     );
   }

@@ -39,7 +39,7 @@ function Ports({ firewall }: { firewall: FirewallSummary }) {
   if (firewall.open === null) {
     return (
       <Line kind="unknown" state={t('disconnect.unknown')} what={t('disconnect.openPorts')}>
-        {t('disconnect.portsUnread')}
+        {t(firewall.readAt ? 'firewallSummary.unsure' : 'disconnect.portsUnread')}
       </Line>
     );
   }

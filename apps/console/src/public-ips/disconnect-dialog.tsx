@@ -2,7 +2,7 @@ import type { Instance, NetworkInterface } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RequestError } from '../http/request-error.ts';
+import { type FailureCode, RequestError } from '../http/request-error.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
 import { Address } from '../ui/address.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -30,19 +30,27 @@ function isConnected(nic: NetworkInterface): nic is ConnectedInterface {
   return nic.publicIp !== null && nic.publicIp.status !== 'attaching';
 }
 
+function failedWith(error: unknown, code: FailureCode): boolean {
+  return error instanceof RequestError && error.code === code;
+}
+
 /** 「Public IP 연결 해제」. */
 export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   // what is being disconnected stays in sight while the row behind already shows that it is gone
-  const [connected] = useState(() => instance.networkInterfaces.filter(isConnected));
+  const [connected, setConnected] = useState(() => instance.networkInterfaces.filter(isConnected));
   const [chosen, setChosen] = useState(nicId ?? connected[0]?.id ?? null);
   const [deletes, setDeletes] = useState(false);
   const nic = connected.find((candidate) => candidate.id === chosen);
-  const { data: fresh = instance } = useQuery({ ...instanceQuery(instance.id), initialData: instance });
+  const query = instanceQuery(instance.id);
+  const { data: fresh = instance } = useQuery({ ...query, initialData: instance });
   const disconnect = useMutation({
     mutationFn: (target: ConnectedInterface) =>
-      disconnectPublicIp(instance.id, target.id, { deletePublicIp: deletes }),
+      disconnectPublicIp(instance.id, target.id, {
+        publicIpId: target.publicIp.id,
+        deletePublicIp: deletes,
+      }),
     onSuccess: (result) => {
       onClose();
       showToast({
@@ -50,10 +58,16 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
         code: result.address,
       });
     },
-    onSettled: () => rereadPublicIps(queries, instance.id),
+    onSettled: async (_result, error) => {
+      await rereadPublicIps(queries, instance.id);
+      if (!failedWith(error, 'publicIp.changed')) return;
+      // another address is there now: it is shown, and what becomes of it is decided anew
+      const current = queries.getQueryData(query.queryKey) ?? instance;
+      setConnected(current.networkInterfaces.filter(isConnected));
+      setDeletes(false);
+    },
   });
-  const halfDone =
-    disconnect.error instanceof RequestError && disconnect.error.code === 'publicIp.detachedNotDeleted';
+  const nothingLeft = !nic || failedWith(disconnect.error, 'publicIp.detachedNotDeleted');
   return (
     <Dialog
       title={t('disconnect.title')}
@@ -63,10 +77,10 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
       actions={
         <>
           <Button onPress={onClose} autoFocus>
-            {t(halfDone ? 'common.close' : 'common.cancel')}
+            {t(nothingLeft ? 'common.close' : 'common.cancel')}
           </Button>
-          {!halfDone && (
-            <Button look="bad" isPending={disconnect.isPending} onPress={() => nic && disconnect.mutate(nic)}>
+          {!nothingLeft && (
+            <Button look="bad" isPending={disconnect.isPending} onPress={() => disconnect.mutate(nic)}>
               {t('disconnect.submit')}
             </Button>
           )}
@@ -110,21 +124,23 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
             <DisconnectConsequences firewall={fresh.firewall} nic={nic} address={nic.publicIp.address} />
           </>
         )}
-        <div>
-          <Checkbox isSelected={deletes} onChange={setDeletes} className="text-14">
-            {t('disconnect.delete')}
-          </Checkbox>
-          {/* one height for both texts, so that nothing moves under the pointer */}
-          <Banner
-            tone={deletes ? 'bad' : 'warn'}
-            role="status"
-            stacked
-            title={t('disconnect.caution')}
-            className="mt-3 min-h-[104px] narrow:min-h-[84px]"
-          >
-            {t(deletes ? 'disconnect.deleted' : 'disconnect.kept')}
-          </Banner>
-        </div>
+        {nic && (
+          <div>
+            <Checkbox isSelected={deletes} onChange={setDeletes} className="text-14">
+              {t('disconnect.delete')}
+            </Checkbox>
+            {/* one height for both texts, so that nothing moves under the pointer */}
+            <Banner
+              tone={deletes ? 'bad' : 'warn'}
+              role="status"
+              stacked
+              title={t('disconnect.caution')}
+              className="mt-3 min-h-[104px] narrow:min-h-[84px]"
+            >
+              {t(deletes ? 'disconnect.deleted' : 'disconnect.kept')}
+            </Banner>
+          </div>
+        )}
         {disconnect.error && <FailureNotice error={disconnect.error} />}
       </DialogBody>
     </Dialog>
