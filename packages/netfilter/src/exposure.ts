@@ -1,7 +1,7 @@
 import { findMatch } from './catalog.ts';
 import { printRange } from './codecs.ts';
 import { foreignOwner } from './foreign.ts';
-import type { Match, Policy, Rule, RuleSet } from './model.ts';
+import type { Match, Policy, Rule, RuleSet, Table } from './model.ts';
 import { ICMP, protocolName, TCP, UDP } from './protocols.ts';
 
 /** What the instance list says of a host's filter INPUT. */
@@ -21,23 +21,26 @@ type Effect = 'none' | 'allowAll' | 'stopAll' | 'doubt' | 'unsure' | { opens: st
 
 /**
  * A first look at INPUT of filter, for one column: its policy, and plain ACCEPT rules that are open to every
- * source. SSHGUARD's and fail2ban's chains are passed over (they take single sources away), and so are rules for
- * single sources or invalid packets. It never says "closed" of what it does not understand: from then on `open`
- * is null at best.
+ * source. Chains that only ban single sources are passed over, and so are rules for some sources or for packets
+ * of connections that exist. It never says "open" or "closed" of what it does not understand: `open` is then null
+ * and the ports are those that are open at least. The same where packets meet rules before INPUT (raw, mangle,
+ * nat), or rules of the other back end (`otherRules`).
  */
-export function exposure(set: RuleSet): Exposure {
+export function exposure(set: RuleSet, { otherRules = false } = {}): Exposure {
   const filter = set.tables.find((table) => table.name === 'filter');
   const input = filter?.chains.find((chain) => chain.name === 'INPUT');
-  if (!input) return { inputPolicy: null, open: null, openPorts: [] };
+  if (!filter || !input) return { inputPolicy: null, open: null, openPorts: [] };
+  const elsewhere = otherRules || set.tables.some(meetsPacketsFirst);
   const ports = new Set<string>();
   let doubt = false;
   const result = (open: boolean | null): Exposure => ({
     inputPolicy: input.policy,
-    open: open === false && doubt ? null : open,
-    openPorts: [...ports],
+    open: elsewhere || (open === false && doubt) ? null : open,
+    // what stands before INPUT may stop them
+    openPorts: elsewhere ? [] : [...ports],
   });
   for (const rule of input.rules) {
-    const effect = effectOf(rule);
+    const effect = effectOf(rule, filter);
     if (effect === 'unsure') return result(null);
     if (effect === 'allowAll') return result(true);
     if (effect === 'stopAll') return result(false);
@@ -47,17 +50,36 @@ export function exposure(set: RuleSet): Exposure {
   return result(input.policy === 'ACCEPT');
 }
 
+/** Rules that a packet to the host passes before filter INPUT, or beside it (security). */
+function meetsPacketsFirst(table: Table): boolean {
+  const ahead = ['PREROUTING', 'INPUT'];
+  if (table.name === 'filter') return false;
+  return table.chains.some(
+    (chain) => ahead.includes(chain.name) && (chain.rules.length > 0 || chain.policy === 'DROP'),
+  );
+}
+
 /** Targets after which the next rule is tried. */
 const passing: readonly string[] = ['LOG', 'NFLOG', 'ULOG', 'MARK', 'CONNMARK', 'AUDIT', 'SET', 'TRACE'];
 
-/** Owners whose chains hold nothing but bans; those of others (ufw, docker) accept as well. */
+/** Owners whose chains should hold nothing but bans; those of others (ufw, docker) accept as well. */
 const banning: readonly string[] = ['sshguard', 'fail2ban'];
 
-function effectOf(rule: Rule): Effect {
+/** Whether a chain takes single sources away and does nothing else. */
+function onlyBans(name: string, { chains }: Table): boolean {
+  if (!banning.includes(foreignOwner(name) ?? '')) return false;
+  const chain = chains.find((each) => each.name === name);
+  return (chain?.rules ?? []).every((rule) => {
+    const target = rule.target?.name ?? '';
+    return target === 'RETURN' || (isAboutSomeSource(rule) && (target === 'DROP' || target === 'REJECT'));
+  });
+}
+
+function effectOf(rule: Rule, filter: Table): Effect {
   const { target } = rule;
   if (rule.verbatim !== null) return 'unsure';
   if (target === null || passing.includes(target.name)) return 'none';
-  if (target.kind === 'chain') return banning.includes(foreignOwner(target.name) ?? '') ? 'none' : 'unsure';
+  if (target.kind === 'chain') return !target.goto && onlyBans(target.name, filter) ? 'none' : 'unsure';
   if (isPassedByNew(rule)) return 'none';
   const matches = rule.matches.filter((match) => !isWithoutEffect(match));
   const stops = target.name === 'DROP' || target.name === 'REJECT';
@@ -76,22 +98,34 @@ function effectOf(rule: Rule): Effect {
 const isAnywhere = (rule: Rule): boolean =>
   !rule.source && !rule.destination && !rule.inInterface && !rule.outInterface && rule.fragment === null;
 
-const isAboutSomeSource = (rule: Rule): boolean =>
-  rule.source !== null && !rule.source.negated && !rule.source.value.endsWith('/0');
+/** At most a 256th of all addresses: two halves of the internet, each "some source", are everybody. */
+const widestSource = 8;
 
-/** A rule for states that no new connection has: ESTABLISHED, RELATED, INVALID. Or for loopback. */
+function isAboutSomeSource({ source }: Rule): boolean {
+  if (!source || source.negated) return false;
+  const prefix = /\/(\d+)$/.exec(source.value)?.[1];
+  return prefix !== undefined && Number(prefix) >= widestSource;
+}
+
+/** What no first packet of a connection has; DNAT, SNAT and UNTRACKED it may well have. */
+const laterStates: readonly string[] = ['ESTABLISHED', 'RELATED', 'INVALID'];
+
+/** A rule that new connections pass by: for packets of connections that exist, for invalid ones, or for loopback. */
 function isPassedByNew(rule: Rule): boolean {
   if (rule.inInterface?.value === 'lo' && !rule.inInterface.negated) return true;
   const states = findMatch(rule, 'conntrack')?.states ?? findMatch(rule, 'state')?.states;
-  return states !== undefined && states !== null && states.negated === states.value.includes('NEW');
+  return !!states && !states.negated && states.value.every((state) => laterStates.includes(state));
 }
 
-/** Comments, and state conditions that new connections fulfil. */
+/** Comments, and state conditions that the first packet of every connection fulfils. */
 function isWithoutEffect(match: Match): boolean {
   if (!match.modelled) return false;
-  if (match.name === 'comment' || match.name === 'state') return true;
+  if (match.name === 'comment') return true;
+  if (match.name !== 'state' && match.name !== 'conntrack') return false;
+  const { states } = match;
   return (
-    match.name === 'conntrack' &&
+    !!states &&
+    states.negated !== states.value.includes('NEW') &&
     Object.entries(match).every(([key, value]) => value === null || statesOnly.has(key))
   );
 }

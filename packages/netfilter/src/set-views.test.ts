@@ -119,10 +119,47 @@ describe('exposure', () => {
       [],
     ],
     ['another program that bans', 'DROP', ['-p tcp -m multiport --dports 22 -j f2b-sshd'], false, []],
+    ['two halves of the internet', 'DROP', ['-s 0.0.0.0/1 -j ACCEPT', '-s 128.0.0.0/1 -j ACCEPT'], null, []],
+    ['what nat has turned here', 'DROP', ['-m conntrack --ctstate DNAT -j ACCEPT'], null, []],
+    ['what is not tracked', 'DROP', ['-m conntrack --ctstate UNTRACKED -j ACCEPT'], null, []],
+    ['all but invalid', 'DROP', ['-m conntrack ! --ctstate INVALID -j ACCEPT'], true, []],
     ['ping', 'DROP', ['-p icmp -j ACCEPT'], false, []],
     ['everybody but one', 'ACCEPT', ['! -s 10.0.0.1 -j DROP'], null, []],
   ])('%s', (_name, policy, rules, open, openPorts) => {
     expect(of(policy, ...rules)).toEqual({ inputPolicy: policy, open, openPorts });
+  });
+
+  const save = (...lines: string[]) => parseSave(`${lines.join('\n')}\n`);
+  const filter = (...rules: string[]) => [
+    '*filter',
+    ':INPUT DROP [0:0]',
+    ':sshguard - [0:0]',
+    ...rules,
+    'COMMIT',
+  ];
+  const web = '-A INPUT -p tcp --dport 80 -j ACCEPT';
+
+  it.each([
+    ['a ban', ['-A INPUT -j sshguard', '-A sshguard -s 6.6.6.6 -j DROP'], false],
+    ['a chain that should ban, and lets in', ['-A INPUT -j sshguard', '-A sshguard -p tcp -j ACCEPT'], null],
+  ])('reads the chain of another program: %s', (_name, rules, open) => {
+    expect(exposure(save(...filter(...rules, web))).open).toBe(open);
+  });
+
+  it.each(['raw', 'mangle', 'nat'])(
+    'does not judge a host whose %s table has rules before INPUT',
+    (table) => {
+      const before = [`*${table}`, ':PREROUTING ACCEPT [0:0]', '-A PREROUTING -p tcp -j ACCEPT', 'COMMIT'];
+      expect(exposure(save(...before, ...filter(web)))).toEqual({
+        inputPolicy: 'DROP',
+        open: null,
+        openPorts: [],
+      });
+    },
+  );
+
+  it('does not judge where the other back end filters too', () => {
+    expect(exposure(save(...filter(web)), { otherRules: true }).open).toBeNull();
   });
 
   it('says nothing of a set without filter', () => {

@@ -3,20 +3,21 @@ import type { FirewallRule, FirewallState, FirewallSummary } from '@moru/types';
 
 /** The list's view of a state that was just read: filter INPUT's policy and what it opens to everybody. */
 export function summarise(state: FirewallState): FirewallSummary {
-  const filter = state.tables.find(({ name }) => name === 'filter');
-  const input = filter?.chains.filter(({ name }) => name === 'INPUT') ?? [];
-  const chains = input.map(({ name, policy, rules }) => ({
-    name,
-    policy,
-    packets: 0n,
-    bytes: 0n,
-    rules: rules.map(ruleOf),
-  }));
   const remarks = { before: [], inside: [], after: [] };
+  const tables = state.tables.map(({ name, chains }) => ({
+    name,
+    remarks,
+    chains: chains.map((chain) => {
+      // of everything else only its presence counts, and a host may have thousands of rules
+      const read =
+        name === 'filter' && (chain.name === 'INPUT' || chain.owner === 'foreign') ? ruleOf : blankRule;
+      return { ...chain, packets: 0n, bytes: 0n, rules: chain.rules.map((rule) => read(rule)) };
+    }),
+  }));
   return {
     agent: 'connected',
     readAt: state.readAt,
-    ...exposure({ family: state.family, tables: [{ name: 'filter', chains, remarks }] }),
+    ...exposure({ family: state.family, tables }, { otherRules: state.otherBackend }),
     unsaved: state.saved.matches === null ? null : !state.saved.matches,
   };
 }
