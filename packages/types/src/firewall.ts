@@ -15,14 +15,17 @@ export const revisionSchema = z.string().regex(/^[0-9a-f]{64}$/);
 /** At most 28 characters, as iptables allows; stricter than the tool on purpose (reference/security.md 3). */
 export const chainNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,27}$/);
 
-/** One rule in iptables-save form without `-A CHAIN`: `-p tcp -m tcp --dport 22 -j ACCEPT`. One line, ever. */
+/**
+ * One rule in iptables-save form without `-A CHAIN`: `-p tcp -m tcp --dport 22 -j ACCEPT`. One line, ever: a line
+ * feed in a comment becomes a second rule after save and restore (reference/security.md 3). Characters that turn
+ * the direction of writing would show another rule than the one that runs.
+ */
 export const ruleTextSchema = z
   .string()
-  .min(1)
   .max(4096)
-  // a line feed in a comment becomes a second rule after save and restore (reference/security.md 3)
+  .regex(/\S/)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^\u0000-\u001f\u007f\u0080-\u009f]*$/);
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/);
 
 export const firewallRuleSchema = z.object({
   /** position in its chain, from 1 */

@@ -1,4 +1,4 @@
-import { parseSave, type RuleSet } from '@moru/netfilter';
+import { NetfilterError, parseSave, type RuleSet } from '@moru/netfilter';
 import { ProblemError } from '@moru/types';
 import { type Limits, type Outcome, runProgram } from '../process/start.ts';
 import { readDump } from './hostile.ts';
@@ -21,7 +21,14 @@ export async function readRules(iptables: Iptables, timeoutMs = dumpLimits.timeo
   const unreadable = /^# Table .* is incompatible.*$/m.exec(outcome.stdout);
   if (unreadable) throw new ProblemError('host.failed', { upstream: unreadable[0] });
   const { text, hostile } = readDump(outcome.stdout);
-  return { set: parseSave(text, { family: iptables.family, unreadable: 'keep' }), hostile };
+  try {
+    return { set: parseSave(text, { family: iptables.family, unreadable: 'keep' }), hostile };
+  } catch (error) {
+    if (!(error instanceof NetfilterError)) throw error;
+    // a name made to mislead (a lone quote as interface, for one) leaves no telling where a rule ends
+    const detail = 'The rules hold a name or a text that leaves no telling where a rule ends.';
+    throw new ProblemError('host.failed', { detail, upstream: error.message });
+  }
 }
 
 function readingFailed(outcome: Outcome): ProblemError {

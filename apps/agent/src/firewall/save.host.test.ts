@@ -146,4 +146,13 @@ describe.each<TestBackend>(['legacy', 'nft'])('saving on a host with %s', (backe
     expect(removed.status).toBe(backend === 'legacy' ? 200 : 422);
     expect((await save()).status).toBe(backend === 'legacy' ? 200 : 409);
   });
+
+  it('T1: a lone quote as interface leaves no telling where rules end: said so, nothing shown half', async () => {
+    await run('iptables', '-A', 'INPUT', '-i', '"', '-j', 'ACCEPT');
+    const shown = await host.client('GET', '/v1/firewall?family=ipv4');
+    expect(shown).toMatchObject({ status: 502, body: { code: 'host.failed' } });
+    expect(shown.body.detail).toMatch(/no telling where a rule ends/);
+    await run('iptables', '-D', 'INPUT', '-i', '"', '-j', 'ACCEPT');
+    expect((await host.client('GET', '/v1/firewall?family=ipv4')).status).toBe(200);
+  });
 });
