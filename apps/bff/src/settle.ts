@@ -22,7 +22,8 @@ const pauseMs = 500;
 
 /**
  * Looks at the state until it shows that the write happened, and resolves to what was seen. `look` gives null while
- * the state does not show it. Rejects with the write's problem, or with `outcome.unknown` when nothing can be seen.
+ * the state does not show it, and rejects when it cannot tell. Rejects with the write's problem, or with
+ * `outcome.unknown` when nothing can be seen.
  */
 export async function settle<Seen>(failure: UnsettledWrite, look: () => Promise<Seen | null>): Promise<Seen> {
   const deadline = Date.now() + patienceMs;

@@ -8,6 +8,9 @@ export const agentApiVersion = 1;
 /** Port on which an agent listens on its host's NICs. */
 export const agentPort = 7443;
 
+/** How long the BFF waits for an agent to answer a read; an agent gives up on whatever it waits for before that. */
+export const agentReadMs = 5_000;
+
 /** Subject common name of the only client certificate that agents answer. */
 export const agentClientName = 'moru-bff';
 

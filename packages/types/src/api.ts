@@ -1,6 +1,9 @@
 /** Header that every request of the console's API carries; a foreign page cannot send it without a preflight. */
 export const apiHeader = { name: 'x-moru-request', value: '1' } as const;
 
+/** Header of requests that the console makes by itself: they do not keep an unused session alive. */
+export const pollHeader = { name: 'x-moru-poll', value: '1' } as const;
+
 const id = encodeURIComponent;
 
 /** Paths of the BFF. Used by the console's client and, with `:name` parameters, by the BFF's router. */

@@ -4,11 +4,9 @@ import type { Role } from './session.ts';
 /** Why an action cannot be taken now; the console's catalogue has the words (`reason.<code>`). */
 export type ReasonCode =
   | 'adminOnly'
-  | 'memberOnly'
   | 'noFreeInterface'
   | 'noPublicIp'
   | 'publicIpPending'
-  | 'instanceBusy'
   | 'instanceGone'
   | 'notActive';
 
@@ -24,8 +22,8 @@ export type Action =
 type Facts = Pick<Instance, 'status' | 'task' | 'networkInterfaces'>;
 
 interface Policy {
-  /** lowest role that may */
-  role: Role;
+  /** lowest role that may; nothing is for members that readers may not */
+  role: Exclude<Role, 'member'>;
   /** what the instance must be; the first reason that applies is shown */
   reason?: (instance: Facts) => ReasonCode | null;
 }
@@ -75,6 +73,6 @@ export function roleAllows(role: Role, action: Action): boolean {
 
 /** Null when the action is open to this role on this instance now, else the reason to show beside it. */
 export function whyNot(action: Action, role: Role, instance?: Facts): ReasonCode | null {
-  if (!roleAllows(role, action)) return policies[action].role === 'admin' ? 'adminOnly' : 'memberOnly';
+  if (!roleAllows(role, action)) return 'adminOnly';
   return instance ? (policies[action].reason?.(instance) ?? null) : null;
 }

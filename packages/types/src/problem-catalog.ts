@@ -74,6 +74,11 @@ export const problemCatalog = {
     ko: '다른 곳에 연결된 Public IP입니다.',
     en: 'This Public IP is connected elsewhere.',
   },
+  'publicIp.changed': {
+    status: 409,
+    ko: '그 사이에 이 인터페이스의 Public IP가 바뀌었습니다. 지금 주소를 확인해 주세요.',
+    en: 'The Public IP of this interface has changed meanwhile. Look at the address that it has now.',
+  },
   'publicIp.poolEmpty': {
     status: 409,
     ko: '더 만들 수 있는 Public IP가 없습니다.',

@@ -40,8 +40,14 @@ export type ConnectPublicIp = z.infer<typeof connectPublicIpSchema>;
 export const connectPublicIpResultSchema = z.object({ publicIp: publicIpSchema });
 export type ConnectPublicIpResult = z.infer<typeof connectPublicIpResultSchema>;
 
-/** Sent as a body with DELETE: `deletePublicIp` also gives the address back after disconnecting. */
-export const disconnectPublicIpSchema = z.strictObject({ deletePublicIp: z.boolean() });
+/**
+ * Sent as a body with DELETE. `publicIpId` is the address that the person saw on the interface; if it is another one
+ * by now, nothing is disconnected. `deletePublicIp` also gives the address back after disconnecting.
+ */
+export const disconnectPublicIpSchema = z.strictObject({
+  publicIpId: z.string().min(1).max(64),
+  deletePublicIp: z.boolean(),
+});
 export type DisconnectPublicIp = z.infer<typeof disconnectPublicIpSchema>;
 
 export const disconnectPublicIpResultSchema = z.object({

@@ -1,13 +1,13 @@
 import { applyEdit, completeRuleSet, type RuleSet } from '@moru/netfilter';
 import { type FirewallChange, type FirewallState, ProblemError } from '@moru/types';
-import { messageOf } from '../log.ts';
 import type { Outcome } from '../process/start.ts';
 import { commits } from './backend.ts';
 import { checkChange, decideEdit } from './change.ts';
+import { namesOneRule } from './edit.ts';
 import { ownedText, revisionOf } from './revision.ts';
 import { readRules } from './rules.ts';
 import { StaleRevision } from './stale.ts';
-import { readState, stateOf } from './state.ts';
+import { afterwards, readState, stateOf } from './state.ts';
 import { type Iptables, isBusy, type Tools, wordsOf } from './tools.ts';
 
 /**
@@ -22,13 +22,14 @@ export async function applyChange(
 ): Promise<FirewallState> {
   const checked = checkChange(change);
   const iptables = await tools.of(change.family);
-  const plan: { intended?: RuleSet } = {};
+  const plan: { intended?: RuleSet; certain: boolean } = { certain: false };
   let outcome: Outcome;
   try {
     outcome = await commits[iptables.strategy](iptables, change.table, (live) => {
       const completed = { ...live, set: completeRuleSet(live.set, change.table) };
       const edit = decideEdit(checked, completed);
       plan.intended = applyEdit(completed.set, edit);
+      plan.certain = iptables.strategy !== 'verify' || namesOneRule(completed.set, edit);
       return { live: completed, edit };
     });
   } catch (error) {
@@ -37,12 +38,12 @@ export async function applyChange(
     }
     throw error;
   }
-  const live = await readRules(iptables).catch((error: unknown) => {
-    throw new ProblemError('outcome.unknown', { detail: messageOf(error) }, { cause: error });
-  });
-  const state = await stateOf(iptables, live, rulesFile);
-  if (plan.intended && ownedText(live.set) === ownedText(plan.intended)) return state;
+  const live = await afterwards(() => readRules(iptables));
   if (outcome.exitCode !== 0 && revisionOf(live.set) === change.revision) throw refusal(outcome, iptables);
+  const state = await afterwards(() => stateOf(iptables, live, rulesFile));
+  if (plan.intended && ownedText(live.set) === ownedText(plan.intended)) return state;
+  // it was made all the same; what another program did meanwhile stands in the state that we answer
+  if (outcome.exitCode === 0 && plan.certain) return state;
   throw new StaleRevision(
     state,
     outcome.exitCode === 0

@@ -57,8 +57,9 @@ describe('checkChange', () => {
     ['-i interface-name-20-ch -j ACCEPT', 'rule.inInterface'],
     ['-o eth0 -j ACCEPT', 'rule.outInterface'],
     ['-m comment --comment "a\tb" -j ACCEPT', 'rule.comment'],
-    ['-m recent --set -j ACCEPT', 'rule'],
-    ['-j NFLOG --nflog-prefix x', 'rule'],
+    // extensions that the grammar keeps as text
+    ['-m bpf --bytecode "1,6 0 0 1" -j ACCEPT', 'rule'],
+    ['-j RATEEST --rateest-name x', 'rule'],
   ])('T1, T2: refuses %j at its field, with the host untouched', async (rule, field) => {
     await expect(applyChange(untouchable, append(rule), '/nowhere')).rejects.toMatchObject({
       problem: { code: 'rule.invalid', fields: [{ field }] },

@@ -48,3 +48,13 @@ export function specifiedPayload(set: RuleSet, edit: Edit): string[] {
     ...equal.slice(0, -1).map(({ rule, place }) => ruleLine(`${counted(rule)} -I ${chain} ${place}`, text)),
   ];
 }
+
+/**
+ * Whether the edit does the same wherever other rules have moved: an append does, and a delete by text of a rule
+ * that stands once. Of several equal rules it takes places to say which.
+ */
+export function namesOneRule(set: RuleSet, edit: Edit): boolean {
+  if (edit.type === 'append') return true;
+  const texts = rulesOf(set, edit).map(printRule);
+  return texts.indexOf(texts[edit.number - 1] ?? '') === texts.lastIndexOf(texts[edit.number - 1] ?? '');
+}

@@ -1,5 +1,11 @@
 import { dirname, join } from 'node:path';
-import { type Family, type FirewallOutput, type FirewallOutputKind, ProblemError } from '@moru/types';
+import {
+  agentReadMs,
+  type Family,
+  type FirewallOutput,
+  type FirewallOutputKind,
+  ProblemError,
+} from '@moru/types';
 import { type Limits, runProgram } from '../process/start.ts';
 import { escapeControls } from './hostile.ts';
 import { readRulesFile } from './rules-file.ts';
@@ -7,7 +13,10 @@ import { type Iptables, isBusy, type Tools, wordsOf } from './tools.ts';
 
 /** Far more than a person reads, far below what an answer may hold. */
 const maxOutputBytes = 4 * 1024 * 1024;
-const limits: Limits = { timeoutMs: 10_000, maxBytes: maxOutputBytes };
+/** Nobody hears what comes later than `agentReadMs`, and a program that waits without end has to go before that. */
+const limits: Limits = { timeoutMs: agentReadMs - 1_000, maxBytes: maxOutputBytes };
+/** Shorter than the limit, so that iptables itself says what it waits for. */
+const lockWaitSeconds = 3;
 
 /** The guide's commands, option by option; `locks` where legacy takes the lock even to list. */
 const commands = {
@@ -59,7 +68,7 @@ export async function readOutput(
   const { program, args, locks } = commands[kind];
   const iptables = await tools.of(family);
   // a list that waits on the lock for ever would hold our place in the queue as well
-  const wait = locks && iptables.strategy !== 'verify' ? ['-w', '5'] : [];
+  const wait = locks && iptables.strategy !== 'verify' ? ['-w', String(lockWaitSeconds)] : [];
   const outcome = await runProgram(iptables.programs[program], [...args, ...wait], limits);
   if (isBusy(outcome, iptables)) {
     throw new ProblemError('host.busy', wordsOf(outcome));

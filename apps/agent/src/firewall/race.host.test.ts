@@ -52,9 +52,10 @@ describe.each<TestBackend>(['legacy', 'nft'])(
 
     it('inserts before a delete: not the wrong rule goes, and the answer tells', async () => {
       await between(insert, async () => {
-        const answer = await change('delete', '-s 192.0.2.3/32 -j ACCEPT', 4);
-        expect(answer).toMatchObject({ status: 409, body: { code: 'revision.stale' } });
-        expect(firewallStateSchema.parse(answer.body.state).revision).toBe(await revisionNow());
+        const { status, body } = await change('delete', '-s 192.0.2.3/32 -j ACCEPT', 4);
+        expect(status).toBe(backend === 'legacy' ? 409 : 200);
+        const state = firewallStateSchema.parse(status === 200 ? body : body.state);
+        expect(state.revision).toBe(await revisionNow());
       });
       const rules = await inputRules();
       expect(rules[0]).toContain('198.51.100.1');
@@ -72,7 +73,9 @@ describe.each<TestBackend>(['legacy', 'nft'])(
 
     it('appends before an append: both stay', async () => {
       await between('iptables -w -A INPUT -s 198.51.100.1 -j DROP', async () => {
-        expect(await change('append', '-p tcp --dport 22 -j ACCEPT')).toMatchObject({ status: 409 });
+        const { status } = await change('append', '-p tcp --dport 22 -j ACCEPT');
+        // without a lock it is made, and told so
+        expect(status).toBe(backend === 'legacy' ? 409 : 200);
       });
       expect((await inputRules()).filter((rule) => rule.includes('198.51.100.1'))).toHaveLength(1);
     });
@@ -102,12 +105,13 @@ describe.each<TestBackend>(['legacy', 'nft'])(
         if (status === 200) made.push(rule);
         else expect(status).toBe(409);
       }
+      expect(made.length).toBeGreaterThan(0);
       await outside;
       const rules = await inputRules();
       expect(rules.filter((rule) => rule.includes('203.0.113.'))).toHaveLength(rounds);
       expect(rules.filter((rule) => rule.includes('192.0.2.'))).toHaveLength(4);
       for (const rule of made) expect(rules).toContain(`-A INPUT ${rule}`);
-      expect(rules.filter((rule) => rule.includes('198.51.100.')).length).toBeGreaterThanOrEqual(made.length);
+      expect(rules.filter((rule) => rule.includes('198.51.100.'))).toHaveLength(made.length);
     });
   },
 );

@@ -1,5 +1,6 @@
 import { completeRuleSet, viewChains, viewSshguard } from '@moru/netfilter';
-import type { FirewallState, TableName } from '@moru/types';
+import { type FirewallState, ProblemError, type TableName } from '@moru/types';
+import { messageOf } from '../log.ts';
 import { otherBackendHoldsRules } from './other-backend.ts';
 import { revisionOf } from './revision.ts';
 import { type LiveRules, readRules } from './rules.ts';
@@ -35,4 +36,13 @@ export async function stateOf(
 
 export async function readState(iptables: Iptables, rulesFile: string): Promise<FirewallState> {
   return stateOf(iptables, await readRules(iptables), rulesFile);
+}
+
+/** A look at the host after a change to it: where it fails, the outcome is unknown and not what the look says. */
+export async function afterwards<Seen>(look: () => Promise<Seen>): Promise<Seen> {
+  try {
+    return await look();
+  } catch (error) {
+    throw new ProblemError('outcome.unknown', { detail: messageOf(error) }, { cause: error });
+  }
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { agentReadMs } from '@moru/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHost, type TestHost } from '../testing/host.ts';
 
@@ -40,15 +41,23 @@ describe('a host with legacy in trouble', () => {
     const revision = await revisionNow();
     const release = await holdLock();
     const started = performance.now();
-    const [change, list] = await Promise.all([
-      append(revision, '-p tcp --dport 22 -j ACCEPT'),
-      host.client('GET', '/v1/firewall/output?kind=list&family=ipv4'),
-    ]);
-    expect(change).toMatchObject({ status: 503, body: { code: 'host.busy' } });
-    expect(change.body.upstream).toContain('xtables lock');
-    expect(list).toMatchObject({ status: 503, body: { code: 'host.busy' } });
-    expect(performance.now() - started).toBeLessThan(8_000);
-    await release();
+    const timed = async (answer: ReturnType<typeof append>) => ({
+      ...(await answer),
+      ms: performance.now() - started,
+    });
+    const [change, ...outputs] = await Promise.all([
+      timed(append(revision, '-p tcp --dport 22 -j ACCEPT')),
+      ...['list', 'rules'].map((kind) =>
+        timed(host.client('GET', `/v1/firewall/output?kind=${kind}&family=ipv4`)),
+      ),
+    ]).finally(release);
+    for (const answer of [change, ...outputs]) {
+      expect(answer).toMatchObject({ status: 503, body: { code: 'host.busy' } });
+      expect(answer.body.upstream).toContain('xtables lock');
+    }
+    expect(change.ms).toBeLessThan(8_000);
+    // later than that the BFF has given up, and would say that the agent is late
+    for (const { ms } of outputs) expect(ms).toBeLessThan(agentReadMs);
     expect(await inputRules()).toEqual(['-A INPUT -i lo -j ACCEPT']);
   });
 
@@ -72,6 +81,28 @@ describe('a host with legacy in trouble', () => {
     expect(codes.filter((each) => each === 'made')).toHaveLength(1);
     expect(codes).toContain('host.busy');
     expect(new Set(codes)).toEqual(new Set(['made', 'revision.stale', 'host.busy']));
+  });
+
+  it('what was done is unknown, not failed, when the host cannot be looked at afterwards', async () => {
+    const revision = await revisionNow();
+    const rules = await inputRules();
+    // a program that is there and cannot be started
+    const other = '/usr/sbin/iptables-nft-save';
+    await host.run('mv', [other, `${other}.away`]);
+    await host.run('tee', [other], '#!/nowhere\n');
+    await host.run('chmod', ['755', other]);
+    try {
+      const save = await host.client('POST', '/v1/firewall/save', { family: 'ipv4', revision });
+      const change = await append(revision, '-p tcp --dport 443 -j ACCEPT');
+      for (const answer of [save, change]) {
+        expect(answer).toMatchObject({ status: 504, body: { code: 'outcome.unknown' } });
+      }
+    } finally {
+      await host.run('mv', [`${other}.away`, other]);
+    }
+    const file = await host.run('cat', ['/etc/iptables.rules']);
+    expect(file.stdout).toContain(rules.at(-1));
+    expect(await inputRules()).toHaveLength(rules.length + 1);
   });
 
   it('is told of a switched back end without a restart', async () => {

@@ -3,6 +3,7 @@ import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { PeerCertificate } from 'node:tls';
 import { agentPort } from '@moru/types';
 import type { AgentTls } from '../config.ts';
+import { NoAnswer } from '../no-answer.ts';
 import { requireNicAddress } from './destination.ts';
 
 /** A host whose agent is meant. The address comes from the cloud's record of its primary NIC, never from a client. */
@@ -26,20 +27,8 @@ export interface AgentAnswer {
   body: unknown;
 }
 
-/** No usable answer. `sent` is false only when the request certainly never reached the agent. */
-export class AgentSilence extends Error {
-  override readonly name = 'AgentSilence';
-  readonly timedOut: boolean;
-  readonly sent: boolean;
-
-  constructor(message: string, facts: { timedOut: boolean; sent: boolean }) {
-    super(message);
-    this.timedOut = facts.timedOut;
-    this.sent = facts.sent;
-  }
-}
-
 export interface AgentChannel {
+  /** rejects with NoAnswer */
   send(target: AgentTarget, request: AgentRequest): Promise<AgentAnswer>;
   close(): void;
 }
@@ -112,8 +101,7 @@ function exchange(place: RequestOptions, request: AgentRequest): Promise<AgentAn
       if (outgoing.reusedSocket) connected = true;
       else socket.once('secureConnect', () => (connected = true));
     });
-    const silence = (message: string) =>
-      new AgentSilence(message, { timedOut: signal.aborted, sent: connected });
+    const silence = (message: string) => new NoAnswer(message, { timedOut: signal.aborted, sent: connected });
     outgoing.on('error', (error) => reject(silence(error.message)));
     outgoing.end(payload);
   });

@@ -1,6 +1,7 @@
 import {
   agentPaths,
   agentProblemSchema,
+  agentReadMs,
   type Family,
   type FirewallChange,
   type FirewallOutput,
@@ -9,13 +10,14 @@ import {
   type FirewallState,
   firewallOutputSchema,
   firewallStateSchema,
+  type ProblemCode,
   ProblemError,
 } from '@moru/types';
 import type { z } from 'zod';
+import { NoAnswer } from '../no-answer.ts';
 import { UnsettledWrite } from '../settle.ts';
-import { type AgentChannel, type AgentRequest, AgentSilence, type AgentTarget } from './channel.ts';
+import type { AgentChannel, AgentRequest, AgentTarget } from './channel.ts';
 
-const readTimeoutMs = 5_000;
 /** a change may wait for the lock of another program */
 const changeTimeoutMs = 15_000;
 
@@ -49,16 +51,16 @@ export function createAgentClient(channel: AgentChannel): AgentClient {
     schema: Schema,
   ): Promise<z.infer<Schema>> => {
     const write = request.method === 'POST';
-    const timeoutMs = write ? changeTimeoutMs : readTimeoutMs;
+    const timeoutMs = write ? changeTimeoutMs : agentReadMs;
     const answer = await channel.send(target, { ...request, timeoutMs }).catch((error: unknown) => {
-      throw error instanceof AgentSilence ? problemOfSilence(error, write) : error;
+      throw error instanceof NoAnswer ? problemOfSilence(error, write) : error;
     });
     if (answer.status === 200) {
       const parsed = schema.safeParse(answer.body);
       if (parsed.success) return parsed.data;
-      throw new ProblemError('agent.unreachable', { detail: 'The agent speaks another version.' });
+      throw unreadable('The agent speaks another version.', write);
     }
-    throw problemOfAnswer(answer.body);
+    throw problemOfAnswer(answer.body, write);
   };
   return {
     readFirewall: (target, family, requestId) =>
@@ -80,22 +82,43 @@ export function createAgentClient(channel: AgentChannel): AgentClient {
   };
 }
 
-function problemOfSilence(error: AgentSilence, write: boolean): ProblemError {
+function problemOfSilence(error: NoAnswer, write: boolean): ProblemError {
   const extras = { upstream: error.message };
   if (write && error.sent) return new UnsettledWrite(true, 'outcome.unknown', extras, { cause: error });
   return new ProblemError(error.timedOut ? 'agent.timeout' : 'agent.unreachable', extras, { cause: error });
 }
 
+/** To a read, an agent that cannot be understood is as good as none; a write may have been made all the same. */
+function unreadable(detail: string, write: boolean): ProblemError {
+  if (write) return new UnsettledWrite(true, 'outcome.unknown', { detail });
+  return new ProblemError('agent.unreachable', { detail });
+}
+
+/**
+ * What an agent can mean. Sessions, roles, origins and the cloud are not its matter: a host that speaks of them is
+ * broken or hostile, and must not sign anybody out.
+ */
+const agentCode = /^(host|rule|chain|revision|file|input)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
+
+/** With these an agent does not say that nothing was done. */
+const undecided = new Set<ProblemCode>(['outcome.unknown', 'internal']);
+
 /** The agent's own code, fields and words; the request id becomes ours, which it was told anyway. */
-function problemOfAnswer(body: unknown): ProblemError {
+function problemOfAnswer(body: unknown, write: boolean): ProblemError {
   const parsed = agentProblemSchema.safeParse(body);
-  if (!parsed.success)
-    return new ProblemError('agent.unreachable', { detail: 'The answer is no problem document.' });
+  if (!parsed.success) return unreadable('The answer is no problem document.', write);
   const { code, detail, fields, upstream, state } = parsed.data;
+  if (!agentCode.test(code)) {
+    const extras = { detail: `The agent answered ${code}.` };
+    return write
+      ? new UnsettledWrite(false, 'agent.unreachable', extras)
+      : new ProblemError('agent.unreachable', extras);
+  }
   const extras = {
     ...(detail !== undefined && { detail }),
     ...(fields !== undefined && { fields }),
     ...(upstream !== undefined && { upstream }),
   };
+  if (write && undecided.has(code)) return new UnsettledWrite(false, code, extras);
   return state ? new StaleRules(state, code, extras) : new ProblemError(code, extras);
 }

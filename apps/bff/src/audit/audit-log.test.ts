@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,6 +96,17 @@ test('T12: no text keeps a character that moves the cursor or breaks a line', ()
       expect(shown.length).toBeLessThanOrEqual(8_100);
     }),
   );
+});
+
+test('of a long text beginning, end and SHA-256 are kept', () => {
+  const text = `-s 192.0.2.1/32 ${'-m comment --comment x '.repeat(150)}-j ACCEPT`;
+  const other = text.replace('comment x -m comment --comment x', 'comment x -m comment --comment y');
+  const shown = printable(text);
+  expect(shown).toMatch(/^-s 192\.0\.2\.1\/32 .* -j ACCEPT$/);
+  expect(shown).toContain(createHash('sha256').update(text).digest('hex'));
+  expect(shown.length).toBeLessThan(1_200);
+  expect(printable(other)).not.toBe(shown);
+  expect(printable(text.slice(0, 1_000))).toBe(text.slice(0, 1_000));
 });
 
 test('wide and deep details are cut', async () => {

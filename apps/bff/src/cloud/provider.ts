@@ -1,4 +1,4 @@
-import type { Instance, PublicIp } from '@moru/types';
+import { type Instance, ProblemError, type ProblemExtras, type PublicIp } from '@moru/types';
 
 /** On whose behalf the cloud is asked, and the id that ties its log to ours. */
 export interface Caller {
@@ -17,6 +17,15 @@ export interface IssuedToken {
   roles: string[];
   /** RFC 3339, UTC */
   expiresAt: string;
+}
+
+/** The cloud's own 401: it no longer takes the token. Nothing else ends a session from outside. */
+export class TokenRefused extends ProblemError {
+  override readonly name = 'TokenRefused';
+
+  constructor(extras: ProblemExtras) {
+    super('session.expired', extras);
+  }
 }
 
 /**
@@ -38,8 +47,10 @@ export interface CloudProvider {
   /** creates a Public IP and begins to attach it; `attachedTo` of the answer is null, since the wire does not say */
   attachNewPublicIp(caller: Caller, place: InterfacePlace): Promise<PublicIp>;
   attachPublicIp(caller: Caller, place: InterfacePlace, publicIpId: string): Promise<PublicIp>;
-  /** detaches, and gives the address back as well when `deleted` */
-  detachPublicIp(caller: Caller, place: InterfacePlace, options: { deleted: boolean }): Promise<void>;
+  /** rejects with `publicIp.changed` when this address is not on this interface (any more) */
+  detachPublicIp(caller: Caller, networkInterfaceId: string, publicIpId: string): Promise<void>;
+  /** gives an idle address back; resolves as well when there is none of that id, and rejects while it is attached */
+  deletePublicIp(caller: Caller, publicIpId: string): Promise<void>;
 }
 
 export interface InterfacePlace {

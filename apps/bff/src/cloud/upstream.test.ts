@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createUpstream, NoAnswer } from './upstream.ts';
+import { NoAnswer } from '../no-answer.ts';
+import { createUpstream } from './upstream.ts';
 
 let server: Server | undefined;
 afterEach(async () => {

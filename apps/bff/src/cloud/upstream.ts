@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from 'axios';
+import { NoAnswer } from '../no-answer.ts';
 
 export interface UpstreamRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -18,19 +19,6 @@ export interface UpstreamAnswer {
   status: number;
   headers: Record<string, string>;
   body: unknown;
-}
-
-/** No usable answer came. `sent` is false only when the request certainly never left. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  readonly timedOut: boolean;
-  readonly sent: boolean;
-
-  constructor(message: string, facts: { timedOut: boolean; sent: boolean }) {
-    super(message);
-    this.timedOut = facts.timedOut;
-    this.sent = facts.sent;
-  }
 }
 
 export type SendUpstream = (request: UpstreamRequest) => Promise<UpstreamAnswer>;

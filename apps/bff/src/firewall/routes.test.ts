@@ -7,6 +7,8 @@ import {
   type FirewallState,
   firewallStateSchema,
   type Instance,
+  type ProblemCode,
+  problemCatalog,
   problemOf,
 } from '@moru/types';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -182,6 +184,71 @@ test('F11: a change whose answer is lost without a trace on the host is unknown'
   const { records } = (await admin.get('/api/audit?limit=1')).body;
   expect(records).toMatchObject([{ phase: 'unknown' }]);
 }, 15_000);
+
+test.each([
+  ['a rule that stands there twice', [ssh, ssh], 'delete', ssh, [ssh], 200],
+  ['a rule in other words', [], 'append', '-p tcp --dport 22 -j ACCEPT', [ssh], 200],
+  ['a rule that stood there before, while others changed', [ssh], 'append', ssh, [ssh], 504],
+] as const)(
+  'F11: the lost answer to a change of %s',
+  async (_name, before, type, rule, after, status) => {
+    const none = agent.state;
+    agent.state = before.reduce(withRule, none);
+    const change = { ...append(rule), type, ...(type === 'delete' && { number: 2 }) };
+    agent.reply = (call) => {
+      if (!isChange(call)) return null;
+      agent.state = { ...after.reduce(withRule, none), revision: 'c'.repeat(64) };
+      return 'drop';
+    };
+    const answer = await admin.post(path('/changes'), change);
+    expect(answer.status).toBe(status);
+    if (status === 504) expect(answer.body.code).toBe('outcome.unknown');
+  },
+  15_000,
+);
+
+test.each([
+  ['a 200 of another form', { status: 200, body: { rules: [] } }],
+  ['a 500 of another form', { status: 500, body: { error: 'x' } }],
+  ['a failure inside the agent', { status: 500, body: problemOf('internal') }],
+  ['an outcome that the agent does not know', { status: 504, body: problemOf('outcome.unknown') }],
+])('F11: a change that was made is told as made, though the answer is %s', async (_name, reply) => {
+  agent.reply = (call) => {
+    if (!isChange(call)) return null;
+    agent.state = withRule(agent.state, ssh);
+    return reply;
+  };
+  expect((await admin.post(path('/changes'), append(ssh))).status).toBe(200);
+  expect((await admin.get('/api/audit?limit=1')).body.records).toMatchObject([{ phase: 'succeeded' }]);
+});
+
+test('F11: an answer of another form with nothing to see on the host is unknown', async () => {
+  agent.reply = (call) => (isChange(call) ? { status: 200, body: { rules: [] } } : null);
+  const { body } = await admin.post(path('/changes'), append(ssh));
+  expect(body).toMatchObject({ status: 504, code: 'outcome.unknown' });
+}, 15_000);
+
+test('a host says only what is of hosts: nothing that it answers signs anybody out', async () => {
+  const meant = /^(host|rule|chain|revision|file|input)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
+  for (const code of Object.keys(problemCatalog) as ProblemCode[]) {
+    agent.reply = () => ({ status: problemCatalog[code].status, body: problemOf(code) });
+    const { body } = await admin.get(path());
+    expect(body.code, code).toBe(meant.test(code) ? code : 'agent.unreachable');
+    if (meant.test(code)) continue;
+    agent.reply = (call) => (isChange(call) ? { status: 401, body: problemOf(code) } : null);
+    expect((await admin.post(path('/changes'), append(ssh))).body.code, code).toBe('agent.unreachable');
+  }
+  expect((await admin.get('/api/session')).body).not.toBeNull();
+});
+
+test('F19: another program’s lock is told for the outputs as well', async () => {
+  const upstream = 'Another app is currently holding the xtables lock';
+  agent.reply = () => ({ status: 503, body: problemOf('host.busy', { upstream }) });
+  for (const kind of ['list', 'rules']) {
+    const { body } = await admin.get(path(`/output/${kind}`));
+    expect(body).toMatchObject({ status: 503, code: 'host.busy', upstream });
+  }
+});
 
 test('a save is answered by the agent, and an agent that is down is named with nothing done', async () => {
   const save = { family: 'ipv4', revision: agent.state.revision };

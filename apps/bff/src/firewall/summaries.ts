@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FirewallState, FirewallSummary, Instance } from '@moru/types';
+import type { AgentTarget } from '../agent/channel.ts';
 import type { AgentClient } from '../agent/client.ts';
 import { findAgent } from '../agent/target.ts';
 import type { Logger } from '../log.ts';
@@ -57,16 +58,15 @@ export function createSummaries(agents: AgentClient | null, log: Logger): Summar
   const entries = new Map<string, Entry>();
   const limit = createLimit(concurrency);
 
-  const refresh = async (client: AgentClient, instance: Facts, entry: Entry): Promise<void> => {
-    const target = findAgent(instance);
-    if (!target) return;
+  const refresh = async (client: AgentClient, target: AgentTarget, entry: Entry): Promise<void> => {
+    const { instanceId } = target;
     try {
-      const state = await limit(() => client.readFirewall(target, 'ipv4', `summary-${instance.id}`));
+      const state = await limit(() => client.readFirewall(target, 'ipv4', `summary-${instanceId}`));
       entry.summary = summarise(state);
     } catch (error) {
       // what was read last stays, marked as the agent being away; its readAt tells the age
       entry.summary = { ...entry.summary, agent: 'offline' };
-      log.debug({ error, instanceId: instance.id }, 'firewall summary was not read');
+      log.debug({ error, instanceId }, 'firewall summary was not read');
     } finally {
       entry.triedAt = Date.now();
       entry.running = null;
@@ -85,8 +85,9 @@ export function createSummaries(agents: AgentClient | null, log: Logger): Summar
       if (entry.summary.agent !== 'none') entry.summary = { ...entry.summary, agent: 'offline' };
       entry.triedAt = 0;
     } else if (!entry.running) {
+      const target = findAgent(instance);
       const patience = entry.summary.agent === 'connected' ? freshMs : offlineFreshMs;
-      if (Date.now() - entry.triedAt > patience) entry.running = refresh(client, instance, entry);
+      if (target && Date.now() - entry.triedAt > patience) entry.running = refresh(client, target, entry);
     }
     return entry;
   };

@@ -1,7 +1,8 @@
-import { ProblemError, roleAllows, whyNot } from '@moru/types';
+import { ProblemError, pollHeader, roleAllows, whyNot } from '@moru/types';
 import type { Express, Request, Response } from 'express';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { createOperation, recordRefusal, runRecorded } from '../audit/operation.ts';
+import { TokenRefused } from '../cloud/provider.ts';
 import type { Logger } from '../log.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Sessions, SignedIn } from '../session/sessions.ts';
@@ -44,8 +45,7 @@ async function run(route: Route, request: Request, response: Response, services:
     if (route.output === null) response.status(204).end();
     else response.json(route.output.parse(result));
   } catch (error) {
-    if (session && error instanceof ProblemError && error.problem.code === 'session.expired') {
-      // the cloud no longer takes the token, whatever its clock said
+    if (session && error instanceof TokenRefused) {
       await services.sessions.end(session);
       services.cookie.clear(response);
     }
@@ -61,7 +61,8 @@ async function findSession(
   { sessions, cookie }: RouteServices,
 ): Promise<SignedIn | null> {
   const id = cookie.read(request);
-  const session = id === null ? null : await sessions.find(id);
+  const isPoll = request.headers[pollHeader.name] === pollHeader.value;
+  const session = id === null ? null : await sessions.find(id, { touch: !isPoll });
   response.locals.user = session?.user.id;
   if (session || route.policy === 'public') return session;
   if (id !== null) cookie.clear(response);
@@ -85,7 +86,7 @@ function requireRole({ policy }: Route, session: SignedIn | null): void {
 
 async function change(
   route: Route,
-  { policy, audit, prepare, outcome }: NonNullable<Route['change']>,
+  { policy, audit, prepare, found, outcome }: NonNullable<Route['change']>,
   call: Call<Record<string, unknown>>,
   request: Request,
   services: RouteServices,
@@ -98,6 +99,7 @@ async function change(
     Object.assign(operation, audit(input));
     const instance = await prepare(ready);
     operation.targetName = instance.name;
+    operation.detail = { ...operation.detail, ...found(input, instance) };
     const reason = whyNot(policy, call.session.role, instance);
     if (reason) throw refusalOf(reason);
     return { ready, instance };

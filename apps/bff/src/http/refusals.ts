@@ -2,11 +2,9 @@ import { type ProblemCode, ProblemError, type ReasonCode } from '@moru/types';
 
 const codeOfReason: Record<ReasonCode, ProblemCode> = {
   adminOnly: 'role.insufficient',
-  memberOnly: 'role.insufficient',
   noFreeInterface: 'networkInterface.hasPublicIp',
   noPublicIp: 'networkInterface.noPublicIp',
   publicIpPending: 'instance.state',
-  instanceBusy: 'instance.state',
   instanceGone: 'instance.state',
   notActive: 'instance.state',
 };

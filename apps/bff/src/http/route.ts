@@ -56,6 +56,8 @@ interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType> exten
   audit(input: Input<Schemas>): AuditSubject;
   /** reads what the policy's reason is judged by, and refuses with 404 or 409 before anything is intended */
   prepare(call: Call<Input<Schemas>>): Promise<CloudInstance>;
+  /** what the audit log adds to what was asked, from what was read */
+  found?(input: Input<Schemas>, instance: CloudInstance): Record<string, unknown>;
   handle(call: Call<Input<Schemas>>, instance: CloudInstance): Answer<Output>;
   /** what the audit log says of the result */
   outcome?(result: z.input<Output>): Record<string, unknown>;
@@ -77,6 +79,7 @@ export interface Route {
     policy: Action;
     audit(input: Record<string, unknown>): AuditSubject;
     prepare(call: AnyCall): Promise<CloudInstance>;
+    found(input: Record<string, unknown>, instance: CloudInstance): Record<string, unknown>;
     outcome(result: unknown): Record<string, unknown>;
   } | null;
 }
@@ -100,12 +103,12 @@ export function route<Schemas extends InputSchemas, Output extends z.ZodType, Po
 export function mutation<Schemas extends InputSchemas, Output extends z.ZodType>(
   definition: Mutation<Schemas, Output>,
 ): Route {
-  const { policy, audit, prepare, handle, outcome = () => ({}) } = definition;
+  const { policy, audit, prepare, found = () => ({}), handle, outcome = () => ({}) } = definition;
   return {
     ...erased(definition),
     policy,
     handle: handle as unknown as Route['handle'],
-    change: { policy, audit, prepare, outcome } as unknown as NonNullable<Route['change']>,
+    change: { policy, audit, prepare, found, outcome } as unknown as NonNullable<Route['change']>,
   };
 }
 

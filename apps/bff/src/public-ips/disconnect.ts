@@ -5,53 +5,59 @@ import {
   type NetworkInterface,
   ProblemError,
 } from '@moru/types';
-import type { Caller, CloudInstance, CloudProvider } from '../cloud/provider.ts';
+import type { Caller, CloudProvider } from '../cloud/provider.ts';
 import { settle, UnsettledWrite } from '../settle.ts';
 
-/** The cloud deletes right after detaching; this is for one that answers a moment earlier. */
-const deletionLooks = 4;
+/** For a cloud that shows an address as attached for a moment after it was detached, and does not delete it then. */
+const deletionAttempts = 4;
 const deletionPauseMs = 500;
 
 /**
- * Disconnects, with deletion where asked, and answers what the cloud's state shows afterwards. Rejects with
- * `publicIp.detachedNotDeleted` when only the first half was done.
+ * Disconnects this address, whatever else the interface may have got meanwhile, and deletes it where asked. Rejects
+ * with `publicIp.changed`, or with `publicIp.detachedNotDeleted` when only the first half was done.
  */
 export async function disconnectPublicIp(
   cloud: CloudProvider,
   caller: Caller,
-  instance: CloudInstance,
   { nic, held }: { nic: NetworkInterface; held: NonNullable<NetworkInterface['publicIp']> },
-  { deletePublicIp }: DisconnectPublicIp,
+  { deletePublicIp }: Pick<DisconnectPublicIp, 'deletePublicIp'>,
 ): Promise<DisconnectPublicIpResult> {
-  const read = () => cloud.getPublicIp(caller, held.id);
-  const isDetached = async () => {
-    const ip = await read();
-    return ip === null || ip.attachedTo?.networkInterfaceId !== nic.id ? true : null;
-  };
-  let words: string | undefined;
+  await orSettled(cloud.detachPublicIp(caller, nic.id, held.id), async () => {
+    const ip = await cloud.getPublicIp(caller, held.id);
+    return ip?.attachedTo?.networkInterfaceId !== nic.id;
+  });
+  if (deletePublicIp) await deleteDetached(cloud, caller, held.id);
+  return { address: held.address, deleted: deletePublicIp };
+}
+
+async function deleteDetached(cloud: CloudProvider, caller: Caller, publicIpId: string): Promise<void> {
+  const isGone = async () => (await cloud.getPublicIp(caller, publicIpId)) === null;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await orSettled(cloud.deletePublicIp(caller, publicIpId), isGone);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const { code, upstream } = error.problem;
+      if (code === 'publicIp.inUse' && attempt < deletionAttempts) {
+        await sleep(deletionPauseMs);
+        continue;
+      }
+      const extras = upstream === undefined ? {} : { upstream };
+      if (code !== 'outcome.unknown') {
+        throw new ProblemError('publicIp.detachedNotDeleted', extras, { cause: error });
+      }
+      const detail = 'Disconnected; whether it was deleted is not known.';
+      throw new ProblemError('outcome.unknown', { ...extras, detail }, { cause: error });
+    }
+  }
+}
+
+/** The write, or where its outcome is open what the state shows. */
+async function orSettled(write: Promise<void>, isDone: () => Promise<boolean>): Promise<void> {
   try {
-    const place = { instanceId: instance.id, networkInterfaceId: nic.id };
-    await cloud.detachPublicIp(caller, place, { deleted: deletePublicIp });
+    await write;
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    // one call does both, so even a refusal may come after the first half
-    if (error instanceof UnsettledWrite) await settle(error, isDetached);
-    else if (!deletePublicIp || !(await isDetached())) throw error;
-    words = error.problem.upstream;
+    if (!(error instanceof UnsettledWrite)) throw error;
+    await settle(error, async () => (await isDone()) || null);
   }
-  if (!deletePublicIp) return { address: held.address, deleted: false };
-  for (let look = 0; look < deletionLooks; look += 1) {
-    if (look > 0) await sleep(deletionPauseMs);
-    const left = await read().catch((error: unknown) => {
-      throw new ProblemError(
-        'outcome.unknown',
-        { detail: 'Disconnected; whether it was deleted is not known.' },
-        {
-          cause: error,
-        },
-      );
-    });
-    if (left === null) return { address: held.address, deleted: true };
-  }
-  throw new ProblemError('publicIp.detachedNotDeleted', words === undefined ? {} : { upstream: words });
 }

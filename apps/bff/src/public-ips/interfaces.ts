@@ -8,15 +8,21 @@ export function requireInterface(instance: CloudInstance, networkInterfaceId: st
   return nic;
 }
 
-/** The interface with the Public IP that it holds; `networkInterface.noPublicIp` or `instance.state` otherwise. */
+/**
+ * The interface with the Public IP that it holds. Rejects with `networkInterface.noPublicIp`, with `publicIp.changed`
+ * when it is another one than `publicIpId`, or with `instance.state`.
+ */
 export function requireConnected(
   instance: CloudInstance,
   networkInterfaceId: string,
+  publicIpId: string,
 ): { nic: NetworkInterface; held: NonNullable<NetworkInterface['publicIp']> } {
   const nic = requireInterface(instance, networkInterfaceId);
   const held = nic.publicIp;
   if (!held) throw new ProblemError('networkInterface.noPublicIp');
   // without its id nobody could tell afterwards what became of it
-  if (held.id === '' || held.status === 'attaching') throw new ProblemError('instance.state');
+  if (held.id === '') throw new ProblemError('instance.state');
+  if (held.id !== publicIpId) throw new ProblemError('publicIp.changed');
+  if (held.status === 'attaching') throw new ProblemError('instance.state');
   return { nic, held };
 }

@@ -1,4 +1,4 @@
-import { bcsPaths } from '@moru/kakaocloud';
+import { bcsPaths, networkPaths } from '@moru/kakaocloud';
 import {
   type AuditRecord,
   connectPublicIpResultSchema,
@@ -30,7 +30,15 @@ afterEach(async () => {
 });
 
 const writes = bcsPaths.interfacePublicIps('*', '*');
+const detachments = networkPaths.publicIpInterface('*', '*');
+const deletions = `${networkPaths.publicIp('*')}$`;
 const heldBy = async (name: string) => (await instanceNamed(admin, name)).networkInterfaces[0]?.publicIp;
+/** What the console sends: the address that its user sees on the instance's first interface. */
+const disconnect = (browser: Browser, instance: Instance, deletePublicIp: boolean) =>
+  browser.delete(interfacePath(instance), {
+    publicIpId: instance.networkInterfaces[0]?.publicIp?.id,
+    deletePublicIp,
+  });
 const lastRecords = async (count: number): Promise<AuditRecord[]> =>
   (await admin.get(`/api/audit?limit=${count}`)).body.records;
 
@@ -70,7 +78,7 @@ test('an idle one; then it cannot be had a second time, nor the interface', asyn
 
 test('disconnecting keeps the address idle, or deletes it, as asked', async () => {
   const database = await instanceNamed(admin, 'db-01');
-  const kept = await admin.delete(interfacePath(database), { deletePublicIp: false });
+  const kept = await disconnect(admin, database, false);
   expect(disconnectPublicIpResultSchema.parse(kept.body)).toEqual({
     address: '203.0.113.21',
     deleted: false,
@@ -80,10 +88,10 @@ test('disconnecting keeps the address idle, or deletes it, as asked', async () =
     attachedTo: null,
   });
   const batch = await instanceNamed(admin, 'batch-01');
-  const deleted = await admin.delete(interfacePath(batch), { deletePublicIp: true });
+  const deleted = await disconnect(admin, batch, true);
   expect(deleted.body).toEqual({ address: '203.0.113.31', deleted: true });
   expect((await publicIps(admin)).map(({ address }) => address)).not.toContain('203.0.113.31');
-  const gone = await admin.delete(interfacePath(batch), { deletePublicIp: true });
+  const gone = await disconnect(admin, batch, true);
   expect(gone.body).toMatchObject({ status: 409, code: 'networkInterface.noPublicIp' });
 });
 
@@ -101,7 +109,7 @@ test('member and reader are refused when they ask directly, and nothing changes'
     const database = await instanceNamed(browser, 'db-01');
     const answers = [
       await browser.post(interfacePath(web), { mode: 'new' }),
-      await browser.delete(interfacePath(database), { deletePublicIp: true }),
+      await disconnect(browser, database, true),
     ];
     for (const { body } of answers) expect(body).toMatchObject({ status: 403, code: 'role.insufficient' });
   }
@@ -120,11 +128,39 @@ test.each(['answerLost', 'truncated'] as const)(
   },
 );
 
-test.each([true, false])('F11: disconnecting with the answer lost, deletion %s', async (deletePublicIp) => {
+test.each([
+  ['disconnecting', false, detachments],
+  ['disconnecting before a deletion', true, detachments],
+  ['deleting', true, deletions],
+])('F11: the answer to %s is lost', async (_name, deletePublicIp, path) => {
   const database = await instanceNamed(admin, 'db-01');
-  await cloud.setFaults([{ method: 'DELETE', path: writes, kind: 'answerLost', times: 1 }]);
-  const { body } = await admin.delete(interfacePath(database), { deletePublicIp });
+  await cloud.setFaults([{ method: 'DELETE', path, kind: 'answerLost', times: 1 }]);
+  const { body } = await disconnect(admin, database, deletePublicIp);
   expect(body).toEqual({ address: '203.0.113.21', deleted: deletePublicIp });
+  const left = (await publicIps(admin)).find(({ address }) => address === '203.0.113.21');
+  expect(left?.status).toBe(deletePublicIp ? undefined : 'available');
+});
+
+test('only the address that was shown is disconnected, and what is meant is recorded before', async () => {
+  const database = await instanceNamed(admin, 'db-01');
+  const held = database.networkInterfaces[0]?.publicIp;
+  const other = (await publicIps(admin)).find(({ id }) => id !== held?.id);
+  const path = interfacePath(database);
+  const wrong = await admin.delete(path, { publicIpId: other?.id, deletePublicIp: true });
+  expect(wrong.body).toMatchObject({ status: 409, code: 'publicIp.changed' });
+  expect(await lastRecords(1)).toMatchObject([{ phase: 'refused', detail: { code: 'publicIp.changed' } }]);
+  // exchanged after the BFF's look: the cloud itself knows that it is no longer on this interface
+  await cloud.setFaults([{ method: 'DELETE', path: detachments, kind: 'status', status: 409, times: 1 }]);
+  expect((await disconnect(admin, database, true)).body.code).toBe('publicIp.changed');
+  expect(await heldBy('db-01')).toEqual(held);
+  expect(await publicIps(admin)).toHaveLength(4);
+
+  expect((await disconnect(admin, database, false)).status).toBe(200);
+  const [, intent] = await lastRecords(2);
+  expect(intent).toMatchObject({
+    phase: 'intent',
+    detail: { publicIpId: held?.id, address: held?.address, deletePublicIp: false },
+  });
 });
 
 test('F10: a cloud that answers 500 changed nothing: said so, in its words, and not tried again', async () => {
@@ -153,23 +189,55 @@ test('F10: a list that fails once is asked again; one that hangs is told as late
 });
 
 test('F12: disconnected but not deleted is said as such, and the address is still there', async () => {
-  // a cloud that forgets the second half
-  const relay = await startRelay(cloud.url, (_method, url) =>
-    url.replace('is_delete=true', 'is_delete=false'),
-  );
-  const half = await startTestBff(cloud, { MORU_BCS_URL: relay.url });
+  const relay = await startRelay(cloud.url);
+  const half = await startTestBff(cloud, { MORU_NETWORK_URL: relay.url });
   const browser = await half.browser('admin');
-  const database = await instanceNamed(browser, 'db-01');
-  const { body } = await browser.delete(interfacePath(database), { deletePublicIp: true });
-  expect(body).toMatchObject({ status: 502, code: 'publicIp.detachedNotDeleted' });
-  const left = (await publicIps(admin)).find(({ address }) => address === '203.0.113.21');
-  expect(left).toMatchObject({ status: 'available', attachedTo: null });
-
-  const write = relay.answers.find(({ method }) => method === 'DELETE');
-  expect(write?.requestHeaders['x-request-id']).toBe(body.requestId);
+  for (const [name, address, status] of [
+    ['db-01', '203.0.113.21', 409],
+    ['batch-01', '203.0.113.31', 500],
+  ] as const) {
+    await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'status', status }]);
+    const { body } = await disconnect(browser, await instanceNamed(browser, name), true);
+    expect(body).toMatchObject({
+      status: 502,
+      code: 'publicIp.detachedNotDeleted',
+      upstream: 'A fault was asked for',
+    });
+    const left = (await publicIps(admin)).find((each) => each.address === address);
+    expect(left).toMatchObject({ status: 'available', attachedTo: null });
+    const write = relay.answers.findLast(({ method }) => method === 'DELETE');
+    expect(write?.requestHeaders['x-request-id']).toBe(body.requestId);
+  }
   await half.close();
   await relay.close();
+}, 15_000);
+
+test('F12: disconnected, with a deletion that hangs, is unknown', async () => {
+  await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'hang' }]);
+  const { body } = await disconnect(admin, await instanceNamed(admin, 'db-01'), true);
+  expect(body).toMatchObject({ code: 'outcome.unknown', detail: expect.stringContaining('Disconnected') });
+}, 15_000);
+
+test('an address that the cloud has deleted by itself is deleted', async () => {
+  await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'status', status: 404 }]);
+  const { body } = await disconnect(admin, await instanceNamed(admin, 'db-01'), true);
+  expect(body).toEqual({ address: '203.0.113.21', deleted: true });
 });
+
+test('F11: a gateway’s 503 is no word of the cloud: what it does later is still seen', async () => {
+  const relay = await startRelay(cloud.url);
+  const behind = await startTestBff(cloud, { MORU_BCS_URL: relay.url });
+  const browser = await behind.browser('admin');
+  await cloud.setFaults([{ method: 'POST', path: writes, kind: 'status', status: 503, times: 1 }]);
+  const first = browser.post(interfacePath(web), { mode: 'new' });
+  await vi.waitFor(() => expect(relay.answers.some(({ method }) => method === 'POST')).toBe(true));
+  const late = await admin.post(interfacePath(web), { mode: 'new' });
+  const { status, body } = await first;
+  expect(status).toBe(200);
+  expect(body.publicIp.id).toBe(late.body.publicIp.id);
+  await behind.close();
+  await relay.close();
+}, 15_000);
 
 test('F17: without a record of the intent nothing is changed', async () => {
   const { DatabaseSync } = await import('node:sqlite');

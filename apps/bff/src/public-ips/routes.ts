@@ -2,13 +2,14 @@ import {
   apiPaths,
   connectPublicIpResultSchema,
   connectPublicIpSchema,
+  type DisconnectPublicIp,
   disconnectPublicIpResultSchema,
   disconnectPublicIpSchema,
   instanceListQuerySchema,
   publicIpListSchema,
 } from '@moru/types';
 import { z } from 'zod';
-import type { CloudProvider } from '../cloud/provider.ts';
+import type { CloudInstance, CloudProvider } from '../cloud/provider.ts';
 import { interfaceParams, pathPattern } from '../http/paths.ts';
 import { mutation, type Route, route } from '../http/route.ts';
 import { checkConnect, connectPublicIp } from './connect.ts';
@@ -67,20 +68,22 @@ export function publicIpRoutes(cloud: CloudProvider): Route[] {
         target: { type: 'instance', id: params.instanceId },
         detail: { networkInterfaceId: params.networkInterfaceId, ...body },
       }),
-      async prepare({ caller, input: { params } }) {
-        const instance = await cloud.getInstance(caller, params.instanceId);
-        requireConnected(instance, params.networkInterfaceId);
+      async prepare({ caller, input }) {
+        const instance = await cloud.getInstance(caller, input.params.instanceId);
+        connected(input, instance);
         return instance;
       },
-      handle: ({ caller, input: { params, body } }, instance) =>
-        disconnectPublicIp(
-          cloud,
-          caller,
-          instance,
-          requireConnected(instance, params.networkInterfaceId),
-          body,
-        ),
+      found: (input, instance) => ({ address: connected(input, instance).held.address }),
+      handle: ({ caller, input }, instance) =>
+        disconnectPublicIp(cloud, caller, connected(input, instance), input.body),
       outcome: (result) => ({ ...result }),
     }),
   ];
+}
+
+function connected(
+  { params, body }: { params: z.infer<typeof interfaceParams>; body: DisconnectPublicIp },
+  instance: CloudInstance,
+) {
+  return requireConnected(instance, params.networkInterfaceId, body.publicIpId);
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { authTokenHeader, iamPaths, subjectTokenHeader } from '@moru/kakaocloud';
-import { installationSchema, sessionSchema } from '@moru/types';
+import { installationSchema, pollHeader, sessionSchema } from '@moru/types';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { canary } from '../testing/accounts.ts';
 import { startTestBff, type TestBff } from '../testing/bff.ts';
@@ -127,6 +128,22 @@ test('a token that the cloud no longer takes ends the session', async () => {
   await cloud.setFaults([{ path: '/api/v1/instances', kind: 'status', status: 401 }]);
   expect((await browser.get('/api/instances')).body).toMatchObject({ status: 401, code: 'session.expired' });
   expect(browser.cookie).toBeUndefined();
+});
+
+test('a page that only asks by itself becomes idle; one that is used does not', async () => {
+  const browser = await bff.browser('member');
+  const file = new DatabaseSync(join(bff.folder, 'data', 'moru.db'));
+  const newest = '(SELECT max(created_at) FROM session)';
+  file.exec(`UPDATE session SET used_at = used_at - 1800000 WHERE created_at = ${newest}`);
+  const usedAt = () =>
+    file.prepare(`SELECT used_at FROM session WHERE created_at = ${newest}`).get()?.used_at;
+  const before = usedAt();
+  const headers = { [pollHeader.name]: pollHeader.value };
+  expect((await browser.get('/api/public-ips', { headers })).status).toBe(200);
+  expect(usedAt()).toBe(before);
+  expect((await browser.get('/api/public-ips')).status).toBe(200);
+  expect(Number(usedAt()) - Number(before)).toBeGreaterThanOrEqual(1_800_000);
+  file.close();
 });
 
 test('after ten failures within a minute an address waits; who signs in does not count', async () => {

@@ -47,6 +47,17 @@ test('an hour without use ends a session; use keeps it up to the end of its toke
   expect(await sessions.find(second.id)).toBeNull();
 });
 
+test('what a page asks for by itself keeps nobody signed in', async () => {
+  const sessions = open();
+  const { id } = await sessions.start(issued());
+  for (let poll = 0; poll < 5; poll += 1) {
+    clock += 11 * minute;
+    expect(await sessions.find(id, { touch: false })).not.toBeNull();
+  }
+  clock += 5 * minute;
+  expect(await sessions.find(id, { touch: false })).toBeNull();
+});
+
 test('the id is not stored, and the token is sealed for its own row', async () => {
   const sessions = open();
   const [first, second] = [await sessions.start(issued()), await sessions.start(issued())];

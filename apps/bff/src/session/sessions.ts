@@ -25,8 +25,8 @@ export interface SignedIn {
 export interface Sessions {
   /** returns the id for the cookie, 128 random bits, which is not kept */
   start(issued: IssuedToken): Promise<{ id: string; session: SignedIn }>;
-  /** null for unknown, ended and idle sessions alike */
-  find(id: string): Promise<SignedIn | null>;
+  /** null for unknown, ended and idle sessions alike; to be found is to be used, unless `touch` is false */
+  find(id: string, options?: { touch: boolean }): Promise<SignedIn | null>;
   end(session: SignedIn): Promise<void>;
   /** forgets sessions that are over */
   sweep(): Promise<void>;
@@ -75,13 +75,13 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
       return { id, session: { idHash, user, project, role, expiresAt, token } };
     },
 
-    async find(id) {
+    async find(id, options = { touch: true }) {
       const idHash = hashOf(id);
       const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
       if (!row || row.expires_at <= now() || row.used_at + idleMs <= now()) return null;
       const token = openToken(row.token, idHash);
       if (token === null) return null;
-      if (row.used_at + touchMs <= now()) await touch(idHash);
+      if (options.touch && row.used_at + touchMs <= now()) await touch(idHash);
       return {
         idHash,
         user: { id: row.user_id, name: row.user_name },

@@ -1,9 +1,10 @@
 import { authTokenHeader, errorMessage } from '@moru/kakaocloud';
 import { type ProblemCode, ProblemError } from '@moru/types';
 import type { z } from 'zod';
+import { NoAnswer } from '../../no-answer.ts';
 import { UnsettledWrite } from '../../settle.ts';
-import type { Caller } from '../provider.ts';
-import { NoAnswer, type SendUpstream, type UpstreamAnswer, type UpstreamRequest } from '../upstream.ts';
+import { type Caller, TokenRefused } from '../provider.ts';
+import type { SendUpstream, UpstreamAnswer, UpstreamRequest } from '../upstream.ts';
 
 /** What a status means for this call, where it is not the general meaning. */
 export type StatusMeanings = Partial<Record<number, ProblemCode>>;
@@ -41,6 +42,9 @@ async function call(send: SendUpstream, request: KakaoRequest): Promise<Upstream
   return exchange(send, { ...rest, headers }, { meanings, write: rest.method !== 'GET' });
 }
 
+/** Said by what stands before a service, which may still be at it. */
+const gatewayStatuses = new Set([502, 503, 504]);
+
 /** Sends and turns every failure into its problem; a `write` whose outcome stays open becomes an UnsettledWrite. */
 export async function exchange(
   send: SendUpstream,
@@ -59,8 +63,12 @@ export async function exchange(
   }
   if (answer.status < 300) return answer;
   const extras = { upstream: errorMessage(answer.body) ?? `HTTP ${answer.status}` };
-  const code = meanings[answer.status] ?? generalMeaning(answer.status);
-  if (write && answer.status >= 500) throw new UnsettledWrite(false, code, extras);
+  const meaning = meanings[answer.status];
+  if (answer.status === 401 && !meaning) throw new TokenRefused(extras);
+  const code = meaning ?? generalMeaning(answer.status);
+  if (write && answer.status >= 500) {
+    throw new UnsettledWrite(gatewayStatuses.has(answer.status), code, extras);
+  }
   throw new ProblemError(code, extras);
 }
 
@@ -77,7 +85,6 @@ export function parseAnswer<Schema extends z.ZodType>(
 }
 
 function generalMeaning(status: number): ProblemCode {
-  if (status === 401) return 'session.expired';
   if (status === 429 || status >= 500) return 'upstream.unavailable';
   return 'upstream.refused';
 }

@@ -147,12 +147,8 @@ export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream):
         caller,
         meanings: { 404: 'publicIp.notFound' },
       } as const;
-      try {
-        return publicIpOf((await ask(send, request, publicIpDetailAnswerSchema)).public_ip, new Map());
-      } catch (error) {
-        if (error instanceof ProblemError && error.problem.code === 'publicIp.notFound') return null;
-        throw error;
-      }
+      const answer = await ask(send, request, publicIpDetailAnswerSchema).catch(ignoreMissing);
+      return answer ? publicIpOf(answer.public_ip, new Map()) : null;
     },
 
     async attachNewPublicIp(caller, place) {
@@ -168,13 +164,21 @@ export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream):
       return idlePublicIp((await ask(send, request, publicIpAnswerSchema)).public_ip);
     },
 
-    async detachPublicIp(caller, place, { deleted }) {
-      const meanings = {
-        404: 'networkInterface.noPublicIp',
-        409: 'networkInterface.noPublicIp',
-      } as const;
-      const query = { is_delete: deleted };
-      await tell(send, { method: 'DELETE', url: onInterface(place), query, caller, meanings });
+    // not by the call of BCS that does both: it takes whatever address the interface has by then, and deletes it
+    async detachPublicIp(caller, networkInterfaceId, publicIpId) {
+      const url = addresses.network + networkPaths.publicIpInterface(publicIpId, networkInterfaceId);
+      const meanings = { 404: 'publicIp.changed', 409: 'publicIp.changed' } as const;
+      await tell(send, { method: 'DELETE', url, caller, meanings });
+    },
+
+    async deletePublicIp(caller, publicIpId) {
+      const url = addresses.network + networkPaths.publicIp(publicIpId);
+      const meanings = { 404: 'publicIp.notFound', 409: 'publicIp.inUse' } as const;
+      await tell(send, { method: 'DELETE', url, caller, meanings }).catch(ignoreMissing);
     },
   };
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof ProblemError) || error.problem.code !== 'publicIp.notFound') throw error;
 }
