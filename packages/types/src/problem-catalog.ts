@@ -79,6 +79,11 @@ export const problemCatalog = {
     ko: '그 사이에 이 인터페이스의 Public IP가 바뀌었습니다. 지금 주소를 확인해 주세요.',
     en: 'The Public IP of this interface has changed meanwhile. Look at the address that it has now.',
   },
+  'publicIp.pending': {
+    status: 409,
+    ko: 'Public IP를 연결하는 중입니다. 끝난 뒤에 다시 해 주세요.',
+    en: 'The Public IP is still being connected. Try again when that is done.',
+  },
   'publicIp.poolEmpty': {
     status: 409,
     ko: '더 만들 수 있는 Public IP가 없습니다.',

@@ -321,6 +321,16 @@ test('the list tells each host’s firewall: open, then a port, then away with t
   expect(await summary()).toMatchObject({ inputPolicy: 'DROP', open: false, openPorts: ['tcp/22'] });
 });
 
+test('an agent that stops answering is away in the list as soon as somebody has asked it', async () => {
+  const summary = async () => (await instanceNamed(admin, 'web-01')).firewall;
+  await admin.get(path());
+  expect(await summary()).toMatchObject({ agent: 'connected' });
+  const { readAt } = await summary();
+  agent.reply = () => ({ status: 500, body: { error: 'gone' } });
+  expect((await admin.get(path())).body.code).toBe('agent.unreachable');
+  expect(await summary()).toMatchObject({ agent: 'offline', readAt });
+});
+
 test('the list never waits long for an agent that hangs', async () => {
   agent.reply = () => 'hang';
   const fresh = await startTestBff(cloud, {

@@ -47,7 +47,14 @@ export function firewallRoutes(
       output: firewallStateSchema,
       async handle({ caller, input: { params, query } }) {
         const target = await readableAgent(caller, params.instanceId);
-        const state = await agents().readFirewall(target, query.family, caller.requestId);
+        const state = await agents()
+          .readFirewall(target, query.family, caller.requestId)
+          .catch((error: unknown) => {
+            if (error instanceof ProblemError && error.problem.code.startsWith('agent.')) {
+              summaries.lost(params.instanceId);
+            }
+            throw error;
+          });
         summaries.learn(params.instanceId, state);
         return state;
       },

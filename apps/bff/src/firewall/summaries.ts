@@ -20,6 +20,8 @@ export interface Summaries {
   ): Promise<(Item & { firewall: FirewallSummary })[]>;
   /** takes over a state that was read for another reason */
   learn(instanceId: string, state: FirewallState): void;
+  /** the agent did not answer somebody who asked for another reason; what was known keeps its age */
+  lost(instanceId: string): void;
 }
 
 /** A summary is read again when it is this old and somebody looks; an agent that was away comes back unannounced. */
@@ -114,6 +116,16 @@ export function createSummaries(agents: AgentClient | null, log: Logger): Summar
       if (state.family !== 'ipv4') return;
       // a new entry: a reading under way writes into the old one, and cannot put an older state over this
       entries.set(instanceId, { summary: summarise(state), triedAt: Date.now(), running: null });
+    },
+
+    lost(instanceId) {
+      const summary = entries.get(instanceId)?.summary;
+      if (!summary) return;
+      entries.set(instanceId, {
+        summary: { ...summary, agent: 'offline' },
+        triedAt: Date.now(),
+        running: null,
+      });
     },
   };
 }

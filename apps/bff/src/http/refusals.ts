@@ -4,7 +4,7 @@ const codeOfReason: Record<ReasonCode, ProblemCode> = {
   adminOnly: 'role.insufficient',
   noFreeInterface: 'networkInterface.hasPublicIp',
   noPublicIp: 'networkInterface.noPublicIp',
-  publicIpPending: 'instance.state',
+  publicIpPending: 'publicIp.pending',
   instanceGone: 'instance.state',
   notActive: 'instance.state',
 };
