@@ -12,6 +12,8 @@ export type Bag = Record<string, unknown>;
 export interface OptionEntry {
   readonly key: string;
   readonly negatable: boolean;
+  /** the option alone means what another one means with a `!` */
+  readonly inverted: boolean;
   readonly codec: Pick<Codec<unknown>, 'words' | 'expected' | 'read'>;
 }
 
@@ -25,6 +27,7 @@ export interface FieldEntry {
 /** A description made ready for reading and printing. */
 export interface Extension {
   readonly name: string;
+  readonly listedName: string;
   readonly options: ReadonlyMap<string, OptionEntry>;
   /** in print order */
   readonly fields: readonly FieldEntry[];
@@ -45,14 +48,16 @@ function compile(spec: Spec<string, Fields>, kind: 'match' | 'target'): Extensio
   for (const [key, field] of Object.entries(spec.fields)) {
     blank[key] = null;
     fields.push({ key, prefix: ` ${field.names[0]}`, field });
-    const negated = field.negatable;
-    for (const name of field.names) options.set(name, { key, negatable: negated, codec: field.codec });
+    const entry = { key, negatable: field.negatable, inverted: false, codec: field.codec };
+    for (const name of field.names) options.set(name, entry);
+    if (field.opposite) options.set(field.opposite, { ...entry, inverted: true });
     for (const alias of field.aliases ?? []) {
-      for (const name of alias.names) options.set(name, { key, negatable: negated, codec: alias.codec });
+      for (const name of alias.names) options.set(name, { ...entry, codec: alias.codec });
     }
   }
   return {
     name: spec.name,
+    listedName: spec.listedName ?? spec.name,
     options,
     fields,
     blank,

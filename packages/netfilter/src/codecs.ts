@@ -2,7 +2,7 @@ import { normalizeAddress, normalizeHost } from './address.ts';
 import { NetfilterError } from './error.ts';
 import type { Family } from './model.ts';
 import { hex, parseUnsigned } from './number.ts';
-import { quoteWord } from './quote.ts';
+import { byteLength, plainWord, quoteWord } from './quote.ts';
 import { requirePort } from './services.ts';
 import type { Codec } from './spec.ts';
 
@@ -19,6 +19,7 @@ export interface Masked {
 }
 
 const allOnes = 0xffffffff;
+export const maxWide = 0xffff_ffff_ffff_ffffn;
 
 /** An option without a value: its property is true or null. */
 export const flag: Codec<true> = {
@@ -35,6 +36,50 @@ export const text: Codec<string> = {
   read: (first) => first,
   print: quoteWord,
 };
+
+/** A name of 1 to `maxBytes` bytes that the tool prints as it stands. */
+export function nameText(maxBytes: number): Codec<string> {
+  return {
+    words: 1,
+    expected: `1-${maxBytes} bytes`,
+    read(first) {
+      if (first === '' || byteLength(first) > maxBytes) {
+        throw new NetfilterError('option.value', { params: { max: maxBytes } });
+      }
+      return first;
+    },
+    print: plainWord,
+  };
+}
+
+/** One of a few words, in any case. */
+export function choice<const T extends string>(words: readonly T[]): Codec<T> {
+  return {
+    words: 1,
+    expected: words.join(' | '),
+    read(first) {
+      const lower = first.toLowerCase();
+      const found = words.find((word) => word.toLowerCase() === lower);
+      if (found === undefined) throw new NetfilterError('choice.unknown', { params: { value: first } });
+      return found;
+    },
+    print: (value) => value,
+  };
+}
+
+/** A comma list of a few words, in any case; printed in the order of `order`, each once. */
+export function choiceList<const T extends string>(order: readonly T[]): Codec<T[]> {
+  const one = choice(order);
+  return {
+    words: 1,
+    expected: `list of ${order.join(', ')}`,
+    read(first, second, family) {
+      const chosen = first.split(',').map((word) => one.read(word, second, family));
+      return order.filter((word) => chosen.includes(word));
+    },
+    print: (value) => value.join(','),
+  };
+}
 
 /** `80`, `http`, `80:443`, `:80`, `1024:`. Some matches of the tool take a reversed range and never match. */
 export function portRange(reversed: 'refused' | 'taken'): Codec<Range> {
@@ -78,8 +123,23 @@ export function integer(max: number, min = 0): Codec<number> {
   };
 }
 
+/** An unsigned 64-bit number, printed in decimal. */
+export const wideInteger: Codec<bigint> = {
+  words: 1,
+  expected: `0-${maxWide}`,
+  read(first) {
+    if (!/^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i.test(first)) {
+      throw new NetfilterError('number.invalid', { params: { max: String(maxWide) } });
+    }
+    const value = BigInt(/^0[0-7]/.test(first) ? `0o${first.slice(1)}` : first);
+    if (value > maxWide) throw new NetfilterError('number.invalid', { params: { max: String(maxWide) } });
+    return value;
+  },
+  print: String,
+};
+
 /** `5`, `1:10`, `:10`, `5:`, printed in decimal. */
-export function integerRange(max: number): Codec<Range> {
+export function integerRange(max: number, reversed: 'refused' | 'taken' = 'taken'): Codec<Range> {
   const one = integer(max);
   return {
     words: 1,
@@ -92,6 +152,9 @@ export function integerRange(max: number): Codec<Range> {
       }
       const from = colon === 0 ? 0 : one.read(first.slice(0, colon), '', family);
       const to = colon === first.length - 1 ? max : one.read(first.slice(colon + 1), '', family);
+      if (from > to && reversed === 'refused') {
+        throw new NetfilterError('range.invalid', { expected: 'low:high' });
+      }
       return { from, to };
     },
     print: printRange,

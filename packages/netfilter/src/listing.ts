@@ -1,6 +1,6 @@
 import { listAddress } from './address.ts';
 import { type Bag, type Extension, matchCatalog, targetCatalog } from './catalog.ts';
-import type { Chain, Negatable, Rule, RuleSet, Table } from './model.ts';
+import type { Chain, Negatable, Rule, RuleSet, Table, Target } from './model.ts';
 
 const kilo = 1000n;
 const u64 = 0xffff_ffff_ffff_ffffn;
@@ -64,7 +64,7 @@ function listRule(rule: Rule, number: number, set: RuleSet): string {
   const head = `${String(number).padEnd(4)} ${counter(rule.packets)} ${counter(rule.bytes)} `;
   if (rule.verbatim !== null) return `${head}${rule.verbatim}\n`;
   const { target, protocol, fragment } = rule;
-  let out = `${head}${(target?.name ?? '').padEnd(9)} `;
+  let out = `${head}${listedTarget(target).padEnd(9)} `;
   out += `${protocol?.negated ? '!' : ' '}${String(protocol?.value ?? 0).padEnd(4)} `;
   out += `${fragment === false ? '!' : '-'}${fragment === null ? '-' : 'f'} `;
   out += ` ${listInterface(rule.inInterface)} ${listInterface(rule.outInterface)} `;
@@ -81,6 +81,11 @@ function listRule(rule: Rule, number: number, set: RuleSet): string {
       : ` ${target.text}`;
   }
   return `${out}\n`;
+}
+
+function listedTarget(target: Target | null): string {
+  if (target?.kind !== 'extension' || !target.modelled) return target?.name ?? '';
+  return targetCatalog.get(target.name)?.listedName ?? target.name;
 }
 
 function listed(extension: Extension | undefined, values: Bag): string {

@@ -57,6 +57,7 @@ describe('parseRule', () => {
     ['-i averyveryverylongname', 'interface.length', 'inInterface', 'averyveryverylongname'],
     ['-p tcp --sport 443:80', 'port.reversed', 'sourcePort', '443:80'],
     ['-p tcp --dport 70000', 'port.invalid', 'destinationPort', '70000'],
+    ['-p udp --dport valueOf', 'port.invalid', 'destinationPort', 'valueOf'],
     ['-m state --state NEW,OLD', 'choice.unknown', 'states', 'NEW,OLD'],
     ['-j REJECT --reject-with no', 'choice.unknown', 'rejectWith', 'no'],
     ['-j ACCEPT -j DROP', 'option.twice', 'target', '-j'],
@@ -84,8 +85,8 @@ describe('parseRule', () => {
   });
 
   it('keeps what it does not know, in place and marked', () => {
-    const rule = parseRule('-m foo --x "a b" -s 1.2.3.4 -j NFLOG  --nflog-prefix "x y"');
-    expect(printRule(rule)).toBe('-s 1.2.3.4/32 -m foo --x "a b" -j NFLOG  --nflog-prefix "x y"');
+    const rule = parseRule('-m foo --x "a b" -s 1.2.3.4 -j HMARK  --hmark-mod "x y"');
+    expect(printRule(rule)).toBe('-s 1.2.3.4/32 -m foo --x "a b" -j HMARK  --hmark-mod "x y"');
     expect(isModelled(rule)).toBe(false);
     expect(rule.matches[0]).toEqual({ name: 'foo', modelled: false, text: '--x "a b"' });
   });
@@ -128,6 +129,13 @@ describe('IPv6', () => {
     ['-s ::/0 -j DROP', '-j DROP'],
     ['-p icmpv6 --icmpv6-type echo-request', '-p ipv6-icmp -m icmp6 --icmpv6-type 128'],
     ['-j REJECT', '-j REJECT --reject-with icmp6-port-unreachable'],
+    ['-m hl ! --hl-eq 5', '-m hl ! --hl-eq 5'],
+    ['-j HL --hl-dec 1', '-j HL --hl-dec 1'],
+    [
+      '-m connlimit --connlimit-above 5',
+      '-m connlimit --connlimit-above 5 --connlimit-mask 128 --connlimit-saddr',
+    ],
+    ['-p tcp -j TPROXY --on-port 5', '-p tcp -j TPROXY --on-port 5 --on-ip :: --tproxy-mark 0x0/0x0'],
     ['-s ::ffff:10.0.0.1', '-s ::ffff:10.0.0.1/128'],
   ])('%s', (text, printed) => {
     expect(printRule(parseRule(text, { family: 'ipv6' }))).toBe(printed);

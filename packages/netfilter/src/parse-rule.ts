@@ -85,21 +85,21 @@ interface AddressList {
   end: number;
 }
 
-const addressOptions: Readonly<Record<string, 'source' | 'destination'>> = {
-  '-s': 'source',
-  '--source': 'source',
-  '--src': 'source',
-  '-d': 'destination',
-  '--destination': 'destination',
-  '--dst': 'destination',
-};
+const addressOptions: ReadonlyMap<string, 'source' | 'destination'> = new Map([
+  ['-s', 'source'],
+  ['--source', 'source'],
+  ['--src', 'source'],
+  ['-d', 'destination'],
+  ['--destination', 'destination'],
+  ['--dst', 'destination'],
+]);
 
 function addressLists(text: string): AddressList[] {
   const lexer = new Lexer(text);
   const lists: AddressList[] = [];
   let before = '';
   for (let word = lexer.word(); word !== null; word = lexer.word()) {
-    const side = addressOptions[word];
+    const side = addressOptions.get(word);
     if (side) {
       const value = lexer.word() ?? '';
       if (value.includes(',')) {

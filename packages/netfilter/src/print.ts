@@ -66,16 +66,19 @@ function printFields(extension: Extension, values: Bag): string {
   for (const { key, prefix, field } of extension.fields) {
     const held = values[key];
     if (held === null) continue;
+    let value: unknown = held;
+    let option = prefix;
     if (field.negatable) {
-      const { negated, value } = held as Negatable<unknown>;
-      if (negated) out += ' !';
-      else if (field.omit?.(value)) continue;
-      out += `${prefix} ${field.codec.print(value)}`;
-    } else if (field.codec.words === 0) {
-      out += prefix;
-    } else if (!field.omit?.(held)) {
-      out += `${prefix} ${field.codec.print(held)}`;
-    }
+      const negatable = held as Negatable<unknown>;
+      value = negatable.value;
+      if (!negatable.negated) {
+        if (field.omit?.(value)) continue;
+      } else if (field.opposite) option = ` ${field.opposite}`;
+      else out += ' !';
+    } else if (field.omit?.(value)) continue;
+    if (field.named) option = ` ${field.named(value)}`;
+    const text = field.codec.print(value);
+    out += text === '' ? option : `${option} ${text}`;
   }
   return out;
 }

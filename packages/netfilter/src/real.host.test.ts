@@ -8,7 +8,7 @@ import { parseRule } from './parse-rule.ts';
 import { parseSave } from './parse-save.ts';
 import { printRule, printSave } from './print.ts';
 import { type Backend, RealIptables } from './testing/real-tool.ts';
-import { differences, keptLines, measuredRules } from './testing/rule-table.ts';
+import { differences, keptLines, measuredRules, needsObject } from './testing/rule-table.ts';
 
 let tool: RealIptables;
 beforeAll(async () => {
@@ -24,7 +24,9 @@ const empty = tables.map((table) => `*${table}\nCOMMIT\n`).join('');
 const userChains = ['mychain', 'other', 'sshguard'];
 
 /** Rows that hold everywhere; what this kernel or the nft back end does otherwise is named below. */
-const rows = measuredRules().filter((row) => row.outcome === 'ok' && !differences.has(row.rule));
+const rows = measuredRules().filter(
+  (row) => row.outcome === 'ok' && !differences.has(row.rule) && !needsObject(row.rule),
+);
 
 /** What the nft back end of 1.8.9 refuses, changes or lists otherwise (reference/iptables.md section 1.2). */
 const notOnNft = new Set([
@@ -33,6 +35,8 @@ const notOnNft = new Set([
   '-i + -j DROP',
   // of two matches of one name only the last is kept
   '-p tcp -m tcp --dport 22 -m tcp --dport 23 -j ACCEPT',
+  // dropped without a word
+  '-j NFLOG --nflog-range 64',
 ]);
 
 function payload(lines: readonly { table: string; line: string }[]): string {
@@ -78,7 +82,7 @@ describe.each(backends)('iptables-%s of this machine', (backend) => {
     const saved = tool.save(backend, ['-c']);
     expect(saved.split('\n').length).toBeGreaterThan(usable.length);
     expect(printSave(parseSave(saved), { counters: true })).toBe(saved);
-    expect(printSave(parseSave(saved))).toBe(tool.save(backend));
+    expect(withoutDates(printSave(parseSave(saved)))).toBe(withoutDates(tool.save(backend)));
   });
 
   it('lists what we list', () => {

@@ -306,7 +306,9 @@ export class RuleReader {
     if (this.negated && !option.negatable) this.refuseNegation();
     try {
       const value = codec.read(first, second, family);
-      entry.values[key] = option.negatable ? { negated: this.takeNegation(), value } : value;
+      entry.values[key] = option.negatable
+        ? { negated: this.takeNegation() !== option.inverted, value }
+        : value;
     } catch (error) {
       if (error instanceof NetfilterError) error.locate({ expected: codec.expected });
       throw this.located(error, key, at);

@@ -54,7 +54,7 @@ const services: Readonly<Record<string, number>> = {
 /** Port number of a number or a service name; -1 when it is neither. */
 export function portNumber(text: string): number {
   const number = parseUnsigned(text, 65535);
-  return number >= 0 ? number : (services[text] ?? -1);
+  return number >= 0 ? number : Object.hasOwn(services, text) ? (services[text] ?? -1) : -1;
 }
 
 /** As `portNumber`, but throws. */

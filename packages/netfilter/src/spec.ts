@@ -30,6 +30,10 @@ export interface Field<T, N extends boolean, P extends boolean> {
   /** values that the tool leaves unprinted because they test nothing or are the default */
   readonly omit?: (value: T) => boolean;
   readonly aliases?: readonly Alias<T>[];
+  /** the option that is printed for a value, where that is not always the first name */
+  readonly named?: (value: T) => string;
+  /** the option that says the opposite; the tool prints it instead of a `!` */
+  readonly opposite?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any field, whatever it holds; its reader restores the type
@@ -56,6 +60,8 @@ export interface FinishContext {
  */
 export interface Spec<Name extends string, F extends Fields> {
   readonly name: Name;
+  /** the name in the target column of `iptables -nL`, where it is another */
+  readonly listedName?: string;
   readonly fields: F;
   /** fills defaults and refuses what the tool refuses after its last option */
   readonly finish?: (values: Values<F>, context: FinishContext) => void;
@@ -73,6 +79,8 @@ interface FieldOptions<T> {
   required?: boolean;
   omit?: (value: T) => boolean;
   aliases?: readonly Alias<T>[];
+  named?: (value: T) => string;
+  opposite?: string;
 }
 
 type Names = readonly [string, ...string[]];

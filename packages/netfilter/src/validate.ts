@@ -1,7 +1,8 @@
-import { matchCatalog, targetCatalog, targetOf } from './catalog.ts';
+import { findMatch, matchCatalog, targetCatalog, targetOf } from './catalog.ts';
 import { type ErrorParams, type NetfilterCode, NetfilterError } from './error.ts';
 import { maxCommentBytes, type RuleFields, ruleFromFields } from './fields.ts';
 import { isPlainInterface } from './interface-name.ts';
+import { synFlags } from './matches/tcp.ts';
 import { builtInChains, type Family, type Rule } from './model.ts';
 import { TCP } from './protocols.ts';
 import { byteLength, hasControl } from './quote.ts';
@@ -149,10 +150,17 @@ function checkTarget(rule: Rule, place: RulePlace, add: Add): void {
       add('target', 'target.place', { target: target.name, table: place.table, chain: place.chain });
     }
   }
+  if (targetOf(rule, 'TCPMSS') && !takesOnlySyn(rule)) add('target', 'option.required', { option: '--syn' });
   const reject = targetOf(rule, 'REJECT');
   if (reject?.rejectWith === 'tcp-reset' && (rule.protocol?.value !== TCP || rule.protocol.negated)) {
     add('rejectWith', 'target.tcpReset');
   }
+}
+
+/** Whether the rule is for packets of TCP that have SYN: legacy kernels take TCPMSS with such a rule only. */
+function takesOnlySyn(rule: Rule): boolean {
+  const flags = findMatch(rule, 'tcp')?.flags;
+  return flags ? !flags.negated && (flags.value.mask & flags.value.set & synFlags.set) !== 0 : false;
 }
 
 /**

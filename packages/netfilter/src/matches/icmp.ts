@@ -93,7 +93,7 @@ function icmpType(names: Names): Codec<IcmpType> {
     words: 1,
     expected: 'name | type[/code]',
     read(first) {
-      const named = names[first] ?? nameByPrefix(names, first);
+      const named = (Object.hasOwn(names, first) && names[first]) || nameByPrefix(names, first);
       if (named) return { type: named[0], code: named[1] };
       const slash = first.indexOf('/');
       const type = parseUnsigned(slash < 0 ? first : first.slice(0, slash), 255);

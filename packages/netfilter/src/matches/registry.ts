@@ -1,14 +1,32 @@
 import type { MatchOf } from '../spec.ts';
 import { addrtype } from './addrtype.ts';
+import { cluster } from './cluster.ts';
 import { comment } from './comment.ts';
+import { connbytes, connlimit } from './connlimit.ts';
 import { conntrack, state } from './conntrack.ts';
+import { hashlimit } from './hashlimit.ts';
 import { icmp, icmp6 } from './icmp.ts';
 import { iprange } from './iprange.ts';
+import { ah, esp, policy } from './ipsec.ts';
+import { length, tcpmss } from './length.ts';
 import { limit } from './limit.ts';
+import { physdev, rpfilter, socket } from './link.ts';
 import { mac } from './mac.ts';
-import { mark } from './mark.ts';
+import { connmark, devgroup, mark, realm } from './mark.ts';
 import { multiport } from './multiport.ts';
+import { osf } from './osf.ts';
+import { owner } from './owner.ts';
+import { cgroup, cpu, helper, nfacct, pkttype, quota } from './packet.ts';
+import { recent } from './recent.ts';
+import { dccp, sctp } from './sctp.ts';
+import { set } from './set.ts';
+import { statistic } from './statistic.ts';
+import { stringMatch } from './string.ts';
 import { tcp } from './tcp.ts';
+import { time } from './time.ts';
+import { dscp, ecn, tos } from './tos.ts';
+import { hl, ttl } from './ttl.ts';
+import { u32 } from './u32.ts';
 import { udp } from './udp.ts';
 
 /** Every match that is modelled. */
@@ -26,6 +44,42 @@ export const matchSpecs = [
   addrtype,
   mac,
   iprange,
+  length,
+  tcpmss,
+  ttl,
+  hl,
+  tos,
+  dscp,
+  ecn,
+  owner,
+  pkttype,
+  quota,
+  cpu,
+  helper,
+  cgroup,
+  nfacct,
+  connmark,
+  devgroup,
+  realm,
+  statistic,
+  stringMatch,
+  sctp,
+  dccp,
+  ah,
+  esp,
+  policy,
+  hashlimit,
+  connlimit,
+  connbytes,
+  recent,
+  time,
+  physdev,
+  rpfilter,
+  socket,
+  u32,
+  cluster,
+  osf,
+  set,
 ] as const;
 
 type Each<S> = S extends unknown ? MatchOf<S> : never;
@@ -37,10 +91,4 @@ export type KnownMatch = Each<(typeof matchSpecs)[number]>;
  * Protocols whose options load a match that is not modelled: the tool writes `-m` with this name itself.
  * Without the entry `-p sctp --dport 80` would be an unknown option.
  */
-export const implicitMatches: ReadonlyMap<number, string> = new Map([
-  [33, 'dccp'],
-  [50, 'esp'],
-  [51, 'ah'],
-  [132, 'sctp'],
-  [135, 'mh'],
-]);
+export const implicitMatches: ReadonlyMap<number, string> = new Map([[135, 'mh']]);

@@ -1,12 +1,48 @@
 import type { VerdictTarget } from '../model.ts';
 import type { TargetOf } from '../spec.ts';
+import { checksum, dscpTarget, ecnTarget, hlTarget, tosTarget, ttlTarget } from './header.ts';
 import { log } from './log.ts';
-import { markTarget } from './mark.ts';
+import { connmarkTarget, connsecmark, markTarget } from './mark.ts';
 import { dnat, masquerade, redirect, snat } from './nat.ts';
+import { audit, nflog, nfqueue, trace } from './nflog.ts';
 import { reject } from './reject.ts';
+import { classify, netmap, tee, tproxy } from './route.ts';
+import { synproxy, tcpmssTarget, tcpoptstrip } from './tcp-options.ts';
+import { ct, idletimer, notrack, setTarget } from './tracking.ts';
 
 /** Every target extension that is modelled. */
-export const targetSpecs = [reject, log, snat, dnat, masquerade, redirect, markTarget] as const;
+export const targetSpecs = [
+  reject,
+  log,
+  snat,
+  dnat,
+  masquerade,
+  redirect,
+  nflog,
+  nfqueue,
+  audit,
+  trace,
+  markTarget,
+  connmarkTarget,
+  connsecmark,
+  tosTarget,
+  dscpTarget,
+  ttlTarget,
+  hlTarget,
+  ecnTarget,
+  checksum,
+  tcpmssTarget,
+  tcpoptstrip,
+  synproxy,
+  tee,
+  tproxy,
+  netmap,
+  classify,
+  ct,
+  notrack,
+  setTarget,
+  idletimer,
+] as const;
 
 type Each<S> = S extends unknown ? TargetOf<S> : never;
 
@@ -26,35 +62,12 @@ export const verdicts: ReadonlyMap<string, VerdictTarget> = new Map(
  * since the tool refuses chains that are called like a target.
  */
 export const otherTargets: ReadonlySet<string> = new Set([
-  'AUDIT',
-  'CHECKSUM',
-  'CLASSIFY',
   'CLUSTERIP',
-  'CONNMARK',
-  'CONNSECMARK',
-  'CT',
   'DNPT',
-  'DSCP',
-  'ECN',
-  'HL',
   'HMARK',
-  'IDLETIMER',
   'LED',
-  'NETMAP',
-  'NFLOG',
-  'NFQUEUE',
-  'NOTRACK',
   'RATEEST',
   'SECMARK',
-  'SET',
   'SNPT',
-  'SYNPROXY',
-  'TCPMSS',
-  'TCPOPTSTRIP',
-  'TEE',
-  'TOS',
-  'TPROXY',
-  'TRACE',
-  'TTL',
   'ULOG',
 ]);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { extensionDifferences } from './extension-differences.ts';
 
 /** One measured line: what iptables 1.8.9 (legacy) on Debian 12 made of a rule. */
 export interface MeasuredRule {
@@ -22,10 +23,24 @@ const rows = (name: string): string[][] =>
 
 const several = (cell: string): string[] => (cell === '' ? [] : cell.split(' ⏎ '));
 
+const tables = [
+  'rules-1.8.9.tsv',
+  'rules-1.8.9-matches-1.tsv',
+  'rules-1.8.9-matches-2.tsv',
+  'rules-1.8.9-targets.tsv',
+];
+
+/**
+ * Whether a rule names a set or a counter, which the kernel must hold already. Measured with sets `s1` and `s2` and
+ * counters `x` and `a b`; without them the tool refuses the rule.
+ */
+export const needsObject = (rule: string): boolean =>
+  /--(match-set|set|nfacct-name|(add|del|map)-set) [a-z"]/.test(rule);
+
 /** Rules whose options are all modelled, each loaded alone; filter also had the chains `mychain` and `other`. */
 export function measuredRules(): MeasuredRule[] {
-  return rows('rules-1.8.9.tsv')
-    .slice(1)
+  return tables
+    .flatMap((name) => rows(name).slice(1))
     .map(([table = '', chain = '', rule = '', outcome = '', saved = '', listed = '']) => ({
       table,
       chain,
@@ -50,7 +65,8 @@ export interface Difference {
 const flipped = 'the tool prints no condition, which turns the meaning round when it is loaded again';
 const glued = 'other versions take a value in the same word as its option';
 
-export const differences: ReadonlyMap<string, Difference> = new Map([
+export const differences: ReadonlyMap<string, Difference> = new Map<string, Difference>([
+  ...extensionDifferences,
   ['! -i + -j DROP', { ours: '! -i + -j DROP', why: flipped }],
   ['-p tcp ! --dport 0:65535 -j ACCEPT', { ours: '-p tcp -m tcp ! --dport 0:65535 -j ACCEPT', why: flipped }],
   ['-p tcp ! --sport : -j ACCEPT', { ours: '-p tcp -m tcp ! --sport 0:65535 -j ACCEPT', why: flipped }],
