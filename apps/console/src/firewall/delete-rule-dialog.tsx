@@ -10,7 +10,7 @@ import { FailureNotice } from '../ui/failure-notice.tsx';
 import { showToast } from '../ui/toast.ts';
 import { CommandLine } from './command-line.tsx';
 import { changeRules, family, firewallQuery } from './firewall-queries.ts';
-import type { RuleRow } from './rule-set.ts';
+import { numberNow, type RuleRow } from './rule-set.ts';
 import { ruleSentence } from './rule-words.ts';
 import { TargetName, targetName } from './target.tsx';
 
@@ -26,7 +26,8 @@ interface DeleteRuleDialogProps {
 /** 「Rule 삭제」: the very rule, and the command that it equals. */
 export function DeleteRuleDialog({ instanceId, state, table, chain, row, onClose }: DeleteRuleDialogProps) {
   const { t } = useTranslation();
-  const number = numberNow(chain, row);
+  // it may have moved while the dialog was open
+  const number = numberNow(chain.rules, row);
   const remove = useDelete(instanceId, state, onClose);
   const { rule } = row;
   const edit = { type: 'delete', table, chain: chain.name, rule } as const;
@@ -71,7 +72,7 @@ export function DeleteRuleDialog({ instanceId, state, table, chain, row, onClose
             <span className="tabular-nums">{row.packets}</span>
           </Fact>
         </Facts>
-        <p className="text-14 font-semibold">{ruleSentence(t, rule, chain.name)}</p>
+        <p className="text-14 font-semibold">{ruleSentence(t, rule, table, chain.name)}</p>
         <div className="grid gap-2 rounded-6 border border-line bg-canvas px-3.5 py-2.5">
           <CommandLine command={commandOf({ ...edit, number: number ?? row.number })} />
           <CommandLine command={commandOf(edit)} />
@@ -89,13 +90,6 @@ export function DeleteRuleDialog({ instanceId, state, table, chain, row, onClose
       </DialogBody>
     </Dialog>
   );
-}
-
-/** Where the rule stands now: its number may have moved while the dialog was open. Null when it is gone. */
-function numberNow(chain: FirewallChain, row: RuleRow): number | null {
-  if (chain.rules[row.number - 1]?.text === row.text) return row.number;
-  const others = chain.rules.filter((rule) => rule.text === row.text);
-  return others.length === 1 ? (others[0]?.number ?? null) : null;
 }
 
 function useDelete(instanceId: string, state: FirewallState, onDone: () => void) {

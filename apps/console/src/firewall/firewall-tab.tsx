@@ -24,7 +24,7 @@ export function FirewallTab() {
   const { data: state, error } = firewall;
   return (
     <div data-testid="firewall" className="flex min-h-0 flex-1 flex-col">
-      {state && <StateStrip instance={instance} state={state} />}
+      {state && <StateStrip instance={instance} state={state} old={error !== null} />}
       {error && (
         <div className="grid gap-2 px-4 py-3 narrow:px-5" data-testid="firewall-unreachable">
           {isOff(error) ? (

@@ -1,7 +1,8 @@
-import type { FirewallChain, FirewallState, TableName } from '@moru/types';
+import type { FirewallChain } from '@moru/types';
 import { useTranslation } from 'react-i18next';
+import { ListEmpty } from '../ui/list-page.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
-import { listingOf } from './rule-set.ts';
+import type { ListingRow } from './rule-set.ts';
 
 // the header line of the tool, word for word; the last column is what the matches add without a heading
 const columns = [
@@ -18,18 +19,20 @@ const columns = [
 ] as const;
 
 interface ListingGridProps {
-  state: FirewallState;
-  table: TableName;
   chain: FirewallChain;
+  lines: ListingRow[];
+  /** some rules are hidden by the filter */
+  filtered: boolean;
 }
 
 /** 「Rule 조회」: the columns of `iptables -nL --line-numbers --verbose`. */
-export function ListingGrid({ state, table, chain }: ListingGridProps) {
+export function ListingGrid({ chain, lines, filtered }: ListingGridProps) {
   const { t } = useTranslation();
   return (
     <div className="overflow-x-auto" translate="no" data-testid="listing">
       <Table
         label={t('rules.ofChain', { chain: chain.name })}
+        empty={filtered && lines.length === 0 && <ListEmpty title={t('rules.noMatch')} />}
         head={
           <>
             {columns.map((column) => (
@@ -41,7 +44,7 @@ export function ListingGrid({ state, table, chain }: ListingGridProps) {
           </>
         }
       >
-        {listingOf(state, table, chain).map((line) => (
+        {lines.map((line) => (
           <Row
             key={line[0]}
             testId="listing-row"

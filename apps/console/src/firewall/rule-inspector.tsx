@@ -51,7 +51,7 @@ export function RuleInspector({ instance, table, chain, row, onDelete, onClose }
         </div>
       }
     >
-      <p className="text-14 leading-[1.45] font-semibold">{ruleSentence(t, rule, chain.name)}</p>
+      <p className="text-14 leading-[1.45] font-semibold">{ruleSentence(t, rule, table, chain.name)}</p>
       <div className="rounded-4 border border-line bg-canvas px-3 py-2">
         <CommandLine command={command} />
       </div>

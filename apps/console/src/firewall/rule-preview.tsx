@@ -28,7 +28,7 @@ export function RulePreview({ state, table, chain, checked }: RulePreviewProps) 
     >
       {rule ? (
         <>
-          <p className="leading-[1.45] font-semibold">{ruleSentence(t, rule, chain.name)}</p>
+          <p className="leading-[1.45] font-semibold">{ruleSentence(t, rule, table, chain.name)}</p>
           <div className="mt-1">
             <CommandLine command={commandOf({ type: 'append', table, chain: chain.name, rule })} />
           </div>
@@ -64,7 +64,8 @@ function Notes({ state, table, chain, rule }: Omit<RulePreviewProps, 'checked'> 
   const text = printRule(rule);
   const same = rules.findIndex((other) => printRule(other) === text);
   const inInput = table === 'filter' && chain.name === 'INPUT';
-  const changesNothing = inInput && rule.target?.name === 'ACCEPT' && exposure(set).open === true;
+  const { open } = exposure(set, { otherRules: state.otherBackend });
+  const changesNothing = inInput && rule.target?.name === 'ACCEPT' && open === true;
   return (
     <>
       {same >= 0 && <Note>{t('form.duplicate', { number: same + 1 })}</Note>}

@@ -1,6 +1,6 @@
 import type { FirewallChain, FirewallState } from '@moru/types';
-import { expect, test } from 'vitest';
-import { listingOf, rowsOf } from './rule-set.ts';
+import { describe, expect, test } from 'vitest';
+import { listingOf, numberNow, rowsOf } from './rule-set.ts';
 
 function chain(name: string, rules: string[]): FirewallChain {
   return {
@@ -43,4 +43,33 @@ test('a rule that cannot be read is shown as it stands', () => {
   const [row] = rowsOf(stateOf([input]), 'filter', input);
   expect(row).toMatchObject({ number: 1, text, packets: '123K', exactPackets: '123456' });
   expect(row?.rule.verbatim).toBe(text);
+});
+
+describe('a rule whose number moved', () => {
+  const rules = (...texts: string[]) => chain('INPUT', texts).rules;
+  const marked = (number: number, ...texts: string[]) => {
+    const input = chain('INPUT', texts);
+    const row = rowsOf(stateOf([input]), 'filter', input)[number - 1];
+    if (!row) throw new Error(`no rule ${number}`);
+    return row;
+  };
+
+  test('is found behind a rule that was inserted above', () => {
+    const mark = marked(2, '-j ACCEPT', '-j DROP');
+    expect(numberNow(rules('-j LOG', '-j ACCEPT', '-j DROP'), mark)).toBe(3);
+  });
+
+  test('is the one of the same rank among equals', () => {
+    const mark = marked(3, '-j LOG', '-j DROP', '-j LOG');
+    expect(numberNow(rules('-j ACCEPT', '-j LOG', '-j DROP', '-j LOG'), mark)).toBe(4);
+  });
+
+  test('is the nearest equal when there are fewer of them', () => {
+    const mark = marked(4, '-j LOG', '-j LOG', '-j DROP', '-j LOG');
+    expect(numberNow(rules('-j LOG', '-j DROP', '-j LOG'), mark)).toBe(3);
+  });
+
+  test('is gone when no equal rule is left, whatever has its number', () => {
+    expect(numberNow(rules('-j ACCEPT'), marked(1, '-j DROP', '-j ACCEPT'))).toBeNull();
+  });
 });

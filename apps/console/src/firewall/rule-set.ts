@@ -47,10 +47,16 @@ function read(text: string, family: FirewallState['family']): Rule {
   }
 }
 
-/** A rule as the grid shows it: its place, its text as the host has it, and what netfilter made of that. */
-export interface RuleRow {
+/** Which rule of a chain is meant, whatever its number becomes: its text, and which one it is among equals. */
+export interface RuleMark {
   number: number;
   text: string;
+  /** how many equal rules stand above it */
+  rank: number;
+}
+
+/** A rule as the grid shows it: its place, its text as the host has it, and what netfilter made of that. */
+export interface RuleRow extends RuleMark {
   rule: Rule;
   /** as iptables abbreviates it: 100K */
   packets: string;
@@ -64,18 +70,37 @@ export function chainOf(state: FirewallState, table: TableName, name: string): F
     ?.chains.find((chain) => chain.name === name);
 }
 
+/**
+ * The number at which a rule stands now: of equal rules the one with the same rank, else the nearest to where it
+ * was, for equal rules are interchangeable. Null when it is gone.
+ */
+export function numberNow(
+  rules: readonly { number: number; text: string }[],
+  { number, text, rank }: RuleMark,
+): number | null {
+  const equals = rules.filter((rule) => rule.text === text).map((rule) => rule.number);
+  const distance = (other: number) => Math.abs(other - number);
+  return equals[rank] ?? equals.sort((one, other) => distance(one) - distance(other))[0] ?? null;
+}
+
 export function rowsOf(state: FirewallState, table: TableName, chain: FirewallChain): RuleRow[] {
   const rules =
     ruleSetOf(state)
       .tables.find((candidate) => candidate.name === table)
       ?.chains.find((candidate) => candidate.name === chain.name)?.rules ?? [];
-  return chain.rules.map((row, index) => ({
-    number: row.number,
-    text: row.text,
-    rule: rules[index] ?? blankRule(),
-    packets: abbreviateCounter(BigInt(row.packets)),
-    exactPackets: row.packets,
-  }));
+  const seen = new Map<string, number>();
+  return chain.rules.map((row, index) => {
+    const rank = seen.get(row.text) ?? 0;
+    seen.set(row.text, rank + 1);
+    return {
+      number: row.number,
+      text: row.text,
+      rank,
+      rule: rules[index] ?? blankRule(),
+      packets: abbreviateCounter(BigInt(row.packets)),
+      exactPackets: row.packets,
+    };
+  });
 }
 
 /** The ten columns of `iptables -nL --line-numbers --verbose`, and what the matches add behind them. */

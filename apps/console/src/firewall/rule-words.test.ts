@@ -1,4 +1,5 @@
 import { parseRule } from '@moru/netfilter';
+import type { TableName } from '@moru/types';
 import i18next, { type TFunction } from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { en } from '../i18n/en.ts';
@@ -106,6 +107,14 @@ const cases: [rule: string, ko: string, en: string][] = [
     '10.0.0.0/8 주소에서 오는 모든 패킷: office Chain으로 보내고 돌아오지 않음',
     'Send all packets from 10.0.0.0/8 to chain office without coming back',
   ],
+  ['-p icmp --icmp-type any -j ACCEPT', '모든 icmp 패킷 허용', 'Allow any icmp packets'],
+  ['-p icmp --icmp-type 255/0 -j ACCEPT', '모든 icmp 패킷 허용', 'Allow any icmp packets'],
+  ['-p icmp --icmp-type 8 -j ACCEPT', 'icmp 종류 8 icmp 패킷 허용', 'Allow icmp packets of ICMP type 8'],
+  [
+    '-s 10.0.0.0/8 -j RETURN',
+    '10.0.0.0/8 주소에서 오는 모든 패킷 기본정책에 맡김',
+    'Leave all packets from 10.0.0.0/8 to the policy',
+  ],
   [
     '-j sshguard',
     '모든 패킷: sshguard Chain에서 먼저 거름',
@@ -113,17 +122,58 @@ const cases: [rule: string, ko: string, en: string][] = [
   ],
 ];
 
+const elsewhere: [rule: string, table: TableName, chain: string, ko: string, en: string][] = [
+  ['-j RETURN', 'nat', 'POSTROUTING', '모든 패킷 기본정책에 맡김', 'Leave all packets to the policy'],
+  [
+    '-j RETURN',
+    'filter',
+    'office',
+    '모든 패킷 앞 Chain으로 돌려보냄',
+    'Return all packets to the calling chain',
+  ],
+  [
+    '-p tcp --dport 22 -j ACCEPT',
+    'nat',
+    'PREROUTING',
+    'SSH (tcp/22) 접속 주소를 바꾸지 않고 지나감',
+    'No address translation for SSH (tcp/22)',
+  ],
+  ['-j ACCEPT', 'raw', 'PREROUTING', '모든 패킷 그대로 지나감', 'Pass on all packets'],
+  [
+    '-i lo -j ACCEPT',
+    'mangle',
+    'INPUT',
+    'lo 인터페이스로 들어오는 모든 패킷 그대로 지나감',
+    'Pass on all packets arriving on lo',
+  ],
+  ['-j DROP', 'raw', 'PREROUTING', '모든 패킷 차단, 알리지 않음', 'Drop all packets without notice'],
+  ['-o lo -j ACCEPT', 'filter', 'OUTPUT', '호스트 안의 통신 허용', 'Allow traffic within the host'],
+  [
+    '-i lo -j ACCEPT',
+    'filter',
+    'FORWARD',
+    '이 호스트를 거쳐 가는 lo 인터페이스로 들어오는 모든 패킷 허용',
+    'Allow all packets passing through arriving on lo',
+  ],
+];
+
 describe('a rule in words', () => {
+  test.each(elsewhere)('%s in %s %s', (text, table, chain, expectedKo, expectedEn) => {
+    const rule = parseRule(text);
+    expect(ruleSentence(korean, rule, table, chain)).toBe(expectedKo);
+    expect(ruleSentence(english, rule, table, chain)).toBe(expectedEn);
+  });
+
   test.each(cases)('%s', (text, expectedKo, expectedEn) => {
     const rule = parseRule(text);
-    expect(ruleSentence(korean, rule, 'INPUT')).toBe(expectedKo);
-    expect(ruleSentence(english, rule, 'INPUT')).toBe(expectedEn);
+    expect(ruleSentence(korean, rule, 'filter', 'INPUT')).toBe(expectedKo);
+    expect(ruleSentence(english, rule, 'filter', 'INPUT')).toBe(expectedEn);
   });
 
   test('outgoing and forwarded packets say so', () => {
     const rule = parseRule('-p udp --dport 53 -j ACCEPT');
-    expect(ruleSentence(korean, rule, 'OUTPUT')).toBe('밖으로 나가는 DNS (udp/53) 접속 허용');
-    expect(ruleSentence(english, rule, 'FORWARD')).toBe('Allow DNS (udp/53) passing through');
+    expect(ruleSentence(korean, rule, 'filter', 'OUTPUT')).toBe('밖으로 나가는 DNS (udp/53) 접속 허용');
+    expect(ruleSentence(english, rule, 'filter', 'FORWARD')).toBe('Allow DNS (udp/53) passing through');
   });
 });
 

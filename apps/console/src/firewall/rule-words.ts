@@ -1,4 +1,5 @@
 import { describeRule, type Rule, type RuleWords, type Words } from '@moru/netfilter';
+import type { TableName } from '@moru/types';
 import type { TFunction } from 'i18next';
 
 // names that stand for a port in speech; every other port stays a number
@@ -16,11 +17,12 @@ const services: Record<string, string> = {
  * A rule in one sentence of the page's language: `203.0.113.0/24 주소에서 오는 SSH 접속 허용`. It never says more than
  * the rule does: conditions that have no words stand behind it as they are written.
  */
-export function ruleSentence(t: TFunction, rule: Rule, chain: string): string {
+export function ruleSentence(t: TFunction, rule: Rule, table: TableName, chain: string): string {
   if (rule.verbatim !== null) return rule.verbatim;
   const words = describeRule(rule);
-  if (words.loopback && words.kind === 'allow') return t('sentence.loopback');
+  if (words.loopback && words.kind === 'allow' && isOwnTraffic(table, chain)) return t('sentence.loopback');
   const established = !words.protocol && isEstablished(words.states);
+  const anyIcmp = isAnyIcmp(words);
   const conditions = [
     directionOf(t, chain),
     condition(t, 'from', words.source),
@@ -29,18 +31,42 @@ export function ruleSentence(t: TFunction, rule: Rule, chain: string): string {
     condition(t, 'to', words.destination),
     condition(t, 'sourcePort', words.sourcePort),
     condition(t, 'anyPort', words.anyPort),
-    condition(t, 'icmpType', words.icmpType),
+    !anyIcmp && condition(t, 'icmpType', words.icmpType),
     words.states &&
       !established &&
       condition(t, 'state', { not: words.states.not, text: words.states.states.join(', ') }),
   ]
     .filter(Boolean)
     .join(' ');
-  const what = established ? t('sentence.established') : subject(t, words.protocol, words.destinationPort);
-  const kind = rule.target?.kind === 'chain' && rule.target.goto ? 'goto' : words.kind;
+  const what = established
+    ? t('sentence.established')
+    : anyIcmp
+      ? t('sentence.anyIcmp')
+      : subject(t, words.protocol, words.destinationPort);
+  const kind = rule.target?.kind === 'chain' && rule.target.goto ? 'goto' : kindAt(words.kind, table, chain);
   const options = { what, conditions, target: words.target };
   const sentence = t(`sentence.${kind}`, options).replaceAll(/\s+/g, ' ').trim();
   return words.rest ? t('sentence.rest', { sentence, rest: words.rest }) : sentence;
+}
+
+/** What passes `lo` on its way into the host or out of it; what is forwarded is not the host's own. */
+function isOwnTraffic(table: TableName, chain: string): boolean {
+  return table === 'filter' && (chain === 'INPUT' || chain === 'OUTPUT');
+}
+
+const builtIn: readonly string[] = ['INPUT', 'FORWARD', 'OUTPUT', 'PREROUTING', 'POSTROUTING'];
+
+/** What a verdict means where it stands: only table filter says who gets in, and only made chains have a caller. */
+function kindAt(kind: RuleWords['kind'], table: TableName, chain: string) {
+  if (kind === 'return' && builtIn.includes(chain)) return 'returnToPolicy';
+  if (kind !== 'allow' || table === 'filter') return kind;
+  return table === 'nat' ? 'allowInNat' : 'allowElsewhere';
+}
+
+/** Type 255 of IPv4 is every type, whatever code stands with it (`any` of the tool). */
+function isAnyIcmp({ protocol, icmpType }: RuleWords): boolean {
+  if (protocol?.text !== 'icmp' || protocol.not || !icmpType || icmpType.not) return false;
+  return icmpType.text === '255' || icmpType.text.startsWith('255/');
 }
 
 /** A packet that is only RELATED begins a connection of its own. */

@@ -1,5 +1,5 @@
 import { abbreviateCounter, describeRule, foreignOwner } from '@moru/netfilter';
-import type { FirewallChain, Instance } from '@moru/types';
+import type { FirewallChain, Instance, TableName } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../instances/use-instance-actions.ts';
@@ -16,6 +16,7 @@ import { TargetName, targetName } from './target.tsx';
 
 interface RulesGridProps {
   instance: Instance;
+  table: TableName;
   chain: FirewallChain;
   rows: RuleRow[];
   /** some rules are hidden by the filter */
@@ -73,13 +74,21 @@ export function RulesGrid(props: RulesGridProps) {
   );
 }
 
-function RuleLine({ instance, chain, row, selected, onSelect, onDelete }: RulesGridProps & { row: RuleRow }) {
+function RuleLine({
+  instance,
+  table,
+  chain,
+  row,
+  selected,
+  onSelect,
+  onDelete,
+}: RulesGridProps & { row: RuleRow }) {
   const { t } = useTranslation();
   const reason = useReason();
   const copy = useCopy();
   const target = targetName(row.rule);
   const words = describeRule(row.rule);
-  const sentence = ruleSentence(t, row.rule, chain.name);
+  const sentence = ruleSentence(t, row.rule, table, chain.name);
   const foreign = chain.owner === 'foreign' || foreignOwner(target) !== null;
   const isSelected = selected === row.number;
   const tint = isSelected ? 'bg-selected!' : foreign ? 'bg-canvas' : '';
@@ -110,10 +119,10 @@ function RuleLine({ instance, chain, row, selected, onSelect, onDelete }: RulesG
         header
         className={cx(
           tint,
-          'w-2/5 whitespace-normal! max-narrow:w-auto max-narrow:order-4 max-narrow:col-span-full max-narrow:pl-[38px]!',
+          'w-2/5 py-1.5 whitespace-normal! max-narrow:w-auto max-narrow:order-4 max-narrow:col-span-full max-narrow:pl-[38px]!',
         )}
       >
-        <span className="flex min-w-0 flex-wrap items-center gap-x-[7px]">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-[7px] narrow:min-w-52">
           <button
             type="button"
             onClick={() => onSelect(row)}
@@ -137,7 +146,7 @@ function RuleLine({ instance, chain, row, selected, onSelect, onDelete }: RulesG
         />
       </Cell>
       <Cell className={cx(tint, 'max-narrow:hidden')}>
-        <Any words={t('rules.all')} value={protocolPort(row.rule)} />
+        <ProtocolPort rule={row.rule} />
       </Cell>
       <Cell className={cx(tint, 'max-narrow:hidden')}>
         <Interfaces row={row} />
@@ -145,7 +154,13 @@ function RuleLine({ instance, chain, row, selected, onSelect, onDelete }: RulesG
       <Cell className={cx(tint, 'text-right! tabular-nums max-narrow:hidden')}>
         <span title={row.exactPackets}>{row.packets}</span>
       </Cell>
-      <Cell className={cx(tint, 'px-1! max-narrow:order-3 max-narrow:text-right')}>
+      {/* stays in view where even wrapped columns are wider than the page */}
+      <Cell
+        className={cx(
+          tint || 'bg-surface',
+          'sticky right-0 px-1! max-narrow:static max-narrow:order-3 max-narrow:text-right',
+        )}
+      >
         <MenuButton
           look="quiet"
           size="sm"
@@ -184,6 +199,18 @@ function Any({ words, value, className }: { words: string; value: string | null;
   return value ? <Address>{value}</Address> : <span className={cx('text-fg-3', className)}>{words}</span>;
 }
 
+/** Broken between ports only: fifteen of them would push the row's menu off the page. */
+function ProtocolPort({ rule }: Pick<RuleRow, 'rule'>) {
+  const { t } = useTranslation();
+  const value = protocolPort(rule);
+  if (!value) return <span className="text-fg-3">{t('rules.all')}</span>;
+  return (
+    <Address className="inline-block max-w-44 min-w-20 whitespace-normal! [overflow-wrap:normal]">
+      {value}
+    </Address>
+  );
+}
+
 function Interfaces({ row }: { row: RuleRow }) {
   const { t } = useTranslation();
   const { inInterface, outInterface } = describeRule(row.rule);
@@ -203,5 +230,5 @@ function Interfaces({ row }: { row: RuleRow }) {
     );
   }
   if (parts.length === 0) return <span className="text-fg-3">{t('rules.all')}</span>;
-  return <span className="inline-flex gap-2">{parts}</span>;
+  return <span className="inline-flex flex-wrap gap-x-2">{parts}</span>;
 }

@@ -17,9 +17,10 @@ import { GuideNotes } from './guide-notes.tsx';
 import { ListingGrid } from './listing-grid.tsx';
 import { RuleFormPanel } from './rule-form-panel.tsx';
 import { RuleInspector } from './rule-inspector.tsx';
-import { chainOf, type RuleRow, rowsOf } from './rule-set.ts';
+import { chainOf, listingOf, type RuleRow, rowsOf } from './rule-set.ts';
 import { ruleSentence } from './rule-words.ts';
 import { RulesGrid } from './rules-grid.tsx';
+import { useFollowedRule } from './use-followed-rule.ts';
 import { ViewRow } from './view-row.tsx';
 
 export function RulesView() {
@@ -46,13 +47,12 @@ function Editor({ instance, state }: { instance: Instance; state: FirewallState 
   const name = search.chain ?? state.tables.find((each) => each.name === table)?.chains[0]?.name ?? 'INPUT';
   const chain = chainOf(state, table, name);
   const rows = chain ? rowsOf(state, table, chain) : [];
-  const selected = rows.find((row) => row.number === search.rule);
-
   const change = (next: FirewallSearch) => navigate({ search: next, replace: true });
   const select = (rule?: number) => {
     const { rule: _, ...rest } = search;
     return change(rule === undefined ? rest : { ...rest, rule });
   };
+  const selected = useFollowedRule(`${table} ${name}`, rows, search.rule, select);
   const create = (guideCase: GuideCase | null) => {
     void select();
     setCreating((before) => ({ guideCase, attempt: (before?.attempt ?? 0) + 1 }));
@@ -61,11 +61,13 @@ function Editor({ instance, state }: { instance: Instance; state: FirewallState 
     setCreating(null);
     createButton.current?.focus();
   };
-  const shown = search.q
-    ? rows.filter((row) => matches(row, ruleSentence(t, row.rule, name), search.q))
-    : rows;
-  const fresh = hasNoOwnRule(state);
   const iptablesColumns = search.columns === 'iptables';
+  const listing = chain && iptablesColumns ? listingOf(state, table, chain) : [];
+  const shown = rows.filter(({ text, rule, number }) =>
+    contains([text, ruleSentence(t, rule, table, name), ...(listing[number - 1] ?? [])], search.q),
+  );
+  const filtered = shown.length !== rows.length;
+  const fresh = hasNoOwnRule(state);
   return (
     <>
       <ViewRow instanceId={instance.id}>
@@ -94,13 +96,20 @@ function Editor({ instance, state }: { instance: Instance; state: FirewallState 
             }
           />
           <div className="min-h-0 flex-1 overflow-auto">
-            {chain && iptablesColumns && <ListingGrid state={state} table={table} chain={chain} />}
+            {chain && iptablesColumns && (
+              <ListingGrid
+                chain={chain}
+                lines={shown.flatMap(({ number }) => listing.slice(number - 1, number))}
+                filtered={filtered}
+              />
+            )}
             {chain && !iptablesColumns && (
               <RulesGrid
                 instance={instance}
+                table={table}
                 chain={chain}
                 rows={shown}
-                filtered={shown.length !== rows.length}
+                filtered={filtered}
                 selected={selected?.number}
                 onSelect={(row) => {
                   setCreating(null);
@@ -155,9 +164,9 @@ function Editor({ instance, state }: { instance: Instance; state: FirewallState 
   );
 }
 
-function matches(row: RuleRow, sentence: string, text = ''): boolean {
+function contains(words: readonly string[], text = ''): boolean {
   const wanted = text.trim().toLowerCase();
-  return `${row.text}\n${sentence}`.toLowerCase().includes(wanted);
+  return words.some((word) => word.toLowerCase().includes(wanted));
 }
 
 /** Nothing but jumps to other programs: what the guide shows as the fresh state of a host. */

@@ -2,10 +2,9 @@ import { type Exposure, exposure } from '@moru/netfilter';
 import type { FirewallState, Instance } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ago, clockTime } from '../i18n/format.ts';
 import { portWords } from '../instances/ports.ts';
 import { useReason } from '../instances/use-instance-actions.ts';
-import { language } from '../shell/preferences.ts';
+import { Ago } from '../ui/ago.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -15,14 +14,16 @@ import { useSaveRules } from './use-save-rules.ts';
 interface StateStripProps {
   instance: Instance;
   state: FirewallState;
+  /** the last look failed: what is said is of an earlier one */
+  old: boolean;
 }
 
 /** One sentence, the largest text of the page; at its right what is not as it should be. */
-export function StateStrip({ instance, state }: StateStripProps) {
+export function StateStrip({ instance, state, old }: StateStripProps) {
   const { t } = useTranslation();
   const reason = useReason();
   const save = useSaveRules(instance.id);
-  const seen = exposure(ruleSetOf(state));
+  const seen = exposure(ruleSetOf(state), { otherRules: state.otherBackend });
   const saved = state.saved.matches === true;
   const { iptables, sshguard } = state;
   return (
@@ -34,12 +35,22 @@ export function StateStrip({ instance, state }: StateStripProps) {
       <span
         className={cx(
           'grid size-9 flex-none place-items-center rounded-4',
-          seen.open ? 'bg-bad-fill text-on-bad' : 'bg-ink text-on-ink',
+          old ? 'bg-sunken text-fg-3' : seen.open ? 'bg-bad-fill text-on-bad' : 'bg-ink text-on-ink',
         )}
       >
         <Icon name={seen.open ? 'unknown' : 'shield'} size={20} />
       </span>
-      <h2 className="min-w-0 flex-1 basis-[calc(100%-60px)] text-18 leading-[1.3] tracking-[-.012em] narrow:basis-72 narrow:text-21">
+      <h2
+        className={cx(
+          'min-w-0 flex-1 basis-[calc(100%-60px)] text-18 leading-[1.3] tracking-[-.012em] narrow:basis-72 narrow:text-21',
+          old && 'font-normal text-fg-3 *:text-fg-3!',
+        )}
+      >
+        {old && (
+          <span className="sr-only">
+            {t('firewall.lastRead')} <Ago iso={state.readAt} />:{' '}
+          </span>
+        )}
         <Sentence seen={seen} />
       </h2>
       {!saved && (
@@ -66,7 +77,8 @@ export function StateStrip({ instance, state }: StateStripProps) {
           v{iptables.version} {iptables.backend === 'legacy' ? 'legacy' : 'nft'}
         </span>
         {' · '}
-        <span title={clockTime(state.readAt)}>{ago(state.readAt, Date.now(), language())}</span>
+        {old && `${t('firewall.lastRead')} `}
+        <Ago iso={state.readAt} />
       </span>
     </section>
   );

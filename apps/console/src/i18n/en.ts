@@ -110,7 +110,7 @@ export const en: Messages = {
     policy: 'INPUT policy {{policy}}',
     unsure: 'Depends on the rules',
     perhapsMore: 'and perhaps more',
-    noPorts: 'No open port',
+    noPorts: 'No port open to everybody',
     unsaved: 'Not saved',
     offline: 'Agent offline',
     noAgent: 'No agent',

@@ -15,8 +15,11 @@ test('dates carry the day of their own zone', () => {
 });
 
 test('ages are told in the largest unit that fits', () => {
-  expect(ago('2026-03-10T11:59:30Z', now, 'ko')).toBe('지금');
-  expect(ago('2026-03-10T11:59:30Z', now, 'en')).toBe('now');
+  expect(ago('2026-03-10T11:59:56Z', now, 'ko')).toBe('지금');
+  expect(ago('2026-03-10T11:59:56Z', now, 'en')).toBe('now');
+  expect(ago('2026-03-10T11:59:55Z', now, 'en')).toBe('5 seconds ago');
+  expect(ago('2026-03-10T11:59:48Z', now, 'ko')).toBe('12초 전');
+  expect(ago('2026-03-10T11:59:01Z', now, 'en')).toBe('59 seconds ago');
   expect(ago('2026-03-10T11:57:00Z', now, 'ko')).toBe('3분 전');
   expect(ago('2026-03-08T11:00:00Z', now, 'en')).toBe('2 days ago');
 });

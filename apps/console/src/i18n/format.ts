@@ -41,14 +41,19 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
+  ['second', 1],
 ];
 
-/** How long ago, in the largest unit that fits: `3분 전`, `2 days ago`; below a minute `지금`, `now`. */
+// what is read every few seconds is of now; anything older must not look current
+const nowSeconds = 5;
+
+/** How long ago, in the largest unit that fits: `3분 전`, `2 days ago`; below five seconds `지금`, `now`. */
 export function ago(iso: string, now: number, language: Language): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
   const step = steps.find(([, size]) => seconds >= size);
-  if (!step) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
+  if (!step || seconds < nowSeconds)
+    return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
   return format.format(-Math.floor(seconds / step[1]), step[0]);
 }
 

@@ -110,7 +110,7 @@ export const ko = {
     policy: 'INPUT policy {{policy}}',
     unsure: '조건에 따름',
     perhapsMore: '외에 더 있을 수 있음',
-    noPorts: '열린 Port 없음',
+    noPorts: '누구에게나 열린 Port 없음',
     unsaved: '저장 안 됨',
     offline: '에이전트 오프라인',
     noAgent: '에이전트 없음',

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ago, clockTime } from '../i18n/format.ts';
+import { firewallQuery } from '../firewall/firewall-queries.ts';
+import { clockTime } from '../i18n/format.ts';
 import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
-import { language } from '../shell/preferences.ts';
 import { Address } from '../ui/address.tsx';
+import { Ago } from '../ui/ago.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
@@ -38,7 +39,7 @@ export function InstanceLayout() {
   }
   return (
     <>
-      <Heading instance={query.data} />
+      <Heading instance={query.data} old={query.error !== null} />
       <TabLinks label={query.data.name}>
         <TabLink to="/instances/$instanceId/network" params={{ instanceId }}>
           {t('network.title')}
@@ -72,19 +73,20 @@ function Path() {
   );
 }
 
-function Heading({ instance }: { instance: Instance }) {
+function Heading({ instance, old }: { instance: Instance; old: boolean }) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<InstanceDialog | null>(null);
   const actions = useInstanceActions(setDialog);
   const privateIp = instance.networkInterfaces[0]?.privateIp;
   const publicIp = instance.networkInterfaces.find((nic) => nic.publicIp)?.publicIp?.address;
-  const { agent, readAt } = instance.firewall;
   return (
-    <header className="flex flex-none flex-wrap items-center gap-x-3.5 gap-y-1 bg-surface px-4 py-2.5 whitespace-nowrap narrow:px-5 wide:h-[46px] wide:flex-nowrap wide:py-0">
-      <Path />
-      <h1 className="text-14">{instance.name}</h1>
-      <InstanceStatus instance={instance} />
-      <div className="order-last flex w-full flex-wrap items-center gap-x-[18px] gap-y-1 text-fg-2 wide:order-none wide:w-auto">
+    <header className="grid flex-none grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3.5 gap-y-1 bg-surface px-4 py-2.5 whitespace-nowrap narrow:px-5 wide:flex wide:h-[46px] wide:py-0">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3.5 gap-y-1 wide:contents">
+        <Path />
+        <h1 className="max-w-full truncate text-14">{instance.name}</h1>
+        <InstanceStatus instance={instance} />
+      </div>
+      <div className="col-span-full row-start-2 flex flex-wrap items-center gap-x-[18px] gap-y-1 text-fg-2">
         {privateIp && (
           <HeadFact label={t('instances.privateIp')}>
             <Address>{privateIp}</Address>
@@ -98,24 +100,47 @@ function Heading({ instance }: { instance: Instance }) {
           </HeadFact>
         )}
         <HeadFact label={t('instances.agent')}>
-          {t(`agent.${agent}`)}
-          {readAt && (
-            <span className="hidden tabular-nums narrow:inline">
-              {clockTime(readAt)} ({ago(readAt, Date.now(), language())})
-            </span>
-          )}
+          <AgentWords instance={instance} old={old} />
         </HeadFact>
       </div>
-      <span className="flex-1" />
-      <MenuButton
-        size="sm"
-        icon="more"
-        label={t('menu.moreOf', { name: instance.name })}
-        groups={() => actions(instance)}
-        data-testid="instance-menu"
-      />
+      <div className="col-start-2 row-start-1 self-start wide:ml-auto wide:self-center">
+        <MenuButton
+          size="sm"
+          icon="more"
+          label={t('menu.moreOf', { name: instance.name })}
+          groups={() => actions(instance)}
+          data-testid="instance-menu"
+        />
+      </div>
       {dialog && <PublicIpDialog kind={dialog} instance={instance} onClose={() => setDialog(null)} />}
     </header>
+  );
+}
+
+/** Whether the agent answers; after a look that failed only when it last did. */
+function AgentWords({ instance, old }: { instance: Instance; old: boolean }) {
+  const { t } = useTranslation();
+  // what the firewall tab reads, without a look of its own
+  const firewall = useQuery({ ...firewallQuery(instance.id), enabled: false });
+  const { agent } = instance.firewall;
+  const failed = old || firewall.error !== null;
+  const readAt = (firewall.error && firewall.data?.readAt) || instance.firewall.readAt;
+  if (failed && readAt) {
+    return (
+      <span className="text-fg-3">
+        {t('firewall.lastRead')} <Ago iso={readAt} />
+      </span>
+    );
+  }
+  return (
+    <>
+      {t(`agent.${agent}`)}
+      {readAt && (
+        <span className="hidden tabular-nums narrow:inline">
+          {clockTime(readAt)} (<Ago iso={readAt} />)
+        </span>
+      )}
+    </>
   );
 }
 
