@@ -20,7 +20,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 60_000,
+  // the longest flow takes half a minute on two busy cores
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: process.env.MORU_FLOWS_JSON
     ? [['list'], ['json', { outputFile: process.env.MORU_FLOWS_JSON }]]
