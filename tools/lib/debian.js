@@ -118,24 +118,26 @@ async function updateOnce() {
 
 /**
  * Debian's packages start their daemons unless this file forbids it; one that is there already stays in charge,
- * but for our own that a killed run left. It goes with this process, however that is ended.
+ * but for our own that a killed run left. A signal is obeyed once the installer has ended and the file is gone:
+ * without it the installer would go on, and start what it installs.
  */
 async function withoutStartingDaemons(task) {
   const present = existsSync(policyFile) ? readFileSync(policyFile, 'utf8') : policy;
   if (present !== policy) return task();
-  const remove = () => rmSync(policyFile, { force: true });
-  const ended = (signal) => {
-    remove();
-    process.kill(process.pid, signal);
+  let asked;
+  const note = (signal) => {
+    asked ??= signal;
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.once(signal, ended);
+  for (const signal of signals) process.on(signal, note);
   writeFileSync(policyFile, policy, { mode: 0o755 });
   try {
     return await task();
   } finally {
-    remove();
-    for (const signal of signals) process.removeListener(signal, ended);
+    rmSync(policyFile, { force: true });
+    for (const signal of signals) process.removeListener(signal, note);
+    // after whoever waits for us has let go of the lock
+    if (asked) setImmediate(() => process.kill(process.pid, asked));
   }
 }
 
