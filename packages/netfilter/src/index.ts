@@ -1,11 +1,13 @@
-export { canonicalText } from './canonical.ts';
-export { findMatch, targetOf } from './catalog.ts';
-export { commandOf, type RuleEdit } from './command.ts';
-export { describeRule, type RuleWords, type Words } from './describe.ts';
+export { type Exposure, exposure } from './check/exposure.ts';
+export { type Finding, type RulePlace, validateFields, validateRule } from './check/validate.ts';
+export { describeRule, type RuleWords, type Words } from './editing/describe.ts';
+export { fieldsOfRule, maxCommentBytes, type RuleFields, ruleFromFields } from './editing/fields.ts';
 export { type ErrorParams, type NetfilterCode, NetfilterError } from './error.ts';
-export { type Exposure, exposure } from './exposure.ts';
-export { fieldsOfRule, maxCommentBytes, type RuleFields, ruleFromFields } from './fields.ts';
-export { foreignOwner } from './foreign.ts';
+export { findMatch, targetOf } from './extensions/catalog.ts';
+export { connectionStates } from './extensions/matches/conntrack.ts';
+export { rejectAnswers } from './extensions/targets/reject.ts';
+export { canonicalText } from './host/canonical.ts';
+export { foreignOwner } from './host/foreign.ts';
 export {
   applyEdit,
   type ChainView,
@@ -15,9 +17,7 @@ export {
   savedText,
   viewChains,
   viewSshguard,
-} from './host-rules.ts';
-export { abbreviateCounter, printListing } from './listing.ts';
-export { connectionStates } from './matches/conntrack.ts';
+} from './host/host-rules.ts';
 export {
   blankRule,
   builtInChains,
@@ -33,8 +33,8 @@ export {
   type Table,
   type Target,
 } from './model.ts';
-export { parseRule, parseRules, type RuleOptions } from './parse-rule.ts';
-export { parseSave, type SaveOptions } from './parse-save.ts';
-export { type PrintOptions, printRule, printSave } from './print.ts';
-export { rejectAnswers } from './targets/reject.ts';
-export { type Finding, type RulePlace, validateFields, validateRule } from './validate.ts';
+export { commandOf, type RuleEdit } from './print/command.ts';
+export { abbreviateCounter, printListing } from './print/listing.ts';
+export { type PrintOptions, printRule, printSave } from './print/print.ts';
+export { parseRule, parseRules, type RuleOptions } from './read/parse-rule.ts';
+export { parseSave, type SaveOptions } from './read/parse-save.ts';

@@ -1,5 +1,5 @@
-import type { KnownMatch } from './matches/registry.ts';
-import type { KnownTarget } from './targets/registry.ts';
+import type { KnownMatch } from './extensions/matches/registry.ts';
+import type { KnownTarget } from './extensions/targets/registry.ts';
 
 export type Family = 'ipv4' | 'ipv6';
 export type Policy = 'ACCEPT' | 'DROP';

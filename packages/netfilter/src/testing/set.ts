@@ -1,5 +1,5 @@
 import type { Policy, Rule, RuleSet } from '../model.ts';
-import { parseRule } from '../parse-rule.ts';
+import { parseRule } from '../read/parse-rule.ts';
 
 /** A rule set of one table with one chain. */
 export function setOf(

@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { validateRule } from '../check/validate.ts';
+import { fieldsOfRule, ruleFromFields } from '../editing/fields.ts';
+import { NetfilterError } from '../error.ts';
+import type { Rule } from '../model.ts';
+import { printListing } from '../print/listing.ts';
+import { printRule, printSave } from '../print/print.ts';
+import { Lexer } from '../read/lexer.ts';
+import { parseRule } from '../read/parse-rule.ts';
+import { parseSave } from '../read/parse-save.ts';
+import { measuredRules } from './rule-table.ts';
+import { setOf } from './set.ts';
+
+/** Words that rules are made of, and what breaks readers. */
+const words = [
+  ...new Set(measuredRules().flatMap(({ rule }) => rule.split(' '))),
+  ...[
+    '"',
+    '\\',
+    '""',
+    '"\\"',
+    "'",
+    '!',
+    '-',
+    '--',
+    '#',
+    '\r',
+    '\t',
+    '\u2028',
+    '\u001b',
+    '-M',
+    '$(id)',
+    '`id`',
+  ],
+  ...[
+    '*filter',
+    'COMMIT',
+    ':INPUT ACCEPT [0:0]',
+    '-A INPUT',
+    '[1:2]',
+    '\n',
+    '\0',
+    '한국어',
+    '🔥',
+    '-A',
+    '-m foo',
+  ],
+];
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.array(fc.constantFrom(...words), { maxLength: 25 }).map((parts) => parts.join(' ')),
+  fc
+    .array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 5 })), { maxLength: 20 })
+    .map((parts) => parts.join('')),
+);
+
+/** The rule, or null when the text is refused; anything but NetfilterError is a failure of the test. */
+function read(text: string): Rule | null {
+  try {
+    return parseRule(text);
+  } catch (error) {
+    if (error instanceof NetfilterError) return null;
+    throw error;
+  }
+}
+
+describe('hostile text', () => {
+  it('is read or refused, and what is printed reads the same and is one line', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const rule = read(text);
+        if (!rule) return;
+        taken++;
+        const printed = printRule(rule);
+        expect(printed).not.toContain('\n');
+        expect(printRule(parseRule(printed, { oldNegation: false }))).toBe(printed);
+        printListing(setOf('filter', 'INPUT', [rule]));
+        validateRule(rule, { table: 'filter', chain: 'INPUT' });
+      }),
+      { numRuns: 20_000 },
+    );
+    // a reader that refuses everything would pass as well
+    expect(taken).toBeGreaterThan(500);
+  });
+
+  it('does not upset the reader of whole sets', () => {
+    const lines = fc
+      .array(fc.oneof(hostile, fc.constantFrom(...words)), { maxLength: 8 })
+      .map((parts) => parts.join('\n'));
+    fc.assert(
+      fc.property(lines, (text) => {
+        for (const unreadable of ['refuse', 'keep'] as const) {
+          try {
+            const set = parseSave(`*filter\n:INPUT ACCEPT [0:0]\n-A INPUT ${text}\nCOMMIT\n`, { unreadable });
+            const printed = printSave(set, { counters: true });
+            expect(printSave(parseSave(printed, { unreadable }), { counters: true })).toBe(printed);
+          } catch (error) {
+            if (!(error instanceof NetfilterError)) throw error;
+          }
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('never leaves the form with more than its own words', () => {
+    const field = fc.option(
+      fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(...words)),
+      { nil: undefined },
+    );
+    const form = fc.record({
+      protocol: fc.constantFrom('tcp', 'udp', 'all', '', '! tcp', 'icmp -j ACCEPT'),
+      source: field,
+      destinationPort: field,
+      inInterface: field,
+      comment: field,
+      target: fc.constantFrom('ACCEPT', 'DROP', 'mine'),
+    });
+    fc.assert(
+      fc.property(form, (given) => {
+        const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+        let rule: Rule;
+        try {
+          rule = ruleFromFields(fields);
+        } catch (error) {
+          if (error instanceof NetfilterError) return;
+          throw error;
+        }
+        expect(rule.target?.name).toBe(fields.target);
+        expect(
+          rule.matches.every((match) => ['tcp', 'udp', 'multiport', 'comment'].includes(match.name)),
+        ).toBe(true);
+        expect(fieldsOfRule(rule)).not.toBeNull();
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('time', () => {
+  // ten times the text may take thirty times as long at most: far from the hundred of a quadratic reader
+  const linear = (make: (n: number) => string, n: number): void => {
+    const time = (text: string): number => {
+      const times = [1, 2, 3].map(() => {
+        const from = performance.now();
+        try {
+          parseSave(text, { unreadable: 'keep' });
+        } catch (error) {
+          if (!(error instanceof NetfilterError)) throw error;
+        }
+        return performance.now() - from;
+      });
+      return Math.min(...times);
+    };
+    time(make(n));
+    const small = time(make(n));
+    expect(time(make(n * 10))).toBeLessThan(small * 30 + 20);
+  };
+  const head = '*filter\n:INPUT ACCEPT [0:0]\n';
+
+  it.each<[string, (n: number) => string]>([
+    [
+      'many rules',
+      (n) => `${head}${'-A INPUT -s 10.0.0.1/32 -p tcp -m tcp --dport 22 -j DROP\n'.repeat(n)}COMMIT\n`,
+    ],
+    ['many options in one line', (n) => `${head}-A INPUT ${'-m foo --x 1 '.repeat(n)}\nCOMMIT\n`],
+    ['escapes without end', (n) => `${head}-A INPUT -m comment --comment "${'\\"'.repeat(n * 10)}\nCOMMIT\n`],
+    ['quotes', (n) => `${head}-A INPUT ${'"'.repeat(n * 10)}\nCOMMIT\n`],
+    ['blanks', (n) => `${head}-A INPUT ${' \t'.repeat(n * 10)}-j ACCEPT\nCOMMIT\n`],
+    ['one long word', (n) => `${head}-A INPUT -j ${'x'.repeat(n * 10)}\nCOMMIT\n`],
+    ['comment lines', (n) => `${'# x\n'.repeat(n)}${head}${'# y\n'.repeat(n)}COMMIT\n${'# z\n'.repeat(n)}`],
+    ['tables', (n) => '*filter\nCOMMIT\n'.repeat(n)],
+    ['chains', (n) => `${head}${Array.from({ length: n }, (_, i) => `:c${i} - [0:0]\n`).join('')}COMMIT\n`],
+  ])('is linear in %s', (_name, make) => {
+    linear(make, 2_000);
+  });
+});
+
+describe('words', () => {
+  it('a quoted comment is read back as it was, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (comment) => {
+        fc.pre(!/[\n\0]/.test(comment) && comment.isWellFormed());
+        const rule = {
+          ...parseRule(''),
+          matches: [{ name: 'comment' as const, modelled: true as const, comment }],
+        };
+        const lexer = new Lexer(printRule(rule));
+        expect([lexer.word(), lexer.word(), lexer.word(), lexer.word(), lexer.word()]).toEqual([
+          '-m',
+          'comment',
+          '--comment',
+          comment,
+          null,
+        ]);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('a line feed is never printed', () => {
+    const rule = {
+      ...parseRule(''),
+      matches: [{ name: 'comment' as const, modelled: true as const, comment: 'a\nb' }],
+    };
+    expect(() => printRule(rule)).toThrow(NetfilterError);
+  });
+});
