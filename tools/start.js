@@ -1,7 +1,7 @@
 // `npm start`: installs what is missing, builds the console, starts the embedded installation.
 import { spawn } from 'node:child_process';
 import { buildConsole } from './lib/build.js';
-import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
+import { ensureDebianPackages, ensureMachineTools, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, toolEnv } from './lib/run.js';
 
@@ -9,6 +9,7 @@ try {
   await ensurePackages();
   await ensureDebianPackages(['iptables', 'iproute2']);
   await ensureSshServer();
+  if (/--hosts[= ]machines/.test(process.argv.join(' '))) await ensureMachineTools();
   const node = pinnedNode();
   await buildConsole(node);
   startStack(node);

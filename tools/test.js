@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
+import { ensureDebianPackages, ensureMachineTools, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
 await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk']);
 await ensureSshServer();
+await ensureMachineTools();
 
 const node = pinnedNode();
 const bin = (path) => join(root, 'node_modules', path);

@@ -22,6 +22,7 @@ const programs = {
   chromium: '/usr/bin/chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   curl: '/usr/bin/curl',
+  wget: '/usr/bin/wget',
 };
 
 const policyFile = '/usr/sbin/policy-rc.d';
@@ -59,6 +60,16 @@ export async function ensureDebianPackages(names) {
 /** The SSH server that hosts run: the machine's own where it has one (packages/stack/src/sshd.ts looks there too). */
 export async function ensureSshServer() {
   if (!existsSync('/usr/sbin/sshd')) await ensureUnpacked('openssh-server', ['libwrap0']);
+}
+
+/**
+ * What boots hosts as whole machines and makes their image (packages/hosts/src/machines/tools.ts looks there too):
+ * systemd-container would bring units into the machine, and a newer systemd with it.
+ */
+export async function ensureMachineTools() {
+  if (existsSync('/usr/bin/systemd-nspawn') && existsSync('/usr/sbin/debootstrap')) return;
+  await ensureDebianPackages(['wget']);
+  await ensureUnpacked('systemd-container', ['libsystemd-shared', 'libkmod2', 'libcap2', 'debootstrap']);
 }
 
 /**

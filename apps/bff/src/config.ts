@@ -36,7 +36,7 @@ const environmentSchema = z.object({
   /** total for one call to the cloud, retries included */
   MORU_CLOUD_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
   MORU_ACCOUNTS: path.optional(),
-  MORU_HOSTS: z.enum(['namespaces', 'simulated', 'real']).default('real'),
+  MORU_HOSTS: z.enum(['namespaces', 'machines', 'simulated', 'real']).default('real'),
   MORU_HOSTS_REASON: z.string().max(300).optional(),
   MORU_AGENT_TLS: path.optional(),
   MORU_AGENT_SOCKET: path.optional(),
@@ -83,7 +83,7 @@ export interface Config {
   /** empty unless the embedded cloud stands behind */
   accounts: SeededAccount[];
   embedded: boolean;
-  hosts: 'namespaces' | 'simulated' | 'real';
+  hosts: 'namespaces' | 'machines' | 'simulated' | 'real';
   hostsReason: string | undefined;
   /** null when no agent can be reached yet: then every host is without one */
   agentTls: AgentTls | null;

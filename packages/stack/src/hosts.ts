@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Authority,
+  agentFromSources,
   createFabric,
+  type Fabric,
   type HostDriver,
+  type MachineDriver,
+  machineDriver,
+  machineImage,
+  type NamespaceDriver,
   namespaceDriver,
   namespaceSupport,
   simulatedDriver,
@@ -18,14 +24,14 @@ import { findSshd } from './sshd.ts';
 /** The hosts of an installation and the place where its servers run. */
 export interface Ground {
   driver: HostDriver;
-  kind: 'namespaces' | 'simulated';
+  kind: 'namespaces' | 'machines' | 'simulated';
   /** why hosts are simulated, where they are */
   reason: string | undefined;
   /** command that runs a program where BFF and cloud belong */
   inConsole(program: string, args: string[]): { program: string; args: string[] };
   /** unix socket that answers for all agents; only simulated hosts have one */
   agentSocket: string | undefined;
-  /** processes to enter with `nsenter`: only namespaces have them */
+  /** processes to enter with `nsenter`: simulated hosts have none */
   pids: { fabric: number; console: number; internet: number } | undefined;
   hostPid(id: string): number | undefined;
   close(): Promise<void>;
@@ -38,13 +44,17 @@ export async function prepareGround(
   folders: Folders,
   authority: Authority,
   run: OpenRun,
+  report: (line: string) => void,
 ): Promise<Ground> {
   const support =
     options.hosts === 'simulated'
       ? { available: false as const, reason: 'asked for by --hosts simulated' }
       : await namespaceSupport(folders.data);
+  if (support.available && options.hosts === 'machines') return machines(folders, authority, run, report);
   if (support.available) return namespaces(folders, authority, run, support.backends);
-  if (options.hosts === 'namespaces') throw new Error(`no namespaces here: ${support.reason}`);
+  if (options.hosts === 'namespaces' || options.hosts === 'machines') {
+    throw new Error(`no ${options.hosts} here: ${support.reason}`);
+  }
   return simulation(folders, authority, support.reason);
 }
 
@@ -69,9 +79,44 @@ async function namespaces(
     sshd: findSshd(),
     started: (hostname, pid) => run.add(hostname, pid),
   });
+  return onFabric('namespaces', fabric, driver);
+}
+
+async function machines(
+  folders: Folders,
+  authority: Authority,
+  run: OpenRun,
+  report: (line: string) => void,
+): Promise<Ground> {
+  const image = await machineImage(report);
+  const fabric = await createFabric();
+  for (const process of fabric.processes) run.add('network', process.pid);
+  const dataFolder = join(folders.data, 'machines');
+  await mkdir(dataFolder, { recursive: true });
+  const driver = await machineDriver({
+    fabric,
+    authority,
+    image,
+    dataFolder,
+    logFolder: folders.logs,
+    agent: agentFromSources(),
+    started: (hostname, pid) => run.add(hostname, pid),
+  }).catch(async (error: unknown) => {
+    await fabric.close();
+    throw error;
+  });
+  return onFabric('machines', fabric, driver);
+}
+
+/** The ground of real hosts: BFF and cloud run in the fabric's console network. */
+function onFabric(
+  kind: 'namespaces' | 'machines',
+  fabric: Fabric,
+  driver: NamespaceDriver | MachineDriver,
+): Ground {
   return {
     driver,
-    kind: 'namespaces',
+    kind,
     reason: undefined,
     inConsole: (program, args) =>
       tied('nsenter', [`--net=/proc/${fabric.pids.console}/ns/net`, program, ...args]),

@@ -75,7 +75,7 @@ async function assemble({ options, folders, run, report, closers, close }: Assem
   const client = await authority.issue({ commonName: agentClientName, usage: 'client' });
   const tlsFolder = await writeClientFiles(folders, authority.certificate, client);
 
-  const ground = await prepareGround(options, folders, authority, run);
+  const ground = await prepareGround(options, folders, authority, run, report);
   closers.push(() => ground.close());
   const control = await serveHostControl(ground.driver, socketsOf(folders).hosts);
   closers.push(() => closeServer(control));
@@ -85,7 +85,7 @@ async function assemble({ options, folders, run, report, closers, close }: Assem
   const url = `http://127.0.0.1:${forwarder.port}`;
   run.address(url);
 
-  const cloudPort = ground.kind === 'namespaces' ? cloudPortInNamespace : await freePort();
+  const cloudPort = ground.pids ? cloudPortInNamespace : await freePort();
   const cloudUrl = `http://127.0.0.1:${cloudPort}`;
   const plan = { options, folders, identity, ground, tlsFolder, url, cloudUrl, version: await version() };
   const processes = [cloudProcess(plan), bffProcess(plan)].map((spec) =>

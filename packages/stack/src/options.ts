@@ -8,7 +8,7 @@ export interface StackOptions {
   port: number | undefined;
   /** begin anew: the installation's data is removed first */
   fresh: boolean;
-  hosts: 'auto' | 'namespaces' | 'simulated';
+  hosts: 'auto' | 'namespaces' | 'machines' | 'simulated';
   /** folder that holds a folder per installation */
   root: string;
   /** opens the embedded cloud's fault route, for tests */
@@ -21,11 +21,11 @@ export const usage = `npm start -- [options]
   --name NAME        installation to start (default: default)
   --port PORT        port on 127.0.0.1 (default: the first free one from 4480)
   --fresh            begin anew: data of earlier runs is removed
-  --hosts KIND       auto, namespaces or simulated (default: auto)
+  --hosts KIND       auto, namespaces, machines or simulated (default: auto)
   --data FOLDER      where installations keep data and logs (default: .moru)
   --faults           open the cloud's fault injection (tests and demonstrations)`;
 
-const hostKinds = ['auto', 'namespaces', 'simulated'] as const;
+const hostKinds = ['auto', 'namespaces', 'machines', 'simulated'] as const;
 
 /** Reads the command line; throws an Error whose message is one line for a person. */
 export function readOptions(argv: string[], root: string): StackOptions {

@@ -30,7 +30,7 @@ export const installationSchema = z.object({
   version: z.string(),
   /** the cloud that ships with Moru stands behind, not KakaoCloud */
   embedded: z.boolean(),
-  hosts: z.enum(['namespaces', 'simulated', 'real']),
+  hosts: z.enum(['namespaces', 'machines', 'simulated', 'real']),
   /** why hosts are simulated, in the driver's words; absent otherwise */
   hostsReason: z.string().optional(),
   seededAccounts: z.array(z.object({ id: z.string(), name: z.string(), role: roleSchema })),

@@ -31,26 +31,36 @@ AuthorizedKeysFile /etc/ssh/authorized_keys/%u
 export async function prepareDisk(folder: string, spec: HostSpec, backend: 'legacy' | 'nft'): Promise<void> {
   if (await exists(join(folder, 'etc/hostname'))) return;
   await rm(folder, { recursive: true, force: true });
-  for (const part of ['etc/alternatives', 'etc/ssh', 'etc.work', 'lib/moru/tls', 'lib.work']) {
+  for (const part of ['etc/ssh', 'etc.work', 'lib/moru/tls', 'lib.work']) {
     await mkdir(join(folder, part), { recursive: true, mode: 0o755 });
   }
-  for (const name of switched) {
-    const variant = name.replace(/^(ip6?tables)/, `$1-${backend}`);
-    await symlink(`/usr/sbin/${variant}`, join(folder, 'etc/alternatives', name));
-  }
+  await switchBackend(join(folder, 'etc'), backend);
   const passwd = await readFile('/etc/passwd', 'utf8');
   if (!/^sshd:/m.test(passwd)) {
     await writeFile(join(folder, 'etc/passwd'), `${passwd}sshd:x:109:65534::/run/sshd:/usr/sbin/nologin\n`);
   }
   await writeFile(join(folder, 'etc/ssh/sshd_config'), sshdConfig);
-  const hostKey = generateKeyPairSync('ec', {
+  await writeFile(join(folder, 'etc/ssh/moru_host_key'), newHostKey(), { mode: 0o600 });
+  // last: its presence says that the disk is whole
+  await writeFile(join(folder, 'etc/hostname'), `${spec.hostname}\n`);
+}
+
+/** Does what `update-alternatives` does for a fresh /etc: says which back end `iptables` is. */
+export async function switchBackend(etc: string, backend: 'legacy' | 'nft'): Promise<void> {
+  await mkdir(join(etc, 'alternatives'), { recursive: true, mode: 0o755 });
+  for (const name of switched) {
+    const variant = name.replace(/^(ip6?tables)/, `$1-${backend}`);
+    await symlink(`/usr/sbin/${variant}`, join(etc, 'alternatives', name));
+  }
+}
+
+/** An SSH server's private key, PEM. */
+export function newHostKey(): string {
+  return generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     privateKeyEncoding: { type: 'sec1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  await writeFile(join(folder, 'etc/ssh/moru_host_key'), hostKey.privateKey, { mode: 0o600 });
-  // last: its presence says that the disk is whole
-  await writeFile(join(folder, 'etc/hostname'), `${spec.hostname}\n`);
+  }).privateKey;
 }
 
 /** Puts a fresh certificate for the agent on the disk, until agents enrol themselves. */

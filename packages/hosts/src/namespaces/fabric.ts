@@ -15,11 +15,12 @@ export interface Fabric {
   readonly pids: { fabric: number; console: number; internet: number };
   readonly processes: ChildProcess[];
   /**
-   * Plugs a host's interfaces into their bridges and configures them inside the host; answers how to pull
-   * them. They must be pulled when the host is off: an unfinished connection keeps its namespace, addresses
-   * and all, for minutes after its last process, and would answer in place of the host's next boot.
+   * Plugs a host's interfaces into their bridges and configures them inside the host, unless its own boot does
+   * that; answers how to pull them. They must be pulled when the host is off: an unfinished connection keeps its
+   * namespace, addresses and all, for minutes after its last process, and would answer in place of the host's
+   * next boot.
    */
-  plug(hostPid: number, nics: HostNic[]): Promise<() => Promise<void>>;
+  plug(hostPid: number, nics: HostNic[], configures?: 'itself'): Promise<() => Promise<void>>;
   setPublicIps(mappings: PublicIpMapping[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,14 +50,14 @@ export async function createFabric(): Promise<Fabric> {
     pids,
     processes,
     close,
-    async plug(hostPid, nics) {
+    async plug(hostPid, nics, configures) {
       const ports = nics.map((nic) => ({ nic, port: `port${nextPort++}` }));
       const cables = ports.flatMap(({ nic, port }) => [
         `link add ${port} type veth peer name ${nic.device} address ${nic.mac} netns ${hostPid}`,
         `link set ${port} master ${networks[nic.network].bridge} up`,
       ]);
       await runInNetwork(pids.fabric, 'ip', ['-batch', '-'], `${cables.join('\n')}\n`);
-      await runInNetwork(hostPid, 'ip', ['-batch', '-'], hostBatch(nics));
+      if (configures !== 'itself') await runInNetwork(hostPid, 'ip', ['-batch', '-'], hostBatch(nics));
       const pull = ports.map(({ port }) => `link del ${port}`).join('\n');
       return async () => {
         // -force: a port that went with its host is what we want

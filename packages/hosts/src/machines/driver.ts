@@ -1,0 +1,149 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Authority } from '../certificates.ts';
+import type { HostDriver, HostSpec } from '../driver.ts';
+import type { Fabric } from '../namespaces/fabric.ts';
+import { run } from '../namespaces/run.ts';
+import { serialised } from '../serialised.ts';
+import { machineGroup } from './cgroups.ts';
+import { prepareDisk } from './disk.ts';
+import type { InterfaceTool } from './interfaces.ts';
+import { bootMachine, type Machine } from './machine.ts';
+import { type AgentCode, provision } from './provision.ts';
+import { machineTools } from './tools.ts';
+
+export interface MachineDriverOptions {
+  fabric: Fabric;
+  authority: Authority;
+  /** the tree that every machine starts from (`machineImage`) */
+  image: string;
+  /** holds a folder per machine: its disk */
+  dataFolder: string;
+  /** gets a file HOSTNAME.console.log per machine: boot messages and the journal */
+  logFolder: string;
+  agent: AgentCode;
+  /** what configures the interfaces of a fresh disk: netplan when left out */
+  interfaces?: InterfaceTool;
+  /** told about each boot, for the installation's record of its processes */
+  started?(hostname: string, pid: number | undefined): void;
+}
+
+export interface MachineDriver extends HostDriver {
+  /** process 1 of a machine, for `nsenter -t`; undefined while it is off */
+  pid(id: string): number | undefined;
+  /** `running`, or `degraded` when a unit failed at the last boot; undefined while it is off */
+  state(id: string): string | undefined;
+  /** an orderly reboot, as `systemctl reboot` does it */
+  restart(id: string): Promise<void>;
+  /** power loss: what was in memory is gone, and the machine stays off */
+  cutPower(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface RunningMachine {
+  spec: HostSpec;
+  machine: Machine;
+  unplug(): Promise<void>;
+}
+
+/**
+ * A whole Debian with systemd behind each instance, plugged into the fabric. What the machine does by itself is
+ * followed: it boots again after `systemctl reboot`, and is off after `systemctl poweroff`.
+ */
+export async function machineDriver(options: MachineDriverOptions): Promise<MachineDriver> {
+  const tools = machineTools();
+  // a library that is missing is told here, and not by every boot
+  await run('env', [`LD_LIBRARY_PATH=${tools.libraries}`, tools.nspawn, '--version']);
+  const group = await machineGroup();
+  const running = new Map<string, RunningMachine>();
+  const inOrder = serialised();
+  const disk = (id: string) => join(options.dataFolder, id);
+  let closing = false;
+
+  async function boot(spec: HostSpec): Promise<void> {
+    if (running.has(spec.id)) return;
+    await prepareDisk(disk(spec.id), spec, options.interfaces ?? 'netplan');
+    const binds = await provision(disk(spec.id), spec, options.agent, options.authority);
+    let unplug = async () => {};
+    try {
+      const machine = await bootMachine({
+        id: spec.id,
+        hostname: spec.hostname,
+        group: `${group.name}/${spec.id}`,
+        image: options.image,
+        disk: disk(spec.id),
+        tools,
+        devices: spec.nics.map((nic) => nic.device),
+        arguments: binds,
+        console: join(options.logFolder, `${spec.hostname}.console.log`),
+        plug: async (pid) => {
+          // networkd begins with the last one: eth0's default gateway is then the first, as in the guide
+          unplug = await options.fabric.plug(pid, spec.nics.toReversed(), 'itself');
+        },
+        started: (pid) => options.started?.(spec.hostname, pid),
+      });
+      const entry = { spec, machine, unplug };
+      running.set(spec.id, entry);
+      void machine.ended.then((how) => follow(entry, how));
+    } catch (error) {
+      await unplug();
+      throw error;
+    }
+  }
+
+  /** What a machine did by itself; what we did to it took it out of `running` before. */
+  async function follow(entry: RunningMachine, how: 'off' | 'reboot'): Promise<void> {
+    const { id } = entry.spec;
+    if (running.get(id) !== entry) return;
+    running.delete(id);
+    const again = async () => {
+      await entry.unplug();
+      if (how === 'reboot' && !closing) await boot(entry.spec);
+    };
+    // one that does not come up stays off, as a server does; whoever starts it next is told why
+    await inOrder(id, again).catch(() => {});
+  }
+
+  async function powerOff(
+    id: string,
+    how: (machine: Machine) => Promise<void>,
+  ): Promise<HostSpec | undefined> {
+    const entry = running.get(id);
+    if (!entry) return undefined;
+    running.delete(id);
+    await how(entry.machine);
+    await entry.unplug();
+    return entry.spec;
+  }
+
+  async function cycle(id: string, how: (machine: Machine) => Promise<void>): Promise<void> {
+    const spec = await powerOff(id, how);
+    if (!spec) throw new Error('the host is off');
+    await boot(spec);
+  }
+
+  const shutdown = (machine: Machine) => machine.shutdown('poweroff');
+  const cutPower = (machine: Machine) => machine.cutPower();
+
+  return {
+    start: (spec) => inOrder(spec.id, () => boot(spec)),
+    stop: (id) => inOrder(id, async () => void (await powerOff(id, shutdown))),
+    reboot: (id) => inOrder(id, () => cycle(id, cutPower)),
+    restart: (id) => inOrder(id, () => cycle(id, (machine) => machine.shutdown('reboot'))),
+    cutPower: (id) => inOrder(id, async () => void (await powerOff(id, cutPower))),
+    rebuild: (spec) =>
+      inOrder(spec.id, async () => {
+        await powerOff(spec.id, cutPower);
+        await rm(disk(spec.id), { recursive: true, force: true });
+        await boot(spec);
+      }),
+    setPublicIps: (mappings) => inOrder('fabric', () => options.fabric.setPublicIps(mappings)),
+    pid: (id) => running.get(id)?.machine.leader,
+    state: (id) => running.get(id)?.machine.state,
+    async close() {
+      closing = true;
+      await Promise.all([...running.keys()].map((id) => inOrder(id, () => powerOff(id, shutdown))));
+      await group.close();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { openAuthority } from '../certificates.ts';
+import type { HostSpec } from '../driver.ts';
+import { agentFromSources } from '../machines/agent-code.ts';
+import { machineDriver } from '../machines/driver.ts';
+import { machineImage } from '../machines/image.ts';
+import { createFabric } from '../namespaces/fabric.ts';
+
+/**
+ * A process that a test can kill, with a machine of its own. Arguments: FOLDER SPEC, the latter as JSON. Says
+ * `booted` and stays.
+ */
+const [folder = '', spec = ''] = process.argv.slice(2);
+const driver = await machineDriver({
+  fabric: await createFabric(),
+  authority: await openAuthority(join(folder, 'authority')),
+  image: await machineImage(),
+  dataFolder: folder,
+  logFolder: folder,
+  agent: agentFromSources(),
+});
+await driver.start(JSON.parse(spec) as HostSpec);
+process.stdout.write('booted\n');
+setInterval(() => {}, 60_000);
