@@ -7,7 +7,7 @@ import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
-await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk']);
+await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk', 'python3']);
 await ensureSshServer();
 await ensureMachineTools();
 

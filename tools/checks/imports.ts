@@ -63,7 +63,9 @@ function refusal(home: string, path: string, request: string, test: boolean): st
     return own || test || allowed[home]?.includes(workspace) ? undefined : `${home} may not import it`;
   }
   const limits = outside[home];
-  if (!limits || test || limits.some((name) => request === name || request.startsWith(`${name}/`)))
+  // a package's command-line program is for Node, whatever the library beside it is for
+  const program = path.startsWith(`${home}/src/program/`) && request.startsWith('node:');
+  if (!limits || test || program || limits.some((name) => request === name || request.startsWith(`${name}/`)))
     return undefined;
   return `${home} takes nothing from outside but ${limits.join(', ') || 'nothing'}`;
 }

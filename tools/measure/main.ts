@@ -1,12 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
+import { exactPlans, planOfOneEdit } from './engine-plan.ts';
+import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
 import { type Figure, holds, type Measured } from './figures.ts';
 import { killedStack } from './killed-stack.ts';
 import { stackMemory, warmStart } from './stack.ts';
 
 const suites: Record<string, Figure[]> = {
-  bench: [warmStart, stackMemory],
-  chaos: [killedStack],
+  bench: [
+    warmStart,
+    stackMemory,
+    planOfOneEdit,
+    parsePrint,
+    parsePrintMixed,
+    parsedMemory,
+    evaluateShort,
+    evaluateLong,
+  ],
+  chaos: [killedStack, exactPlans, hostileText],
 };
 
 const { values, positionals } = parseArgs({

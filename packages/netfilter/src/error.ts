@@ -7,6 +7,13 @@ export type NetfilterCode =
   | 'text.wordTooLong'
   | 'text.lineTooLong'
   | 'text.tooManyWords'
+  // commands as typed in a shell
+  | 'shell.expansion'
+  | 'shell.construct'
+  | 'command.missing'
+  | 'command.several'
+  | 'command.unknown'
+  | 'route.command'
   | 'save.tableExpected'
   | 'save.tableUnknown'
   | 'save.tableTwice'
@@ -27,6 +34,9 @@ export type NetfilterCode =
   | 'option.negated'
   | 'option.required'
   | 'option.conflict'
+  | 'option.glued'
+  | 'option.withCommand'
+  | 'option.inRestore'
   // values
   | 'address.invalid'
   | 'address.mask'
@@ -55,14 +65,37 @@ export type NetfilterCode =
   | 'value.control'
   // places
   | 'chain.name'
+  | 'chain.builtIn'
+  | 'chain.case'
+  | 'chain.depth'
+  | 'chain.exists'
+  | 'chain.inUse'
+  | 'chain.loop'
   | 'chain.missing'
+  | 'chain.notEmpty'
+  | 'chain.reserved'
   | 'target.missing'
   | 'target.unknown'
   | 'target.place'
   | 'target.tcpReset'
   | 'match.place'
+  | 'extension.family'
+  | 'position.invalid'
+  | 'position.range'
+  | 'rule.duplicate'
+  | 'rule.missing'
   | 'rule.notModelled'
-  | 'rule.neverMatches';
+  // what one version of iptables does otherwise
+  | 'dialect.option'
+  | 'dialect.value'
+  | 'dialect.kernel'
+  | 'dialect.installed'
+  | 'dialect.saved'
+  | 'rule.neverMatches'
+  // changes of a whole set
+  | 'plan.escapedRule'
+  | 'plan.foreignChain'
+  | 'plan.notRestorable';
 
 export type ErrorParams = Record<string, string | number>;
 

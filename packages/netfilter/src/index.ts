@@ -1,8 +1,39 @@
+export { validateChainName } from './check/chain-name.ts';
 export { type Exposure, exposure } from './check/exposure.ts';
 export { type Finding, type RulePlace, validateFields, validateRule } from './check/validate.ts';
+export { type SetFinding, type SetOptions, validateSet } from './check/validate-set.ts';
+export { dialectFindings } from './dialects/findings.ts';
+export { asInstalled, type Change, type Installed } from './dialects/installed.ts';
+export { applyCommand } from './editing/apply-command.ts';
+export { applyPayload, type RestoreOptions } from './editing/apply-payload.ts';
 export { describeRule, type RuleWords, type Words } from './editing/describe.ts';
+export { type Advice, type AdviceCode, explainCommand } from './editing/explain.ts';
+export { explainRoute, type HostRoute, type RouteAdvice } from './editing/explain-route.ts';
 export { fieldsOfRule, maxCommentBytes, type RuleFields, ruleFromFields } from './editing/fields.ts';
+export {
+  type Incomplete,
+  type Repair,
+  type Repaired,
+  type RepairKind,
+  repairCommand,
+} from './editing/repair.ts';
+export { repairSaved } from './editing/repair-saved.ts';
+export type { RouteChange, RouteCommand } from './editing/route-command.ts';
+export { readSteps, type Step, type Steps } from './editing/steps.ts';
 export { type ErrorParams, type NetfilterCode, NetfilterError } from './error.ts';
+export type { LocalAddresses } from './evaluate/conditions/header.ts';
+export type { Effect } from './evaluate/effects.ts';
+export { compileRuleSet, type EvaluateOptions, type Evaluator, evaluate } from './evaluate/evaluate.ts';
+export type { Doubt, Evaluation, Verdict, Way } from './evaluate/evaluation.ts';
+export {
+  type ConnectionState,
+  type Packet,
+  type PacketFields,
+  packetOf,
+  type TcpFlag,
+} from './evaluate/packet.ts';
+export type { PacketPath } from './evaluate/place.ts';
+export type { Step as PathStep } from './evaluate/steps.ts';
 export { findMatch, targetOf } from './extensions/catalog.ts';
 export { connectionStates } from './extensions/matches/conntrack.ts';
 export { rejectAnswers } from './extensions/targets/reject.ts';
@@ -33,8 +64,29 @@ export {
   type Table,
   type Target,
 } from './model.ts';
+export type { ChainChange } from './plan/chain-change.ts';
+export { type Owns, withForeignChains } from './plan/chain-pairs.ts';
+export { type Identified, identify, type RuleEdited, type RuleIds } from './plan/identity.ts';
+export { type Merge, type MergeConflict, mergeRuleSets } from './plan/merge.ts';
+export type { RuleConflict, RuleConflictKind } from './plan/merge-rules.ts';
+export type { Payload } from './plan/payload.ts';
+export { type Plan, type PlanChecks, type PlanOptions, planChange } from './plan/plan-change.ts';
 export { commandOf, type RuleEdit } from './print/command.ts';
-export { abbreviateCounter, printListing } from './print/listing.ts';
-export { type PrintOptions, printRule, printSave } from './print/print.ts';
+export {
+  type Backend,
+  backendOf,
+  type Dialect,
+  defaultDialect,
+  dialectOf,
+  dialects,
+  parseVersion,
+} from './print/dialect.ts';
+export { abbreviateCounter, type ListingOptions, printListing } from './print/listing.ts';
+export { type PrintOptions, printRule, printSave, type RulePrintOptions } from './print/print.ts';
+export { type Command, changesNothing, type TableCommand } from './read/command.ts';
+export { type CommandOptions, parseCommand } from './read/parse-command.ts';
+export { type PayloadOptions, parsePayload } from './read/parse-payload.ts';
 export { parseRule, parseRules, type RuleOptions } from './read/parse-rule.ts';
 export { parseSave, type SaveOptions } from './read/parse-save.ts';
+export type { ChainHeader, PayloadLine, PayloadTable, RestorePayload } from './read/payload.ts';
+export { parseRulesListing, printRulesListing, type RulesListingOptions } from './read/rules-listing.ts';

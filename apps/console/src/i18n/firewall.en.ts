@@ -250,8 +250,46 @@ export const firewallEn: typeof firewallKo = {
       value: 'The value is wrong.',
       negated: '“!” cannot be used here.',
       required: 'Enter a value.',
+      glued:
+        'Put a blank between the option and its value: this version of iptables reads it as something else.',
+      withCommand: 'This command does not take that option.',
+      inRestore: 'This option cannot be used in a restore file.',
     },
-    chain: { missing: 'No such chain: {{chain}}', name: 'This chain name cannot be used.' },
+    shell: {
+      expansion: 'Nothing is filled in by a shell here. Type the value itself.',
+      construct: 'This shell syntax cannot be used here.',
+    },
+    command: {
+      missing: 'Say what to do, such as -A, -D or -L.',
+      several: 'One command at a time.',
+      unknown: 'This program cannot be used here.',
+    },
+    route: { command: 'This is not a route command that can be read.' },
+    chain: {
+      missing: 'No such chain: {{chain}}',
+      name: 'This chain name cannot be used.',
+      builtIn: 'A built-in chain cannot be deleted or renamed: {{chain}}',
+      case: 'Another name differs by upper and lower case only: {{name}}',
+      depth: 'Chains nest too deep: at most {{max}} levels.',
+      exists: 'This chain exists already: {{chain}}',
+      inUse: 'Rule {{number}} of chain {{by}} leads to this chain.',
+      loop: 'The chains lead back to themselves: {{path}}',
+      notEmpty: 'The chain still has rules: {{rules}}',
+      reserved: 'This is the name of a target or of a built-in chain.',
+    },
+    position: {
+      invalid: 'Rule numbers begin at 1.',
+      range: 'There is no rule {{position}}: the chain has {{length}}.',
+    },
+    dialect: {
+      option: 'iptables {{dialect}} on this host does not know {{option}}.',
+      value: 'iptables {{dialect}} on this host does not take this value.',
+      kernel: 'iptables {{dialect}} on this host cannot load this condition.',
+      installed: 'iptables {{dialect}} on this host makes another rule of {{option}}.',
+      saved:
+        'iptables {{dialect}} on this host saves {{option}} so that the rule is another one once it is loaded again.',
+    },
+    extension: { family: '{{name}} is for {{family}} only.' },
     target: {
       missing: 'Choose a target.',
       unknown: 'Unknown target.',
@@ -259,8 +297,16 @@ export const firewallEn: typeof firewallKo = {
       tcpReset: 'tcp-reset is for tcp only.',
     },
     rule: {
+      duplicate: 'This is the same as rule {{number}}.',
+      missing: 'There is no such rule: {{rule}}',
       neverMatches: 'This condition matches no packet.',
       notModelled: 'There is a condition that the console does not know in full.',
+    },
+    plan: {
+      escapedRule: 'Rule {{number}} of {{chain}} holds control characters and can only stay where it is.',
+      foreignChain: 'Chain {{chain}} belongs to another program and is not changed from here.',
+      notRestorable:
+        'Rule {{number}} of {{chain}} holds control characters: undoing cannot bring it back as it was.',
     },
   },
 };

@@ -1,11 +1,19 @@
 import { maxCommentBytes, type RuleFields, ruleFromFields } from '../editing/fields.ts';
 import { type ErrorParams, type NetfilterCode, NetfilterError } from '../error.ts';
-import { findMatch, matchCatalog, targetCatalog, targetOf } from '../extensions/catalog.ts';
+import {
+  type Bag,
+  type Extension,
+  findMatch,
+  matchCatalog,
+  targetCatalog,
+  targetOf,
+} from '../extensions/catalog.ts';
 import { synFlags } from '../extensions/matches/tcp.ts';
 import { builtInChains, type Family, type Rule } from '../model.ts';
 import { isPlainInterface } from '../values/interface-name.ts';
 import { TCP } from '../values/protocols.ts';
 import { byteLength, hasControl } from '../values/quote.ts';
+import { placesOf } from './places.ts';
 
 /** Something wrong (`error`) or doubtful (`warning`) about a rule, at the field that it is about. */
 export interface Finding {
@@ -21,7 +29,7 @@ export interface RulePlace {
   table: string;
   chain: string;
   /** names of all chains of the table; without them jumps to user chains are not checked */
-  chains?: readonly string[];
+  chains?: readonly string[] | ReadonlySet<string>;
 }
 
 /**
@@ -52,6 +60,9 @@ export function validateRule(rule: Rule, place: RulePlace): Finding[] {
 
 type Add = (field: string, code: NetfilterCode, params?: ErrorParams, severity?: Finding['severity']) => void;
 
+const holds = (names: readonly string[] | ReadonlySet<string>, name: string): boolean =>
+  'has' in names ? names.has(name) : names.includes(name);
+
 /** Names of built-in chains of any table: no user chain is called so. */
 const hooks: ReadonlySet<string> = new Set(Object.values(builtInChains).flat());
 
@@ -60,7 +71,7 @@ function checkChain(place: RulePlace, add: Add): void {
   if (!builtIn) add('table', 'save.tableUnknown', { table: place.table });
   else if (
     !builtIn.includes(place.chain) &&
-    !(place.chains?.includes(place.chain) ?? !hooks.has(place.chain))
+    !(place.chains ? holds(place.chains, place.chain) : !hooks.has(place.chain))
   ) {
     add('chain', 'chain.missing', { chain: place.chain });
   }
@@ -107,11 +118,11 @@ function checkMatches(rule: Rule, place: RulePlace, add: Add): void {
       continue;
     }
     const extension = matchCatalog.get(match.name);
-    const needed = extension?.protocol ?? null;
+    const needed = extension?.anyProtocol ? null : (extension?.protocol ?? null);
     if (needed !== null && (rule.protocol?.value !== needed || rule.protocol.negated)) {
       add('protocol', 'protocol.needed', { match: match.name });
     }
-    if (extension?.chains && !allowed(extension.chains, place)) {
+    if (extension && !fits(extension, match as unknown as Bag, place)) {
       add('match', 'match.place', { match: match.name, chain: place.chain });
     }
     if (match.name !== 'comment') continue;
@@ -119,6 +130,12 @@ function checkMatches(rule: Rule, place: RulePlace, add: Add): void {
     const bytes = byteLength(match.comment);
     if (bytes > maxCommentBytes) add('comment', 'comment.length', { max: maxCommentBytes, bytes });
   }
+}
+
+/** Whether the kernel takes an extension there. */
+function fits(extension: Extension, values: Bag, place: RulePlace): boolean {
+  const { tables, chains } = placesOf(extension, values);
+  return (tables?.includes(place.table) ?? true) && (chains === null || allowed(chains, place));
 }
 
 /** A user chain may be called from anywhere, so only built-in ones are judged. */
@@ -134,7 +151,7 @@ function checkTarget(rule: Rule, place: RulePlace, add: Add): void {
     const builtIn = builtInChains[table]?.includes(target.name) ?? false;
     if (builtIn || target.name === chain)
       add('target', 'target.place', { target: target.name, table, chain });
-    else if (chains && !chains.includes(target.name)) add('target', 'chain.missing', { chain: target.name });
+    else if (chains && !holds(chains, target.name)) add('target', 'chain.missing', { chain: target.name });
   } else if (target.kind === 'verdict') {
     // refused by the tool: nat is for rewriting
     if (target.name === 'DROP' && place.table === 'nat') {
@@ -145,8 +162,7 @@ function checkTarget(rule: Rule, place: RulePlace, add: Add): void {
     add('target', 'rule.notModelled', { target: target.name }, 'warning');
   } else {
     const extension = targetCatalog.get(target.name);
-    const inTable = extension?.tables?.includes(place.table) ?? true;
-    if (!inTable || (extension?.chains && !allowed(extension.chains, place))) {
+    if (extension && !fits(extension, target as unknown as Bag, place)) {
       add('target', 'target.place', { target: target.name, table: place.table, chain: place.chain });
     }
   }

@@ -1,7 +1,8 @@
-import type { Rule } from '../model.ts';
+import { NetfilterError } from '../error.ts';
+import type { Family, Rule } from '../model.ts';
 import type { KnownMatch } from './matches/registry.ts';
 import { matchSpecs } from './matches/registry.ts';
-import type { AnyField, Codec, Fields, FinishContext, Spec } from './spec.ts';
+import type { AnyField, Codec, Fields, FinishContext, Places, Spec } from './spec.ts';
 import type { KnownTarget } from './targets/registry.ts';
 import { targetSpecs } from './targets/registry.ts';
 
@@ -14,7 +15,8 @@ export interface OptionEntry {
   readonly negatable: boolean;
   /** the option alone means what another one means with a `!` */
   readonly inverted: boolean;
-  readonly codec: Pick<Codec<unknown>, 'words' | 'expected' | 'read'>;
+  readonly codec: Pick<Codec<unknown>, 'words' | 'optional' | 'expected' | 'read'>;
+  readonly gather: AnyField['gather'] | null;
 }
 
 export interface FieldEntry {
@@ -27,20 +29,49 @@ export interface FieldEntry {
 /** A description made ready for reading and printing. */
 export interface Extension {
   readonly name: string;
+  /** ` -m NAME`, or ` -j NAME` */
+  readonly option: string;
   readonly listedName: string;
+  readonly listedClose: boolean;
   readonly options: ReadonlyMap<string, OptionEntry>;
   /** in print order */
   readonly fields: readonly FieldEntry[];
-  /** an object with every property null, to copy */
-  readonly blank: Bag;
+  /** those that the tool demands */
+  readonly required: readonly FieldEntry[];
+  /** a new object with every property null */
+  readonly blank: () => Bag;
   readonly finish: ((values: Bag, context: FinishContext) => void) | null;
   readonly list: (values: Bag) => string;
   readonly protocol: number | null;
-  readonly tables: readonly string[] | null;
-  readonly chains: readonly string[] | null;
+  readonly anyProtocol: boolean;
+  /** where the kernel takes it with these options */
+  readonly places: (values: Bag) => Places;
 }
 
-function compile(spec: Spec<string, Fields>, kind: 'match' | 'target'): Extension {
+/**
+ * Ways to copy an object that differ in nothing but their place in the source. JavaScript engines remember at each
+ * place the few shapes (V8: four) that were copied there; one place for all 80 shapes takes six times as long.
+ */
+const copiers: readonly ((bag: Bag) => Bag)[] = [
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+  (bag) => ({ ...bag }),
+];
+
+function compile(spec: Spec<string, Fields>, kind: 'match' | 'target', index: number): Extension {
   const options = new Map<string, OptionEntry>();
   const fields: FieldEntry[] = [];
   const head = { name: spec.name, modelled: true };
@@ -48,30 +79,68 @@ function compile(spec: Spec<string, Fields>, kind: 'match' | 'target'): Extensio
   for (const [key, field] of Object.entries(spec.fields)) {
     blank[key] = null;
     fields.push({ key, prefix: ` ${field.names[0]}`, field });
-    const entry = { key, negatable: field.negatable, inverted: false, codec: field.codec };
+    const gather = field.gather ?? null;
+    const negatable = field.negatable || gather !== null;
+    const entry = { key, negatable, inverted: false, codec: field.codec, gather };
     for (const name of field.names) options.set(name, entry);
     if (field.opposite) options.set(field.opposite, { ...entry, inverted: true });
     for (const alias of field.aliases ?? []) {
       for (const name of alias.names) options.set(name, { ...entry, codec: alias.codec });
     }
   }
+  // an object that was read from JSON holds its properties itself, where one that grew holds some beside it
+  const shape = JSON.parse(JSON.stringify(blank)) as Bag;
+  const copy = copiers[index % copiers.length] ?? ((bag) => ({ ...bag }));
   return {
     name: spec.name,
+    option: ` ${kind === 'match' ? '-m' : '-j'} ${spec.name}`,
     listedName: spec.listedName ?? spec.name,
+    listedClose: spec.listedClose ?? false,
     options,
     fields,
-    blank,
-    finish: (spec.finish as Extension['finish'] | undefined) ?? null,
+    required: fields.filter(({ field }) => field.required === true),
+    blank: () => copy(shape),
+    finish: finishOf(spec),
     list: spec.list as Extension['list'],
     protocol: spec.protocol ?? null,
-    tables: spec.tables ?? null,
-    chains: spec.chains ?? null,
+    anyProtocol: spec.anyProtocol ?? false,
+    places: placesOf(spec),
   };
 }
 
+function finishOf({ name, family, finish }: Spec<string, Fields>): Extension['finish'] {
+  const own = (finish as Extension['finish'] | undefined) ?? null;
+  if (family === undefined) return own;
+  return (values, context) => {
+    if (context.family !== family) throw otherFamily(name, family);
+    own?.(values, context);
+  };
+}
+
+function otherFamily(name: string, family: Family): NetfilterError {
+  return new NetfilterError('extension.family', {
+    word: name,
+    params: { name, family: family === 'ipv4' ? 'IPv4' : 'IPv6' },
+  });
+}
+
+function placesOf({ tables, chains, places }: Spec<string, Fields>): Extension['places'] {
+  const all: Places = { tables: tables ?? null, chains: chains ?? null };
+  const narrow = places as ((values: Bag) => Partial<Places>) | undefined;
+  return narrow ? (values) => ({ ...all, ...narrow(values) }) : () => all;
+}
+
 function compileAll(specs: readonly unknown[], kind: 'match' | 'target'): ReadonlyMap<string, Extension> {
-  const compiled = (specs as readonly Spec<string, Fields>[]).map((spec) => compile(spec, kind));
-  return new Map(compiled.map((extension) => [extension.name, extension]));
+  const compiled = (specs as readonly Spec<string, Fields>[]).map((spec, i) =>
+    // matches and targets take the places from either end, so that the frequent ones share none
+    compile(spec, kind, kind === 'match' ? i : copiers.length - 1 - (i % copiers.length)),
+  );
+  return new Map(
+    compiled.flatMap((extension, index): [string, Extension][] => {
+      const names = [extension.name, ...((specs[index] as Spec<string, Fields>).otherNames ?? [])];
+      return names.map((name) => [name, extension]);
+    }),
+  );
 }
 
 export const matchCatalog = compileAll(matchSpecs, 'match');

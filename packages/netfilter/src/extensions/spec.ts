@@ -4,6 +4,8 @@ import type { Family, Negatable, Rule } from '../model.ts';
 export interface Codec<T> {
   /** words that the option takes */
   readonly words: 0 | 1 | 2;
+  /** takes one word more unless that begins with `-` or `!`; without it `first` is empty */
+  readonly optional?: true;
   /** the grammar in short, for error messages */
   readonly expected: string;
   read(first: string, second: string, family: Family): T;
@@ -14,7 +16,7 @@ export interface Codec<T> {
 /** Another spelling that fills the same property, as `--syn` fills the TCP flags. Read, never printed. */
 export interface Alias<T> {
   readonly names: readonly string[];
-  readonly codec: Pick<Codec<T>, 'words' | 'expected' | 'read'>;
+  readonly codec: Pick<Codec<T>, 'words' | 'optional' | 'expected' | 'read'>;
 }
 
 /** One property of a match or target: the options that fill it. The first name is the printed one. */
@@ -34,6 +36,11 @@ export interface Field<T, N extends boolean, P extends boolean> {
   readonly named?: (value: T) => string;
   /** the option that says the opposite; the tool prints it instead of a `!` */
   readonly opposite?: string;
+  /**
+   * Several options, or one that may come more than once, fill this property together: makes the new value of
+   * what is held and what was read. Refuses repetitions and a `!` itself.
+   */
+  readonly gather?: (held: T | null, read: T, negated: boolean) => T;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any field, whatever it holds; its reader restores the type
@@ -54,14 +61,28 @@ export interface FinishContext {
   family: Family;
 }
 
+/** Where the kernel takes an extension: null is everywhere. */
+export interface Places {
+  /** tables */
+  readonly tables: readonly string[] | null;
+  /** built-in chains */
+  readonly chains: readonly string[] | null;
+}
+
 /**
  * A match or a target as data. The order of `fields` is the order in which the tool prints them.
  * Adding an extension means adding one such description to its registry.
  */
 export interface Spec<Name extends string, F extends Fields> {
   readonly name: Name;
+  /** other names that load it; never printed */
+  readonly otherNames?: readonly string[];
+  /** the family that has it, or null for both */
+  readonly family?: Family;
   /** the name in the target column of `iptables -nL`, where it is another */
   readonly listedName?: string;
+  /** `iptables -nL` shows it without the blank before it */
+  readonly listedClose?: true;
   readonly fields: F;
   /** fills defaults and refuses what the tool refuses after its last option */
   readonly finish?: (values: Values<F>, context: FinishContext) => void;
@@ -69,10 +90,14 @@ export interface Spec<Name extends string, F extends Fields> {
   readonly list: (values: Values<F>) => string;
   /** protocol that loads this match when one of its options is met (`-p tcp --dport 22`) */
   readonly protocol?: number;
+  /** the kernel takes it with any protocol all the same */
+  readonly anyProtocol?: true;
   /** tables, or null for all */
   readonly tables?: readonly string[];
   /** built-in chains from which the kernel takes it */
   readonly chains?: readonly string[];
+  /** narrows both by what the options are */
+  readonly places?: (values: Values<F>) => Partial<Places>;
 }
 
 interface FieldOptions<T> {
@@ -81,6 +106,7 @@ interface FieldOptions<T> {
   aliases?: readonly Alias<T>[];
   named?: (value: T) => string;
   opposite?: string;
+  gather?: (held: T | null, read: T, negated: boolean) => T;
 }
 
 type Names = readonly [string, ...string[]];

@@ -1,4 +1,7 @@
+import { NetfilterError } from '../error.ts';
 import type { Rule } from '../model.ts';
+import { Lexer } from '../read/lexer.ts';
+import { type Dialect, defaultDialect } from './dialect.ts';
 import { printRule } from './print.ts';
 
 /** One edit of one chain, as the console and the agent exchange it. */
@@ -13,44 +16,47 @@ export interface RuleEdit {
 
 /**
  * The line that an administrator would type for the edit (`sudo iptables -A INPUT -p tcp …`). To read and copy:
- * nothing of this project runs it. A delete with a number names the position, as the guide does.
+ * nothing of this project runs it. A delete with a number names the position, as the guide does. The rule is in the
+ * words of `dialect`.
  */
-export function commandOf(edit: RuleEdit, program: 'iptables' | 'ip6tables' = 'iptables'): string {
+export function commandOf(
+  edit: RuleEdit,
+  program: 'iptables' | 'ip6tables' = 'iptables',
+  dialect: Dialect = defaultDialect,
+): string {
   const table = edit.table === 'filter' ? '' : `-t ${edit.table} `;
-  const head = `sudo ${program} ${table}${edit.type === 'append' ? '-A' : '-D'} ${edit.chain}`;
+  const head = `sudo ${program} ${table}${edit.type === 'append' ? '-A' : '-D'} ${shellWord(edit.chain)}`;
   if (edit.type === 'delete' && edit.number !== undefined) return `${head} ${edit.number}`;
-  const words = shellSafe(printRule(edit.rule));
+  const words = shellSafe(printRule(edit.rule, { dialect }));
   return words === '' ? head : `${head} ${words}`;
 }
 
+/** Words that no shell reads anything into: blanks, quotes, expansions, comments and separators are all left out. */
+const plain = /^(?:[\w@%+=:,./-]+|!)$/;
+
 /**
- * Save form in a shell's double quotes: the shell would expand `$`, a backquote and (interactively) `!` there,
- * and it keeps the backslash that save form puts before an apostrophe.
+ * Save form as words of a shell. Only strings stand in quotes there, while a name may hold anything but a blank:
+ * `-j $(id)` jumps to a chain, and the shell would run the program.
  */
 function shellSafe(words: string): string {
-  let out = '';
-  let quote = false;
-  let plainFrom = 0;
-  for (let i = 0; i < words.length; i++) {
-    const c = words[i];
-    if (c === '"' && !quote) {
-      out += words.slice(plainFrom, i);
-      plainFrom = i + 1;
-      quote = true;
-    } else if (quote && c === '\\') {
-      i++;
-    } else if (quote && c === '"') {
-      out += singleQuoted(words.slice(plainFrom, i));
-      plainFrom = i + 1;
-      quote = false;
+  const out: string[] = [];
+  const lexer = new Lexer(words);
+  try {
+    for (let word = lexer.word(); word !== null; word = lexer.word()) {
+      out.push(lexer.quoted ? shellQuoted(word) : shellWord(word));
     }
+  } catch (error) {
+    if (!(error instanceof NetfilterError)) throw error;
+    // a rule that is held as text because its words cannot be told
+    return shellQuoted(words);
   }
-  return out + words.slice(plainFrom);
+  return out.join(' ');
 }
 
-/** A shell word of the inside of a save-form string: single quotes keep everything but themselves. */
-function singleQuoted(inside: string): string {
-  const value = inside.replaceAll(/\\(.)/g, '$1');
+const shellWord = (word: string): string => (plain.test(word) ? word : shellQuoted(word));
+
+/** A shell word of any value: double quotes where nothing in it means something there, as save form has them. */
+function shellQuoted(value: string): string {
   if (/^[^$`"\\!]*$/.test(value)) return `"${value}"`;
   return `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -1,10 +1,22 @@
+import { dialectWords } from '../dialects/print-rule.ts';
 import { type Bag, type Extension, matchCatalog, targetCatalog } from '../extensions/catalog.ts';
 import type { Match, Negatable, Rule, RuleSet, Table, Target } from '../model.ts';
 import { isAnyInterface } from '../values/interface-name.ts';
 import { protocolName } from '../values/protocols.ts';
 import { oneLine, plainWord } from '../values/quote.ts';
+import type { Dialect } from './dialect.ts';
 
-export interface PrintOptions {
+export interface RulePrintOptions {
+  /** the version whose words to use; default 1.8.9 legacy */
+  dialect?: Dialect;
+  /**
+   * with `dialect`: exactly what that version's `iptables-save` prints once it holds the rule, also where this says less
+   * than the rule (`dialectFindings` names those). To compare with a dump; never to load. Default false
+   */
+  lossy?: boolean;
+}
+
+export interface PrintOptions extends RulePrintOptions {
   /** `[packets:bytes]` before every rule, as `iptables-save -c`; default false */
   counters?: boolean;
 }
@@ -12,57 +24,77 @@ export interface PrintOptions {
 /**
  * The rule in save form without `-A CHAIN`, byte for byte what iptables 1.8.9 prints; empty for a rule that
  * tests and does nothing. Where the tool's own text would change the meaning on reload (`! -i +`, `! --dport :`:
- * reference/iptables.md section 0, fact 7) the condition is printed all the same, as 1.8.11 does.
+ * reference/iptables.md section 0, fact 7) the condition is printed all the same, as 1.8.11 does. With a `dialect`,
+ * as that version prints it.
  */
-export function printRule(rule: Rule): string {
-  return ruleWords(rule).slice(1);
+export function printRule(rule: Rule): string;
+export function printRule(rule: Rule, options: RulePrintOptions): string;
+export function printRule(rule: Rule, options?: RulePrintOptions): string {
+  return (options?.dialect ? dialectWords(rule, options.dialect, options) : ruleWords(rule)).slice(1);
 }
 
-/** As `printRule`, each word with a blank before it. */
-function ruleWords(rule: Rule): string {
-  if (rule.verbatim !== null) return ` ${oneLine(rule.verbatim)}`;
-  let out = '';
-  if (rule.source) out += printCore(' -s ', rule.source);
-  if (rule.destination) out += printCore(' -d ', rule.destination);
-  if (rule.inInterface) out += printInterface(' -i ', rule.inInterface);
-  if (rule.outInterface) out += printInterface(' -o ', rule.outInterface);
+/** As `printRule`, each word with a blank before it, behind the text `before`. */
+function ruleWords(rule: Rule, before = ''): string {
+  if (rule.verbatim !== null) return `${before} ${oneLine(rule.verbatim)}`;
+  let out = before;
+  if (rule.source) out = addCore(out, ' -s ', rule.source);
+  if (rule.destination) out = addCore(out, ' -d ', rule.destination);
+  if (rule.inInterface) out = addInterface(out, ' -i ', rule.inInterface);
+  if (rule.outInterface) out = addInterface(out, ' -o ', rule.outInterface);
   const protocol = rule.protocol;
-  if (protocol) out += `${protocol.negated ? ' !' : ''} -p ${protocolName(protocol.value)}`;
+  if (protocol)
+    out += protocol.negated ? ` !${protocolOption(protocol.value)}` : protocolOption(protocol.value);
   if (rule.fragment !== null) out += rule.fragment ? ' -f' : ' ! -f';
-  for (const match of rule.matches) out += printMatch(match);
-  return rule.target ? out + printTarget(rule.target) : out;
+  for (const match of rule.matches) out = addMatch(out, match);
+  return rule.target ? addTarget(out, rule.target) : out;
 }
 
-function printCore(option: string, value: Negatable<string>): string {
-  return value.negated ? ` !${option}${value.value}` : option + value.value;
+/** ` -p tcp` of each protocol. */
+const protocolOptions: readonly string[] = Array.from({ length: 256 }, (_, i) => ` -p ${protocolName(i)}`);
+
+const protocolOption = (number: number): string => protocolOptions[number] ?? ` -p ${number}`;
+
+function addCore(out: string, option: string, value: Negatable<string>): string {
+  return value.negated ? `${out} !${option}${value.value}` : out + (option + value.value);
 }
 
-function printInterface(option: string, value: Negatable<string>): string {
-  if (isAnyInterface(value)) return '';
+function addInterface(out: string, option: string, value: Negatable<string>): string {
+  if (isAnyInterface(value)) return out;
   const name = plainWord(value.value);
-  return value.negated ? ` !${option}${name}` : option + name;
+  return value.negated ? `${out} !${option}${name}` : out + (option + name);
 }
 
 /** ` -m NAME options`. */
-function printMatch(match: Match): string {
-  const head = ` -m ${match.name}`;
-  if (!match.modelled) return match.text === '' ? head : `${head} ${oneLine(match.text)}`;
-  const extension = matchCatalog.get(match.name);
-  return extension ? head + printFields(extension, match as unknown as Bag) : head;
+export const printMatch = (match: Match): string => addMatch('', match);
+
+function addMatch(out: string, match: Match): string {
+  const extension = match.modelled ? matchCatalog.get(match.name) : undefined;
+  if (extension) return addFields(out + extension.option, extension, match as unknown as Bag);
+  const text = match.modelled || match.text === '' ? '' : ` ${oneLine(match.text)}`;
+  return `${out} -m ${match.name}${text}`;
 }
 
 /** ` -j NAME options`, or ` -g CHAIN`. */
-export function printTarget(target: Target): string {
-  if (target.kind === 'chain') return (target.goto ? ' -g ' : ' -j ') + target.name;
-  const head = ` -j ${target.name}`;
-  if (target.kind === 'verdict') return head;
-  if (!target.modelled) return target.text === '' ? head : `${head} ${oneLine(target.text)}`;
-  const extension = targetCatalog.get(target.name);
-  return extension ? head + printFields(extension, target as unknown as Bag) : head;
+export const printTarget = (target: Target): string => addTarget('', target);
+
+function addTarget(out: string, target: Target): string {
+  if (target.kind === 'chain') return out + ((target.goto ? ' -g ' : ' -j ') + target.name);
+  const extension =
+    target.kind === 'extension' && target.modelled ? targetCatalog.get(target.name) : undefined;
+  if (extension) return addFields(out + extension.option, extension, target as unknown as Bag);
+  const text = target.modelled || target.text === '' ? '' : ` ${oneLine(target.text)}`;
+  return out + (` -j ${target.name}` + text);
 }
 
-function printFields(extension: Extension, values: Bag): string {
-  let out = '';
+/** The options of a match or target, each with a blank before it. */
+export const printFields = (extension: Extension, values: Bag): string => addFields('', extension, values);
+
+/*
+ * Texts are put together right to left where a few short ones make one that is still short: only then is it copied
+ * at once, and the long one before it gets one node more instead of several.
+ */
+function addFields(before: string, extension: Extension, values: Bag): string {
+  let out = before;
   for (const { key, prefix, field } of extension.fields) {
     const held = values[key];
     if (held === null) continue;
@@ -97,28 +129,36 @@ export function printMatches(rule: Rule, except: readonly string[] = []): string
  * built-in chains in hook order, then the others by name), rules grouped by chain.
  */
 export function printSave(set: RuleSet, options: PrintOptions = {}): string {
-  let out = '';
-  for (const table of set.tables) out += printTable(table, options);
-  return out;
+  return set.tables.map((table) => printTable(table, options)).join('');
 }
 
+/**
+ * Lines that are joined at a time. A text that grows by `+=` is a tree until somebody reads it, of which each rule
+ * adds some twenty nodes that garbage collection has to carry along; joined lines are plain text.
+ */
+const linesAtOnce = 512;
+
 function printTable(table: Table, options: PrintOptions): string {
-  let out = lines(table.remarks.before);
-  out += `*${table.name}\n`;
+  const parts: string[] = [lines(table.remarks.before), `*${table.name}\n`];
   for (const chain of table.chains) {
-    out += `:${chain.name} ${chain.policy ?? '-'} [${chain.packets}:${chain.bytes}]\n`;
+    parts.push(`:${chain.name} ${chain.policy ?? '-'} [${chain.packets}:${chain.bytes}]\n`);
   }
+  let rows: string[] = [];
+  const { dialect, counters } = options;
   for (const chain of table.chains) {
     const head = `-A ${chain.name}`;
     for (const rule of chain.rules) {
-      if (rule.remarks) out += lines(rule.remarks);
-      if (options.counters) out += `[${rule.packets}:${rule.bytes}] `;
-      out += head;
-      out += ruleWords(rule);
-      out += '\n';
+      for (const remark of rule.remarks ?? []) rows.push(remark);
+      const before = counters ? `[${rule.packets}:${rule.bytes}] ${head}` : head;
+      rows.push(dialect ? before + dialectWords(rule, dialect, options) : ruleWords(rule, before));
+      if (rows.length < linesAtOnce) continue;
+      rows.push('');
+      parts.push(rows.join('\n'));
+      rows = [];
     }
   }
-  return `${out}${lines(table.remarks.inside)}COMMIT\n${lines(table.remarks.after)}`;
+  parts.push(lines(rows), lines(table.remarks.inside), 'COMMIT\n', lines(table.remarks.after));
+  return parts.join('');
 }
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');

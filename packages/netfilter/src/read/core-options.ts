@@ -54,6 +54,27 @@ export const coreOptions: ReadonlyMap<string, CoreOption> = new Map<string, Core
   ].map((name): [string, CoreOption] => [`--${name}`, 'command']),
 ]);
 
+/** Character codes of the short options; a switch over numbers takes a third of the time of one over strings. */
+export const letters = {
+  s: 115,
+  d: 100,
+  p: 112,
+  i: 105,
+  o: 111,
+  m: 109,
+  j: 106,
+  g: 103,
+  f: 102,
+  c: 99,
+  command: 1,
+} as const satisfies Record<CoreOption, number>;
+
+/** Of a long option of the rule itself, the code of its letter; 0 for any other word. */
+export function letterOf(word: string): number {
+  const option = coreOptions.get(word);
+  return option === undefined ? 0 : letters[option];
+}
+
 /**
  * The one option that a shortened name stands for, as getopt_long finds it. An array when it stands for
  * several with different meanings; null when for none.

@@ -50,6 +50,7 @@ describe('Lexer', () => {
     ['a "b\nc"', 'text.quote', 3],
     ['a\0b', 'text.control', 2],
     ['"a\0b"', 'text.quote', 1],
+    ['"a\\\0b"', 'text.quote', 1],
     [`x ${'y'.repeat(1024)}`, 'text.wordTooLong', 3],
     [`x ${'한'.repeat(342)}`, 'text.wordTooLong', 3],
     ['w '.repeat(253), 'text.tooManyWords', 505],

@@ -41,6 +41,10 @@ describe('parseRule', () => {
     expect(() => parseRule('-s ! 10.0.0.1', { oldNegation: false })).toThrow(NetfilterError);
     expect(() => parseRule('! -s ! 10.0.0.1')).toThrow(NetfilterError);
     expect(() => parseRule('-m comment --comment ! x')).toThrow(NetfilterError);
+    // what cannot be turned round must not turn round what follows
+    expect(() => parseRule('-m ! foo --x')).toThrow(NetfilterError);
+    expect(() => parseRule('-j ! ACCEPT -s 10.0.0.1')).toThrow(NetfilterError);
+    expect(() => parseRule('-c ! 1 2 -s 10.0.0.1')).toThrow(NetfilterError);
   });
 
   it('refuses a second line', () => {
@@ -58,6 +62,8 @@ describe('parseRule', () => {
     ['-p tcp --sport 443:80', 'port.reversed', 'sourcePort', '443:80'],
     ['-p tcp --dport 70000', 'port.invalid', 'destinationPort', '70000'],
     ['-p udp --dport valueOf', 'port.invalid', 'destinationPort', 'valueOf'],
+    ['-p udp --dport 2@', 'port.invalid', 'destinationPort', '2@'],
+    ['-m mark --mark 0xff`', 'number.invalid', 'mark', '0xff`'],
     ['-m state --state NEW,OLD', 'choice.unknown', 'states', 'NEW,OLD'],
     ['-j REJECT --reject-with no', 'choice.unknown', 'rejectWith', 'no'],
     ['-j ACCEPT -j DROP', 'option.twice', 'target', '-j'],
@@ -85,10 +91,27 @@ describe('parseRule', () => {
   });
 
   it('keeps what it does not know, in place and marked', () => {
-    const rule = parseRule('-m foo --x "a b" -s 1.2.3.4 -j HMARK  --hmark-mod "x y"');
-    expect(printRule(rule)).toBe('-s 1.2.3.4/32 -m foo --x "a b" -j HMARK  --hmark-mod "x y"');
+    const rule = parseRule('-m foo --x "a b" -s 1.2.3.4 -j NEWTARGET  --odd "x y"');
+    expect(printRule(rule)).toBe('-s 1.2.3.4/32 -m foo --x "a b" -j NEWTARGET  --odd "x y"');
     expect(isModelled(rule)).toBe(false);
     expect(rule.matches[0]).toEqual({ name: 'foo', modelled: false, text: '--x "a b"' });
+  });
+
+  it.each([
+    ['-m newmatch --dport 5 -p tcp -j ACCEPT', '-p tcp -m newmatch --dport 5 -j ACCEPT'],
+    ['-m tcp -m newmatch ! --dport 5 -p tcp', '-p tcp -m tcp -m newmatch ! --dport 5'],
+    ['-p tcp -j NEWTARGET --x --dport 5', '-p tcp -j NEWTARGET --x --dport 5'],
+  ])('gives an unknown match what stands behind it, wherever it is printed: %s', (text, printed) => {
+    expect(printRule(parseRule(text))).toBe(printed);
+    expect(printRule(parseRule(printed))).toBe(printed);
+  });
+
+  it.each([
+    '-j NEWTARGET --dport 5 -p tcp',
+    '-j NEWTARGET ! --dport 5 -m tcp',
+    '-j NEWTARGET "--dport" 5 -p tcp',
+  ])('refuses an option that would be that of a match once the target is printed last: %s', (text) => {
+    expect(() => parseRule(text)).toThrow(NetfilterError);
   });
 
   it('takes options behind a chain that nobody knows for those of a target', () => {
@@ -100,6 +123,17 @@ describe('parseRule', () => {
       goto: false,
       modelled: true,
     });
+  });
+
+  it.each([
+    '-m foo --x y --sou 1.1.1.1,2.2.2.2',
+    '-m foo --x y --destinat=1.1.1.1,2.2.2.2',
+    '-m foo "-s" 1.1.1.1,2.2.2.2',
+    '-m foo --x y --ds "1.1.1.1,2.2.2.2"',
+    '-m foo --x y -h',
+    '-m foo --x y --hel',
+  ])('refuses what the tool would take out of the text of an unknown match: %s', (text) => {
+    expect(problem(text)).toMatchObject({ code: 'word.unexpected' });
   });
 
   it('takes a quoted value that looks like an option for a value', () => {

@@ -27,11 +27,17 @@ export function parseRule(text: string, options: RuleOptions = {}): Rule {
 
 /** Reads the rest of the lexer's line as a rule. */
 export function readRule(lexer: Lexer, family: Family, oldNegation: boolean): Rule {
+  return readNextRule(new RuleReader(lexer, family, oldNegation));
+}
+
+/** As `readRule`, with a reader that is used for all lines. */
+export function readNextRule(reader: RuleReader): Rule {
+  const { lexer } = reader;
   const from = lexer.position;
-  const rule = new RuleReader(lexer, family, oldNegation).read();
+  const rule = reader.read();
   // printing may lengthen a rule a few times; only a long one can come near the tool's buffer
-  if (lexer.position - from > maxLine / 8 && byteLength(printRule(rule)) > maxLine) {
-    throw lexer.error('text.lineTooLong', from, `at most ${maxLine} bytes`);
+  if (lexer.position - from > maxRule / 8 && byteLength(printRule(rule)) > maxRule) {
+    throw lexer.error('text.lineTooLong', from, `at most ${maxRule} bytes`);
   }
   return rule;
 }
@@ -40,7 +46,7 @@ export function readRule(lexer: Lexer, family: Family, oldNegation: boolean): Ru
  * Bytes of a rule that fit one line of a restore file with counters, command and chain before it. The tool reads
  * 10,239 bytes at a time and takes what follows for a line of its own, so a longer rule would become two.
  */
-const maxLine = 10_000;
+export const maxRule = 10_000;
 
 /** The most rules that one line may stand for; the tool has no bound, but 100 × 100 addresses are a mistake. */
 const maxExpansion = 1000;

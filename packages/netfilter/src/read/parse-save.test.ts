@@ -35,6 +35,50 @@ function problem(text: string): NetfilterError {
   throw new Error('nothing was thrown');
 }
 
+describe('lines that the tool would divide', () => {
+  // the tool takes what stands behind 10,239 bytes for a line of its own
+  const hidden = '-A INPUT -j DROP';
+  it.each([
+    [`#${'x'.repeat(10_238)}${hidden}\n`, 1],
+    [`#${'한'.repeat(3_413)}${hidden}\n`, 1],
+    [`*filter\n:INPUT ACCEPT [0:0] ${' '.repeat(10_300)}${hidden}\nCOMMIT\n`, 2],
+    [`*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j ACCEPT${' '.repeat(10_300)}\nCOMMIT\n`, 3],
+  ])('are refused: %#', (text, line) => {
+    for (const unreadable of ['refuse', 'keep'] as const) {
+      expect(() => parseSave(text, { unreadable })).toThrow(
+        expect.objectContaining({ code: 'text.lineTooLong', line }),
+      );
+    }
+  });
+
+  it('may be as long as the tool takes them', () => {
+    const text = `#${'x'.repeat(10_237)}\n*filter\nCOMMIT\n`;
+    expect(printSave(parseSave(text))).toBe(text);
+  });
+});
+
+describe('a rule that is kept as text', () => {
+  const keep = (rule: string) => () =>
+    parseSave(`*filter\n:INPUT ACCEPT [0:0]\n-A INPUT ${rule}\nCOMMIT\n`, { unreadable: 'keep' });
+  it.each([
+    '-s 1.1.1.1,2.2.2.2 -j DROP',
+    '-p tcp -m tcp --new 7 --sou=1.1.1.1,2.2.2.2 -j DROP',
+    '-p tcp -m tcp --new 7 "-d" 1.1.1.1,2.2.2.2 -j DROP',
+    '-p tcp -m tcp --new 7 -h',
+    `-p tcp -m tcp --new 7 ${'--x y '.repeat(2_000)}`,
+    '-p tcp -m tcp --new 7 \0 -j DROP',
+  ])('is never one that the tool takes for several: %#', (rule) => {
+    expect(keep(rule)).toThrow(NetfilterError);
+  });
+
+  it.each([
+    '-p tcp -m tcp --new-option 1,2 -m comment --comment "-s a,b" -j ACCEPT',
+    '-p tcp -m tcp --new-option -5 -j ACCEPT',
+  ])('is kept: %s', (rule) => {
+    expect(keep(rule)().tables[0]?.chains[0]?.rules[0]?.verbatim).toBe(rule);
+  });
+});
+
 describe('parseSave', () => {
   it('gives back what iptables-save -c printed, byte for byte', () => {
     expect(printSave(parseSave(saved), { counters: true })).toBe(saved);
@@ -113,6 +157,9 @@ describe('parseSave', () => {
     ['*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j ACCEPT # why\nCOMMIT\n', 'word.unexpected', 3, 20, '#'],
     ['*filter\n:INPUT ACCEPT [0:0]\n[1:2 -A INPUT -j ACCEPT\nCOMMIT\n', 'save.counters', 3, 1, '[1:2'],
     ['*filter\n:INPUT ACCEPT [0:0]\n-D INPUT 1\nCOMMIT\n', 'save.command', 3, 1, '-D'],
+    ['*filter\n:"x" - [0:0]\nCOMMIT\n', 'chain.name', 2, 2, '"x"'],
+    ['*filter\n:!x - [0:0]\nCOMMIT\n', 'chain.name', 2, 2, '!x'],
+    [`*filter\n:${'한'.repeat(10)} - [0:0]\nCOMMIT\n`, 'chain.name', 2, 2, '한'.repeat(10)],
   ])('says where %j is wrong', (text, code, line, column, word) => {
     expect(problem(text)).toMatchObject({ code, line, column, word });
   });

@@ -10,8 +10,12 @@ import {
   type Table,
 } from '../model.ts';
 import { readCounter } from '../values/counter.ts';
+import { byteLength } from '../values/quote.ts';
 import { Lexer } from './lexer.ts';
-import { readRule } from './parse-rule.ts';
+import { isName } from './name.ts';
+import { maxRule, readNextRule } from './parse-rule.ts';
+import { RuleReader } from './rule-reader.ts';
+import { breaksRule } from './unknown-text.ts';
 
 export interface SaveOptions {
   /** default ipv4 */
@@ -30,6 +34,9 @@ interface Counters {
 
 const zero: Counters = { packets: 0n, bytes: 0n };
 
+const COLON = 58;
+const CLOSE = 93;
+
 /** reference/iptables.md section 1 */
 const maxChainName = 28;
 
@@ -45,18 +52,22 @@ export function parseSave(text: string, options: SaveOptions = {}): RuleSet {
 
 class SaveReader {
   private readonly lexer: Lexer;
-  private readonly family: Family;
+  private readonly rules: RuleReader;
   private readonly keep: boolean;
   private readonly set: RuleSet;
   private table: Table | null = null;
   private chains = new Map<string, Chain>();
   private remarks: string[] = [];
+  /** `-A CHAIN ` of the last rule and that chain: a dump has the rules of a chain one after the other */
+  private lastHead = '';
+  private lastChain: Chain | null = null;
 
   constructor(text: string, options: SaveOptions) {
     this.lexer = new Lexer(text);
-    this.family = options.family ?? 'ipv4';
+    const family = options.family ?? 'ipv4';
+    this.rules = new RuleReader(this.lexer, family, false);
     this.keep = options.unreadable === 'keep';
-    this.set = { family: this.family, tables: [] };
+    this.set = { family, tables: [] };
   }
 
   read(): RuleSet {
@@ -67,7 +78,8 @@ class SaveReader {
     }
     if (this.table) throw lexer.error('save.commit', lexer.position, 'COMMIT');
     const last = set.tables.at(-1);
-    if (last) last.remarks.after.push(...this.remarks);
+    // not spread into `push`: a file may hold more comment lines than a call takes arguments
+    if (last) last.remarks.after = last.remarks.after.concat(this.remarks);
     return set;
   }
 
@@ -113,6 +125,7 @@ class SaveReader {
     }
     this.table = { name, chains: [], remarks: { before, inside: [], after: [] } };
     this.chains = new Map();
+    this.lastChain = null;
     set.tables.push(this.table);
   }
 
@@ -123,7 +136,8 @@ class SaveReader {
     const name = lexer.word();
     const at = lexer.start;
     if (name === null) throw lexer.error('save.chainHeader', at, ':CHAIN POLICY [packets:bytes]');
-    if (name.length > maxChainName) throw lexer.error('chain.name', at, `at most ${maxChainName} characters`);
+    if (byteLength(name) > maxChainName) throw lexer.error('chain.name', at, `at most ${maxChainName} bytes`);
+    if (lexer.quoted || !isName(name)) throw lexer.error('chain.name', at, 'no quotes, no leading - or !');
     if (this.chains.has(name)) throw lexer.error('save.chainTwice');
     const policy = lexer.word();
     const builtIn = builtInChains[table.name]?.includes(name) ?? false;
@@ -154,11 +168,22 @@ class SaveReader {
     return { packets, bytes };
   }
 
-  private ruleLine(counted: boolean): void {
+  /** The `[packets:bytes]` at which the lexer stands. */
+  private ruleCounters(): Counters {
     const { lexer } = this;
-    if (!this.table) this.refuseOutside();
-    const word = counted ? lexer.word() : null;
-    const counters = word === null ? null : this.readCounters(word);
+    const packets = lexer.number(lexer.position + 1, COLON);
+    const bytes = packets < 0 ? -1 : lexer.number(lexer.end + 1, CLOSE);
+    if (bytes < 0 || !lexer.skipWord(lexer.end + 1)) {
+      const counters = this.readCounters(lexer.word() ?? '');
+      lexer.words = 0; // no word of the rule: it may be printed without
+      return counters;
+    }
+    return { packets: packets === 0 ? 0n : BigInt(packets), bytes: bytes === 0 ? 0n : BigInt(bytes) };
+  }
+
+  /** The chain of `-A CHAIN`. */
+  private ruleChain(): Chain {
+    const { lexer } = this;
     const command = lexer.word();
     if (command !== '-A' && command !== '--append') {
       throw lexer.error('save.command', lexer.start, '-A CHAIN');
@@ -166,9 +191,19 @@ class SaveReader {
     const name = lexer.word();
     const chain = name === null ? undefined : this.chains.get(name);
     if (!chain) throw lexer.error('save.chainUnknown', lexer.start, 'a chain that is declared above');
+    this.lastHead = `-A ${chain.name} `;
+    this.lastChain = chain;
+    return chain;
+  }
+
+  private ruleLine(counted: boolean): void {
+    const { lexer } = this;
+    if (!this.table) this.refuseOutside();
+    const counters = counted ? this.ruleCounters() : null;
+    const chain = this.lastChain && lexer.skip(this.lastHead, 2) ? this.lastChain : this.ruleChain();
     const remarks = this.remarks.length > 0 ? this.takeRemarks() : null;
     const start = lexer.position;
-    const rule = this.keep ? this.readOrKeep(start) : readRule(lexer, this.family, false);
+    const rule = this.keep ? this.readOrKeep(start) : readNextRule(this.rules);
     if (counters !== null) {
       rule.packets = counters.packets;
       rule.bytes = counters.bytes;
@@ -180,11 +215,13 @@ class SaveReader {
   private readOrKeep(start: number): Rule {
     const { lexer } = this;
     try {
-      return readRule(lexer, this.family, false);
+      return readNextRule(this.rules);
     } catch (error) {
       if (!(error instanceof NetfilterError)) throw error;
+      const verbatim = lexer.rest(start + 1);
+      if (verbatim.includes('\0') || byteLength(verbatim) > maxRule || breaksRule(verbatim)) throw error;
       lexer.position = start;
-      return { ...blankRule(), verbatim: lexer.rest(start + 1) };
+      return { ...blankRule(), verbatim };
     }
   }
 

@@ -7,41 +7,38 @@ import {
   protocolMatches,
   targetCatalog,
 } from '../extensions/catalog.ts';
-import { implicitMatches } from '../extensions/matches/registry.ts';
-import { otherTargets, verdicts } from '../extensions/targets/registry.ts';
+import { verdicts } from '../extensions/targets/registry.ts';
 import { blankRule, type Family, type Negatable, type Rule } from '../model.ts';
 import { isEverywhere, normalizeAddress } from '../values/address.ts';
 import { readCounter } from '../values/counter.ts';
 import { checkInterface } from '../values/interface-name.ts';
 import { protocolNumber } from '../values/protocols.ts';
-import { completeOption, coreOptions } from './core-options.ts';
+import { completeOption, coreOptions, letterOf, letters } from './core-options.ts';
 import type { Lexer } from './lexer.ts';
-
-/** A loaded match or target with what has been read of it. */
-interface Loaded {
-  /** null: kept as text */
-  readonly extension: Extension | null;
-  values: Bag;
-  /** where the text of one that is kept as text ends in the source so far */
-  textEnd: number;
-}
+import { firstWord, follows, keepText, type Loaded, LoadedList } from './loaded.ts';
+import { isName } from './name.ts';
+import { breaksRule } from './unknown-text.ts';
 
 /** Short options whose value may stand in the same word (`-s10.0.0.1`). */
 const gluedOptions = 'sdiopmjg';
 
 /**
- * Reads one rule's words from where the lexer stands to the end of its line. For one rule only.
+ * Reads rules, each from where the lexer stands to the end of its line. What it needs in between is made once
+ * and used again for every rule.
  *
  * An option is looked for as the tool does it: the rule's own options, then what was loaded last, then the
  * match of the protocol (`--dport` under `-p tcp`), then shortened names. What stands behind a match or target
  * that is not modelled belongs to it, up to the next option of the rule itself.
  */
 export class RuleReader {
-  private readonly lexer: Lexer;
+  readonly lexer: Lexer;
   private readonly family: Family;
   private readonly oldNegation: boolean;
-  private readonly rule: Rule = blankRule();
-  private readonly loaded: Loaded[] = [];
+  private rule: Rule = blankRule();
+  private readonly loaded = new LoadedList();
+  /** the first `matchCount` are of this rule */
+  private readonly matches: Rule['matches'] = [];
+  private matchCount = 0;
   private negated = false;
   private negatedAt = 0;
   /** a value that stood in its option's own word */
@@ -55,6 +52,12 @@ export class RuleReader {
 
   read(): Rule {
     const { lexer } = this;
+    const rule = blankRule();
+    this.rule = rule;
+    this.loaded.count = 0;
+    this.matchCount = 0;
+    this.negated = false;
+    this.gluedValue = null;
     for (let word = lexer.word(); word !== null; word = lexer.word()) {
       // a quoted word is never an option in a printed rule, whatever it begins with
       if (lexer.quoted && this.followText()) continue;
@@ -69,54 +72,58 @@ export class RuleReader {
       }
     }
     if (this.negated) throw lexer.error('word.unexpected', this.negatedAt, 'an option after !');
-    for (const entry of this.loaded) this.finish(entry);
-    return this.rule;
+    // a copy of just that length: an array that grew by pushing has room for 17
+    if (this.matchCount > 0) rule.matches = this.matches.slice(0, this.matchCount);
+    for (let i = 0; i < this.loaded.count; i++) this.finish(this.loaded.at(i));
+    return rule;
   }
 
   private option(word: string): void {
+    // no match or target has an option that is called like one of the rule itself, so these may come first
+    if (word.length > 2 && (this.unknownOption(word) || this.loadedOption(word))) return;
     const { rule } = this;
-    switch (coreOptions.get(word)) {
-      case 's':
+    switch (word.length === 2 ? word.charCodeAt(1) : letterOf(word)) {
+      case letters.s:
         rule.source = this.address(rule.source, 'source');
         return;
-      case 'd':
+      case letters.d:
         rule.destination = this.address(rule.destination, 'destination');
         return;
-      case 'p':
+      case letters.p:
         this.protocol();
         return;
-      case 'i':
+      case letters.i:
         rule.inInterface = this.interface(rule.inInterface, 'inInterface');
         return;
-      case 'o':
+      case letters.o:
         rule.outInterface = this.interface(rule.outInterface, 'outInterface');
         return;
-      case 'm':
+      case letters.m:
         this.match();
         return;
-      case 'j':
+      case letters.j:
         this.target(false);
         return;
-      case 'g':
+      case letters.g:
         this.target(true);
         return;
-      case 'f':
+      case letters.f:
         if (rule.fragment !== null) throw this.lexer.error('option.twice').locate({ field: 'fragment' });
         if (this.family === 'ipv6') throw this.lexer.error('option.unknown');
         rule.fragment = !this.takeNegation();
         return;
-      case 'c':
+      case letters.c:
         this.counters();
         return;
-      case 'command':
+      case letters.command:
         throw this.lexer.error('word.unexpected', this.lexer.start, 'an option of a rule');
       default:
-        this.extensionOption(word);
+        this.otherOption(word);
     }
   }
 
   /** The next word as a value, whatever it begins with. */
-  private value(expected: string): string {
+  private value(expected: string, negatable = true): string {
     const { lexer } = this;
     if (this.gluedValue !== null) {
       const glued = this.gluedValue;
@@ -126,10 +133,19 @@ export class RuleReader {
     const at = lexer.start;
     const word = lexer.word();
     if (word === null) throw lexer.error('word.missing', at, expected);
-    if (word !== '!' || !this.oldNegation || lexer.quoted || this.negated) return word;
+    if (!this.oldNegation || word !== '!' || !negatable || lexer.quoted || this.negated) return word;
     this.negated = true;
     this.negatedAt = lexer.start;
     return this.value(expected);
+  }
+
+  /** The next word unless it is an option or a `!`, or the line ends; then empty. */
+  private optionalValue(expected: string): string {
+    const { text, position } = this.lexer;
+    const next = /[ \t]*"?([^\n]?)/y;
+    next.lastIndex = position;
+    const first = next.exec(text)?.[1] ?? '';
+    return this.gluedValue === null && ['', '-', '!'].includes(first) ? '' : this.value(expected);
   }
 
   private takeNegation(): boolean {
@@ -192,8 +208,8 @@ export class RuleReader {
 
   private counters(): void {
     this.refuseNegation();
-    const packets = readCounter(this.value('packets'));
-    const bytes = packets === null ? null : readCounter(this.value('bytes'));
+    const packets = readCounter(this.value('packets', false));
+    const bytes = packets === null ? null : readCounter(this.value('bytes', false));
     if (packets === null || bytes === null)
       throw this.lexer.error('save.counters', this.lexer.start, '-c packets bytes');
     this.rule.packets = packets;
@@ -202,17 +218,18 @@ export class RuleReader {
 
   private match(): void {
     this.refuseNegation();
-    const name = this.value('match');
-    if (!isName(name)) throw this.lexer.error('option.value', this.lexer.start, 'name of a match');
-    this.load(name, matchCatalog.get(name) ?? null);
+    const name = this.value('match', false);
+    const extension = matchCatalog.get(name) ?? null;
+    if (!extension && !isName(name)) {
+      throw this.lexer.error('option.value', this.lexer.start, 'name of a match');
+    }
+    this.load(name, extension);
   }
 
   private load(name: string, extension: Extension | null): Loaded {
-    const values: Bag = extension ? { ...extension.blank } : { name, modelled: false, text: '' };
-    const entry = { extension, values, textEnd: this.lexer.end };
-    this.loaded.push(entry);
-    this.rule.matches.push(values as unknown as Rule['matches'][number]);
-    return entry;
+    const values: Bag = extension ? extension.blank() : { name, modelled: false, text: '' };
+    this.matches[this.matchCount++] = values as unknown as Rule['matches'][number];
+    return this.loaded.add(extension, values, this.lexer.end);
   }
 
   private target(isGoto: boolean): void {
@@ -220,33 +237,44 @@ export class RuleReader {
     const field = 'target';
     this.refuseNegation();
     if (rule.target) throw lexer.error('option.twice').locate({ field });
-    const name = this.value('target or chain');
-    if (!isName(name)) throw lexer.error('chain.name', lexer.start, 'target or chain').locate({ field });
+    const name = this.value('target or chain', false);
     const verdict = isGoto ? undefined : verdicts.get(name);
     if (verdict) {
       rule.target = verdict;
       return;
     }
     const extension = isGoto ? undefined : targetCatalog.get(name);
-    const target: Bag = extension
-      ? { ...extension.blank }
-      : isGoto || !otherTargets.has(name)
-        ? { kind: 'chain', name, goto: isGoto, modelled: true }
-        : { kind: 'extension', name, modelled: false, text: '' };
+    if (!extension && !isName(name)) {
+      throw lexer.error('chain.name', lexer.start, 'target or chain').locate({ field });
+    }
+    const target: Bag = extension ? extension.blank() : { kind: 'chain', name, goto: isGoto, modelled: true };
     rule.target = target as unknown as Rule['target'];
-    this.loaded.push({ extension: extension ?? null, values: target, textEnd: lexer.end });
+    this.loaded.add(extension ?? null, target, lexer.end);
   }
 
-  private extensionOption(word: string): void {
-    const { loaded } = this;
-    for (let i = loaded.length - 1; i >= 0; i--) {
-      const entry = loaded[i];
+  /** What stands directly behind a match or target that is kept as text is its own, whatever others call theirs. */
+  private unknownOption(word: string): boolean {
+    const { lexer } = this;
+    const entry = this.loaded.last();
+    if (!entry || entry.extension || entry.values.kind === 'chain') return false;
+    if (!follows(entry, lexer.text, this.wordStart()) || coreOptions.has(word)) return false;
+    return this.addText();
+  }
+
+  /** An option of what is loaded, of the last one that has it. */
+  private loadedOption(word: string): boolean {
+    for (let i = this.loaded.count - 1; i >= 0; i--) {
+      const entry = this.loaded.at(i);
       const option = entry?.extension?.options.get(word);
       if (entry && option) {
         this.fill(entry, option);
-        return;
+        return true;
       }
     }
+    return false;
+  }
+
+  private otherOption(word: string): void {
     const implied = this.impliedMatch();
     const option = implied?.options.get(word);
     if (implied && option) this.fill(this.load(implied.name, implied), option);
@@ -257,7 +285,7 @@ export class RuleReader {
   private impliedMatch(): Extension | null {
     const protocol = this.rule.protocol;
     const extension = protocol ? protocolMatches.get(protocol.value) : undefined;
-    return extension && !this.loaded.some((entry) => entry.extension === extension) ? extension : null;
+    return extension && !this.loaded.all().some((entry) => entry.extension === extension) ? extension : null;
   }
 
   /** A shortened long option, or one with its value in the same word; anything else is unknown. */
@@ -271,13 +299,13 @@ export class RuleReader {
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
     const implied = this.impliedMatch();
-    const known = this.loaded.flatMap((entry) => (entry.extension ? [entry.extension.options] : []));
+    const known = this.loaded.all().flatMap((entry) => (entry.extension ? [entry.extension.options] : []));
     if (implied) known.push(implied.options);
     const full = name.length < 3 ? null : completeOption(name, known);
     if (Array.isArray(full)) throw lexer.error('option.ambiguous', lexer.start, full.join(' | '));
     if (full !== null && equals >= 0) this.glued(full, word.slice(equals + 1));
     else if (full !== null && full !== name) this.option(full);
-    else if (!this.implyTextMatch()) throw lexer.error('option.unknown');
+    else throw lexer.error('option.unknown');
   }
 
   private glued(option: string, value: string): void {
@@ -286,29 +314,24 @@ export class RuleReader {
     if (this.gluedValue !== null) throw this.lexer.error('option.value');
   }
 
-  /** `-p sctp --dport 80`: the option loads a match that is kept as text, with the option as its first word. */
-  private implyTextMatch(): boolean {
-    const protocol = this.rule.protocol;
-    const name = protocol ? implicitMatches.get(protocol.value) : undefined;
-    if (name === undefined || this.rule.matches.some((match) => match.name === name)) return false;
-    this.load(name, null).textEnd = this.lexer.start;
-    return this.addText();
-  }
-
   private fill(entry: Loaded, option: OptionEntry): void {
     const { lexer, family } = this;
     const { codec, key } = option;
-    if (entry.values[key] !== null) throw lexer.error('option.twice').locate({ field: key });
+    const { gather } = option;
+    if (entry.values[key] !== null && !gather) throw lexer.error('option.twice').locate({ field: key });
     if (this.negated && !option.negatable) this.refuseNegation();
-    const first = codec.words > 0 ? this.value(codec.expected) : '';
+    const first =
+      codec.words > 0 ? this.value(codec.expected) : codec.optional ? this.optionalValue(codec.expected) : '';
     const at = lexer.start;
     const second = codec.words > 1 ? this.value(codec.expected) : '';
     if (this.negated && !option.negatable) this.refuseNegation();
     try {
       const value = codec.read(first, second, family);
-      entry.values[key] = option.negatable
-        ? { negated: this.takeNegation() !== option.inverted, value }
-        : value;
+      if (gather) entry.values[key] = gather(entry.values[key], value, this.takeNegation());
+      else
+        entry.values[key] = option.negatable
+          ? { negated: this.takeNegation() !== option.inverted, value }
+          : value;
     } catch (error) {
       if (error instanceof NetfilterError) error.locate({ expected: codec.expected });
       throw this.located(error, key, at);
@@ -318,15 +341,15 @@ export class RuleReader {
   /** Gives the current word to the extension kept as text that stands directly before it. */
   private followText(): boolean {
     const { lexer } = this;
-    const entry = this.loaded.at(-1);
-    if (!entry || entry.extension || !onlyBlanks(lexer.text, entry.textEnd, lexer.start)) return false;
+    const entry = this.loaded.last();
+    if (!entry || entry.extension || !follows(entry, lexer.text, lexer.start)) return false;
     return this.addText();
   }
 
   /** Gives the current word, with the `!` before it, to the extension that was loaded last if that is kept as text. */
   private addText(): boolean {
     const { lexer, rule } = this;
-    const entry = this.loaded.at(-1);
+    const entry = this.loaded.last();
     if (!entry || entry.extension) return false;
     if (entry.values === (rule.target as unknown as Bag) && rule.target?.kind === 'chain') {
       // chains take no options, so this is a target that we have never heard of
@@ -334,22 +357,25 @@ export class RuleReader {
       rule.target = { kind: 'extension', name: rule.target.name, modelled: false, text: '' };
       entry.values = rule.target as unknown as Bag;
     }
-    const start = this.negated ? this.negatedAt : lexer.start;
+    keepText(entry, lexer.text, this.wordStart(), lexer.end);
     this.negated = false;
-    const text = entry.values.text as string;
-    const follows = onlyBlanks(lexer.text, entry.textEnd, start);
-    // the blank between the name and the text is printed anyway
-    const from = follows && entry.textEnd < start ? entry.textEnd + (text === '' ? 1 : 0) : start;
-    entry.values.text = `${text}${follows || text === '' ? '' : ' '}${lexer.text.slice(from, lexer.end)}`;
-    entry.textEnd = lexer.end;
     return true;
   }
 
-  private finish(entry: Loaded): void {
+  /** Of the current word, or of the `!` before it. */
+  private wordStart(): number {
+    return this.negated ? this.negatedAt : this.lexer.start;
+  }
+
+  private finish(entry: Loaded | undefined): void {
+    if (!entry) return;
     const { extension, values } = entry;
-    if (extension === null) return;
-    for (const { key, field } of extension.fields) {
-      if (field.required === true && values[key] === null) {
+    if (!extension) {
+      if (values.kind !== 'chain' && values.text !== '') this.finishText(entry);
+      return;
+    }
+    for (const { key, field } of extension.required) {
+      if (values[key] === null) {
         throw this.lexer.error('option.required', this.lexer.start, field.names[0]).locate({ field: key });
       }
     }
@@ -359,22 +385,17 @@ export class RuleReader {
       throw this.located(error, extension.name);
     }
   }
-}
 
-/** Names of matches, targets and chains come back from the lexer as one word, and never look like an option. */
-function isName(name: string): boolean {
-  if (name === '' || name.length > 28 || name.charCodeAt(0) === 45 || name.charCodeAt(0) === 33) return false;
-  for (let i = 0; i < name.length; i++) {
-    const c = name.charCodeAt(i);
-    if (c <= 32 || c === 34 || c === 127) return false;
+  /** A text must say the same when it is read again, where all matches and the protocol stand before the target. */
+  private finishText(entry: Loaded): void {
+    const { lexer } = this;
+    const first = firstWord(entry);
+    const foreign =
+      entry.values.kind === 'extension' &&
+      (this.impliedMatch()?.options.has(first) ||
+        this.loaded.all().some(({ extension }) => extension?.options.has(first)));
+    if (foreign || breaksRule(entry.values.text as string)) {
+      throw lexer.error('word.unexpected', lexer.start, 'options of the extension only');
+    }
   }
-  return true;
-}
-
-function onlyBlanks(text: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const c = text.charCodeAt(i);
-    if (c !== 32 && c !== 9) return false;
-  }
-  return true;
 }

@@ -1,4 +1,4 @@
-import type { Difference } from './rule-table.ts';
+import type { Difference } from './difference.ts';
 
 const flipped = 'the tool prints no condition, which turns the meaning round when it is loaded again';
 const bareBlank = 'the tool prints the name without quotes, which does not load again';

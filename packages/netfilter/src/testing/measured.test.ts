@@ -1,25 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { validateRule } from '../check/validate.ts';
 import { NetfilterError } from '../error.ts';
-import { builtInChains } from '../model.ts';
+import { builtInChains, type Family, isModelled } from '../model.ts';
 import { printListing } from '../print/listing.ts';
 import { printRule } from '../print/print.ts';
 import { parseRule, parseRules } from '../read/parse-rule.ts';
-import { differences, keptLines, measuredRules } from './rule-table.ts';
+import { differencesOf, keptLines, measuredRules } from './rule-table.ts';
 import { setOf } from './set.ts';
 
-const strict = { oldNegation: false };
+const families: Family[] = ['ipv4', 'ipv6'];
 const userChains = ['mychain', 'other'];
-const rows = measuredRules().filter((row) => !differences.has(row.rule));
 
-describe('rules as iptables 1.8.9 prints them', () => {
-  it.each(rows.filter((row) => row.outcome === 'ok'))(
+describe.each(families)('rules of %s as 1.8.9 prints them', (family) => {
+  const strict = { family, oldNegation: false };
+  const differences = differencesOf(family);
+  const rows = measuredRules(family).filter((row) => !differences.has(row.rule));
+  const taken = ['ok', 'absent'];
+
+  it.each(rows.filter((row) => taken.includes(row.outcome)))(
     '$table $chain $rule',
     ({ table, chain, rule, saved, listed }) => {
       const rules = parseRules(rule, strict);
       expect(rules.map((one) => `-A ${chain} ${printRule(one)}`.trimEnd())).toEqual(saved);
       const head = '1        0     0 '.length;
-      const lines = printListing(setOf(table, chain, rules), table)
+      const lines = printListing({ ...setOf(table, chain, rules), family }, table)
         .trimEnd()
         .split('\n')
         .slice(2);
@@ -29,20 +33,23 @@ describe('rules as iptables 1.8.9 prints them', () => {
         const text = line.slice(`-A ${chain} `.length);
         expect(printRule(parseRule(text, strict))).toBe(text);
       }
+      expect(problemsOf(family, table, chain, rule).filter((code) => code !== 'value.leadingDash')).toEqual(
+        [],
+      );
     },
   );
 
   it.each(rows.filter((row) => row.outcome === 'refused'))(
     'refuses $table $chain $rule',
     ({ table, chain, rule }) => {
-      expect(problemsOf(table, chain, rule)).not.toEqual([]);
+      expect(problemsOf(family, table, chain, rule)).not.toEqual([]);
     },
   );
 
   it.each(rows.filter((row) => row.outcome === 'kernel'))(
     'finds what the kernel refuses: $table $chain $rule',
     ({ table, chain, rule }) => {
-      expect(problemsOf(table, chain, rule)).not.toEqual([]);
+      expect(problemsOf(family, table, chain, rule)).not.toEqual([]);
     },
   );
 
@@ -53,10 +60,10 @@ describe('rules as iptables 1.8.9 prints them', () => {
 });
 
 /** Codes of what reading or checking the rule objects to, warnings left out. */
-function problemsOf(table: string, chain: string, rule: string): string[] {
+function problemsOf(family: Family, table: string, chain: string, rule: string): string[] {
   try {
     const chains = [...(builtInChains[table] ?? []), ...(table === 'filter' ? userChains : [])];
-    return parseRules(rule, strict)
+    return parseRules(rule, { family, oldNegation: false })
       .flatMap((one) => validateRule(one, { table, chain, chains }))
       .filter((finding) => finding.severity === 'error')
       .map((finding) => finding.code);
@@ -69,6 +76,8 @@ function problemsOf(table: string, chain: string, rule: string): string[] {
 describe('what is not modelled', () => {
   it.each(keptLines())('comes back unchanged: $line', ({ line }) => {
     const text = line.replace(/^-A \S+ /, '');
-    expect(printRule(parseRule(text, strict))).toBe(text);
+    const rule = parseRule(text, { oldNegation: false });
+    expect(printRule(rule)).toBe(text);
+    expect(isModelled(rule)).toBe(false);
   });
 });

@@ -90,37 +90,33 @@ export function formatIpv4Network(network: Ipv4Network): string {
  * a plain address gets /32 or /128. Text that is canonical already comes back as the same string.
  */
 export function normalizeAddress(text: string, family: Family): string {
+  if (family === 'ipv4' && isCanonicalIpv4(text)) return text;
   if (text.includes(','))
     throw new NetfilterError('address.several', { word: text, expected: 'one address' });
-  if (family === 'ipv6') return formatIpv6(parseIpv6Network(text));
-  return isCanonicalIpv4(text) ? text : formatIpv4Network(parseIpv4Network(text));
+  return family === 'ipv4' ? formatIpv4Network(parseIpv4Network(text)) : formatIpv6(parseIpv6Network(text));
 }
 
 /** True for `a.b.c.d/n` without leading zeros or bits behind the prefix: nearly every address of a dump. */
 function isCanonicalIpv4(text: string): boolean {
+  const { length } = text;
   let value = 0;
-  let part = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === DOT || c === SLASH) {
-      if (digits === 0 || part > 255) return false;
-      value = ((value << 8) | part) >>> 0;
-      if (c === SLASH) {
-        const prefix = dots === 3 ? prefixAt(text, i + 1) : -1;
-        return prefix >= 0 && (value & ~maskOfPrefix(prefix)) === 0;
-      }
-      if (++dots > 3) return false;
-      part = 0;
-      digits = 0;
-    } else {
-      const digit = c - 48;
-      if (digit < 0 || digit > 9 || (digits === 1 && part === 0) || ++digits > 3) return false;
-      part = part * 10 + digit;
+  let i = 0;
+  for (let dots = 0; dots < 4; dots++) {
+    const from = i;
+    let part = 0;
+    let c = i < length ? text.charCodeAt(i) : 0;
+    while (c >= 48 && c <= 57) {
+      part = part * 10 + c - 48;
+      c = ++i < length ? text.charCodeAt(i) : 0;
     }
+    const digits = i - from;
+    if (digits === 0 || digits > 3 || part > 255 || c !== (dots < 3 ? DOT : SLASH)) return false;
+    if (digits > 1 && part < (digits === 2 ? 10 : 100)) return false;
+    value = (value << 8) | part;
+    i++;
   }
-  return false;
+  const prefix = prefixAt(text, i);
+  return prefix >= 0 && (value & ~maskOfPrefix(prefix)) === 0;
 }
 
 /** One host address in canonical text, without a mask. */
@@ -133,6 +129,8 @@ export function normalizeHost(text: string, family: Family): string {
 
 /** The network that matches every address of the family. */
 export function isEverywhere(canonical: string): boolean {
+  // few addresses end like that, and this is asked for each
+  if (canonical.charCodeAt(canonical.length - 2) !== SLASH) return false;
   return canonical === '0.0.0.0/0' || canonical === '::/0';
 }
 

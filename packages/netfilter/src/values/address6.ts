@@ -1,5 +1,5 @@
 import { NetfilterError } from '../error.ts';
-import { parseDecimal } from './number.ts';
+import { parseDecimal, parseUnsigned } from './number.ts';
 
 /** An IPv6 address with its mask, each as eight 16-bit groups. */
 export interface Ipv6Network {
@@ -55,7 +55,7 @@ export function parseIpv6Network(text: string): Ipv6Network {
   }
   let mask: number[] | null = maskGroups(128);
   if (slash >= 0) {
-    const prefix = parseDecimal(text.slice(slash + 1), 128);
+    const prefix = parseUnsigned(text.slice(slash + 1), 128);
     mask = prefix >= 0 ? maskGroups(prefix) : parseIpv6(text.slice(slash + 1));
     if (mask === null) throw new NetfilterError('address.mask', { word: text, expected: '0-128' });
   }

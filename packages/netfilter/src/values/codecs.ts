@@ -1,7 +1,7 @@
 import { NetfilterError } from '../error.ts';
 import type { Codec } from '../extensions/spec.ts';
 import type { Family } from '../model.ts';
-import { normalizeAddress, normalizeHost } from './address.ts';
+import { normalizeHost } from './address.ts';
 import { hex, parseUnsigned } from './number.ts';
 import { byteLength, plainWord, quoteWord } from './quote.ts';
 import { requirePort } from './services.ts';
@@ -52,14 +52,15 @@ export function nameText(maxBytes: number): Codec<string> {
   };
 }
 
-/** One of a few words, in any case. */
-export function choice<const T extends string>(words: readonly T[]): Codec<T> {
+/** One of a few words, in any case unless `exact`. */
+export function choice<const T extends string>(words: readonly T[], exact?: 'exact'): Codec<T> {
   return {
     words: 1,
     expected: words.join(' | '),
     read(first) {
+      if ((words as readonly string[]).includes(first)) return first as T;
       const lower = first.toLowerCase();
-      const found = words.find((word) => word.toLowerCase() === lower);
+      const found = exact ? undefined : words.find((word) => word.toLowerCase() === lower);
       if (found === undefined) throw new NetfilterError('choice.unknown', { params: { value: first } });
       return found;
     },
@@ -67,9 +68,9 @@ export function choice<const T extends string>(words: readonly T[]): Codec<T> {
   };
 }
 
-/** A comma list of a few words, in any case; printed in the order of `order`, each once. */
-export function choiceList<const T extends string>(order: readonly T[]): Codec<T[]> {
-  const one = choice(order);
+/** A comma list of a few words, in any case unless `exact`; printed in the order of `order`, each once. */
+export function choiceList<const T extends string>(order: readonly T[], exact?: 'exact'): Codec<T[]> {
+  const one = choice(order, exact);
   return {
     words: 1,
     expected: `list of ${order.join(', ')}`,
@@ -191,8 +192,8 @@ export function wordSet(order: readonly string[]): Codec<string[]> {
     words: 1,
     expected: `list of ${order.join(', ')}`,
     read(first) {
-      // dumps repeat few lists, and nearly always in order
-      if (order.includes(first)) return [first];
+      const printed = printedWords(first, order);
+      if (printed) return printed;
       const chosen = new Set(first.split(',').map((word) => chooseWord(word, order)));
       return order.filter((word) => chosen.has(word));
     },
@@ -200,21 +201,26 @@ export function wordSet(order: readonly string[]): Codec<string[]> {
   };
 }
 
+/** The words of a list that is in order and in full, as every dump has it; null for any other. */
+function printedWords(list: string, order: readonly string[]): string[] | null {
+  const found: string[] = [];
+  let at = 0;
+  for (const word of order) {
+    if (!list.startsWith(word, at)) continue;
+    const end = at + word.length;
+    if (end < list.length && list.charCodeAt(end) !== 44) continue;
+    found.push(word);
+    if (end === list.length) return found;
+    at = end + 1;
+  }
+  return null;
+}
+
 function chooseWord(word: string, order: readonly string[]): string {
   const upper = word.toUpperCase();
   const found = word === '' ? undefined : order.find((known) => known.startsWith(upper));
   if (found === undefined) throw new NetfilterError('choice.unknown', { params: { value: word } });
   return found;
-}
-
-/** An address with or without mask, canonical as `print` gives it. */
-export function address(print: (canonical: string) => string): Codec<string> {
-  return {
-    words: 1,
-    expected: 'address[/mask]',
-    read: (first, _second, family) => normalizeAddress(first, family),
-    print,
-  };
 }
 
 /** `from-to`, or one address for both ends. */

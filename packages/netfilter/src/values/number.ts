@@ -18,8 +18,9 @@ export function parseUnsigned(text: string, max: number): number {
   for (; i < text.length; i++) {
     const c = text.charCodeAt(i);
     let digit = c - 48;
-    if (digit > 9) digit = (c | 32) - 87;
-    if (digit < 0 || digit >= base || (digit > 9 && base !== 16)) return -1;
+    // letters only: `@` and the backquote would come out as 9
+    if (digit > 9) digit = (c | 32) > 96 ? (c | 32) - 87 : base;
+    if (digit < 0 || digit >= base) return -1;
     value = value * base + digit;
     if (value > max) return -1;
   }

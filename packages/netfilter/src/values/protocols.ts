@@ -65,6 +65,8 @@ const names: Readonly<Record<number, string>> = {
 const numbers: ReadonlyMap<string, number> = new Map([
   ...Object.entries(names).map(([number, name]): [string, number] => [name, Number(number)]),
   ['all', 0],
+  ['ip', 0],
+  ['hopopt', 0],
   ['icmpv6', 58],
   ['ipv6-mh', 135],
   ['mh', 135],

@@ -18,6 +18,9 @@ const types = wordSet([
   'XRESOLVE',
 ]);
 
+/** What the routing tables of IPv6 do not tell. */
+const ipv4Only = ['BROADCAST', 'BLACKHOLE', 'PROHIBIT', 'THROW', 'NAT', 'XRESOLVE'];
+
 const listTypes = (label: string, value: Negatable<string[]> | null): string =>
   value ? ` ${label} ${value.negated ? '!' : ''}${value.value.join(',')}` : '';
 
@@ -30,7 +33,10 @@ export const addrtype = defineExtension({
     limitInInterface: plain(['--limit-iface-in'], flag),
     limitOutInterface: plain(['--limit-iface-out'], flag),
   },
-  finish(match) {
+  finish(match, { family }) {
+    const asked = [...(match.sourceType?.value ?? []), ...(match.destinationType?.value ?? [])];
+    const unknown = family === 'ipv6' ? asked.find((type) => ipv4Only.includes(type)) : undefined;
+    if (unknown !== undefined) throw new NetfilterError('choice.unknown', { params: { value: unknown } });
     if (match.sourceType === null && match.destinationType === null) {
       throw new NetfilterError('option.required', { expected: '--src-type | --dst-type' });
     }

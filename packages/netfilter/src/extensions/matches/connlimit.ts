@@ -1,23 +1,7 @@
 import { NetfilterError } from '../../error.ts';
-import { parseIpv4, prefixOfMask } from '../../values/address.ts';
 import { choice, integer, maxWide, wideInteger } from '../../values/codecs.ts';
-import { parseUnsigned } from '../../values/number.ts';
+import { prefixLength } from '../../values/masked-host.ts';
 import { type Codec, defineExtension, negatable, plain } from '../spec.ts';
-
-/** A prefix length, or the mask that says the same. */
-const prefix: Codec<number> = {
-  words: 1,
-  expected: '0-32 | a.b.c.d',
-  read(first, _second, family) {
-    const number = parseUnsigned(first, family === 'ipv4' ? 32 : 128);
-    if (number >= 0) return number;
-    const mask = family === 'ipv4' ? parseIpv4(first) : -1;
-    const length = mask < 0 ? -1 : prefixOfMask(mask);
-    if (length < 0) throw new NetfilterError('address.mask');
-    return length;
-  },
-  print: String,
-};
 
 const side: Codec<'source' | 'destination'> = {
   words: 0,
@@ -35,7 +19,7 @@ export const connlimit = defineExtension({
       present: true,
       opposite: '--connlimit-above',
     }),
-    mask: plain(['--connlimit-mask'], prefix, { present: true }),
+    mask: plain(['--connlimit-mask'], prefixLength, { present: true }),
     side: plain(['--connlimit-saddr'], side, {
       present: true,
       aliases: [{ names: ['--connlimit-daddr'], codec: { ...side, read: () => 'destination' } }],
@@ -76,11 +60,11 @@ export const connbytes = defineExtension({
   name: 'connbytes',
   fields: {
     range: negatable(['--connbytes'], wideRange, { required: true, present: true }),
-    mode: plain(['--connbytes-mode'], choice(['packets', 'bytes', 'avgpkt']), {
+    mode: plain(['--connbytes-mode'], choice(['packets', 'bytes', 'avgpkt'], 'exact'), {
       required: true,
       present: true,
     }),
-    direction: plain(['--connbytes-dir'], choice(['original', 'reply', 'both']), {
+    direction: plain(['--connbytes-dir'], choice(['original', 'reply', 'both'], 'exact'), {
       required: true,
       present: true,
     }),

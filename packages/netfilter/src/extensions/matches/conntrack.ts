@@ -1,6 +1,6 @@
 import { NetfilterError } from '../../error.ts';
-import { listAddress } from '../../values/address.ts';
-import { address, integerRange, portRange, wordSet } from '../../values/codecs.ts';
+import { integerRange, portRange, wordSet } from '../../values/codecs.ts';
+import { maskedHost } from '../../values/masked-host.ts';
 import { protocolNumber } from '../../values/protocols.ts';
 import { type AnyField, type Codec, defineExtension, negatable, plain } from '../spec.ts';
 
@@ -30,7 +30,7 @@ const protocol: Codec<number> = {
   print: String,
 };
 
-const host = address(listAddress);
+const host = maskedHost;
 const port = portRange('taken');
 
 const fields = {

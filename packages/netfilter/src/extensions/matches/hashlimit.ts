@@ -1,5 +1,7 @@
 import { NetfilterError } from '../../error.ts';
 import { choiceList, flag, integer, nameText } from '../../values/codecs.ts';
+import { prefixLength } from '../../values/masked-host.ts';
+import { parseDecimal } from '../../values/number.ts';
 import { printedSeconds, printRate, type Rate, readRate } from '../../values/rate.ts';
 import { type Codec, defineExtension, negatable, plain } from '../spec.ts';
 
@@ -8,6 +10,7 @@ const scale = 1_000_000;
 const maxCount = 0xffffffff;
 const defaultBurst = 5;
 const maxPacketBurst = 1_000_000;
+const maxInterval = 0x7fffffff;
 
 const factors = { m: 1024 * 1024, k: 1024 };
 type Factor = keyof typeof factors;
@@ -75,9 +78,20 @@ const burst: Codec<HashBurst> = {
   print: printBurst,
 };
 
-const modes = choiceList(['srcip', 'srcport', 'dstip', 'dstport']);
+/** Decimal only, and up to half of 32 bits. */
+const seconds: Codec<number> = {
+  words: 1,
+  expected: `1-${maxInterval}`,
+  read(first) {
+    const value = parseDecimal(first, maxInterval);
+    if (value < 1) throw new NetfilterError('number.invalid', { params: { max: maxInterval } });
+    return value;
+  },
+  print: String,
+};
+
+const modes = choiceList(['srcip', 'srcport', 'dstip', 'dstport'], 'exact');
 const size = integer(maxCount);
-const prefix = integer(128);
 
 /** A bucket for each group of packets with equal addresses or ports, filled at a rate. */
 export const hashlimit = defineExtension({
@@ -97,27 +111,37 @@ export const hashlimit = defineExtension({
     tableInterval: plain(['--hashlimit-htable-gcinterval'], size, { omit: (value) => value === 1000 }),
     /** in ms; null: as long as the unit of the rate */
     tableExpire: plain(['--hashlimit-htable-expire'], size),
-    sourceMask: plain(['--hashlimit-srcmask'], prefix),
-    destinationMask: plain(['--hashlimit-dstmask'], prefix),
+    sourceMask: plain(['--hashlimit-srcmask'], prefixLength),
+    destinationMask: plain(['--hashlimit-dstmask'], prefixLength),
     /** the rate of the last second is measured, and there is no bucket */
     rateMatch: plain(['--hashlimit-rate-match'], flag),
+    /** in seconds, with `rateMatch`: what the rate is measured over, and what it is a number for */
+    rateInterval: plain(['--hashlimit-rate-interval'], seconds, { omit: (value) => value === 1 }),
   },
   finish(match, { family }) {
     const whole = family === 'ipv4' ? 32 : 128;
     for (const key of ['sourceMask', 'destinationMask'] as const) {
-      const length = match[key] ?? whole;
-      if (length > whole) throw new NetfilterError('number.invalid', { params: { max: whole } });
-      match[key] = length === whole ? null : length;
+      if (match[key] === whole) match[key] = null;
     }
     if (match.tableName.includes('/'))
       throw new NetfilterError('option.value', { expected: 'a name without /' });
     const held = match.rate.value;
+    if (match.rateInterval !== null && !match.rateMatch) {
+      // the tool sets a slower rate, and does not say so
+      throw new NetfilterError('option.required', { expected: '--hashlimit-rate-match' });
+    }
     if (held.of === 'packets') {
       match.burst ??= { of: 'packets', amount: defaultBurst };
       if (match.burst.amount > maxPacketBurst) {
         throw new NetfilterError('number.invalid', { params: { max: maxPacketBurst } });
       }
       const expire = match.tableExpire ?? held.seconds * 1000;
+      if (match.rateMatch) {
+        // so many in the interval, which is the unit of the rate unless it is given
+        match.rateInterval ??= held.seconds;
+        held.period = Math.floor(held.period / held.seconds);
+        if (held.period === 0) throw new NetfilterError('rate.tooFast');
+      }
       held.seconds = printedSeconds(held.period, scale);
       match.tableExpire = expire === held.seconds * 1000 ? null : expire;
     } else if (match.burst) {
@@ -129,7 +153,10 @@ export const hashlimit = defineExtension({
     }
   },
   list(match) {
-    let out = `limit: ${match.rate.negated ? 'above' : 'up to'} ${rate.print(match.rate.value)}`;
+    const held = match.rate.value;
+    const period = held.of === 'packets' ? held.period * (match.rateInterval ?? 1) : 0;
+    const shown = held.of === 'packets' ? printRate(period, scale) : rate.print(held);
+    let out = `limit: ${match.rate.negated ? 'above' : 'up to'} ${shown}`;
     if (match.burst) out += ` burst ${printBurst(match.burst)}`;
     if (match.mode) out += ` mode ${match.mode.join('-')}`;
     if (match.tableSize) out += ` htable-size ${match.tableSize}`;
@@ -137,9 +164,13 @@ export const hashlimit = defineExtension({
     if (match.tableInterval !== null && match.tableInterval !== 1000) {
       out += ` htable-gcinterval ${match.tableInterval}`;
     }
-    if (match.tableExpire !== null) out += ` htable-expire ${match.tableExpire}`;
+    if (held.of === 'packets') {
+      const expire = match.tableExpire ?? held.seconds * 1000;
+      if (expire !== printedSeconds(period, scale) * 1000) out += ` htable-expire ${expire}`;
+    } else if (match.tableExpire !== null) out += ` htable-expire ${match.tableExpire}`;
     if (match.sourceMask !== null) out += ` srcmask ${match.sourceMask}`;
     if (match.destinationMask !== null) out += ` dstmask ${match.destinationMask}`;
-    return match.rateMatch ? `${out} rate-match` : out;
+    if (match.rateMatch) out += ' rate-match';
+    return (match.rateInterval ?? 1) === 1 ? out : `${out} rate-interval ${match.rateInterval}`;
   },
 });

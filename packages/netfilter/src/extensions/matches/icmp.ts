@@ -56,7 +56,7 @@ const icmpNames: Names = {
   'address-mask-reply': [18, null],
 };
 
-/** Names of `ip6tables -p icmpv6 -h`. */
+/** Names of `ip6tables -p icmpv6 -h` of 1.8.9 and 1.8.11. */
 const icmpv6Names: Names = {
   'destination-unreachable': [1, null],
   'no-route': [1, 0],
@@ -79,6 +79,11 @@ const icmpv6Names: Names = {
   ping: [128, null],
   'echo-reply': [129, null],
   pong: [129, null],
+  // these four since 1.8.11
+  'mld-listener-query': [130, null],
+  'mld-listener-report': [131, null],
+  'mld-listener-done': [132, null],
+  'mld-listener-reduction': [132, null],
   'router-solicitation': [133, null],
   'router-advertisement': [134, null],
   'neighbour-solicitation': [135, null],
@@ -127,6 +132,7 @@ const icmpTypes = icmpType(icmpNames);
 /** ICMP type and code. Type 255 is printed as `any` by 1.8.9 and before, whatever its code. */
 export const icmp = defineExtension({
   name: 'icmp',
+  family: 'ipv4',
   protocol: ICMP,
   fields: {
     type: negatable(
@@ -141,6 +147,8 @@ export const icmp = defineExtension({
 /** ICMPv6 type and code. */
 export const icmp6 = defineExtension({
   name: 'icmp6',
+  otherNames: ['icmpv6', 'ipv6-icmp'],
+  family: 'ipv6',
   protocol: ICMPV6,
   fields: { type: negatable(['--icmpv6-type'], icmpType(icmpv6Names), { required: true, present: true }) },
   list: (match) => listType('ipv6-icmp', match.type),

@@ -51,6 +51,7 @@ export const devgroup = defineExtension({
 /** The routing realm. */
 export const realm = defineExtension({
   name: 'realm',
+  family: 'ipv4',
   fields: { realm: negatable(['--realm'], namedZero('cosmos'), { required: true, present: true }) },
   chains: ['INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
   list: (match) => listMasked('realm', match.realm) ?? '',

@@ -6,6 +6,7 @@ import { defineExtension, negatable, plain } from '../spec.ts';
 /** The sender's system, guessed from a SYN packet by fingerprints that the kernel was given. */
 export const osf = defineExtension({
   name: 'osf',
+  family: 'ipv4',
   fields: {
     genre: negatable(['--genre'], nameText(31), { required: true, present: true }),
     ttl: plain(['--ttl'], integer(2)),

@@ -2,7 +2,7 @@ import { NetfilterError } from '../../error.ts';
 import type { Negatable } from '../../model.ts';
 import { choice, integer, nameText, text, wideInteger } from '../../values/codecs.ts';
 import { byteLength } from '../../values/quote.ts';
-import { type Codec, defineExtension, negatable } from '../spec.ts';
+import { type Codec, defineExtension, negatable, plain } from '../spec.ts';
 
 const kinds = ['unicast', 'broadcast', 'multicast', 'otherhost', 'host', 'bcast', 'mcast'] as const;
 const kind = choice(kinds);
@@ -84,11 +84,11 @@ export const cgroup = defineExtension({
 export const nfacct = defineExtension({
   name: 'nfacct',
   fields: {
-    counter: negatable(
+    counter: plain(
       ['--nfacct-name'],
       { ...nameText(31), print: (value) => ` ${text.print(value)}` },
       { required: true, present: true },
     ),
   },
-  list: ({ counter }) => `${counter.negated ? '! ' : ''}nfacct-name  ${text.print(counter.value)}`,
+  list: ({ counter }) => `nfacct-name  ${text.print(counter)}`,
 });

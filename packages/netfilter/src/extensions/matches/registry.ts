@@ -1,25 +1,33 @@
 import type { MatchOf } from '../spec.ts';
 import { addrtype } from './addrtype.ts';
+import { bpf } from './bpf.ts';
 import { cluster } from './cluster.ts';
 import { comment } from './comment.ts';
+import { connlabel } from './connlabel.ts';
 import { connbytes, connlimit } from './connlimit.ts';
 import { conntrack, state } from './conntrack.ts';
 import { hashlimit } from './hashlimit.ts';
+import { dst, eui64, frag, hbh, ipv6header, rt } from './headers6.ts';
 import { icmp, icmp6 } from './icmp.ts';
 import { iprange } from './iprange.ts';
-import { ah, esp, policy } from './ipsec.ts';
+import { ah, esp, ipcomp } from './ipsec.ts';
+import { ipvs } from './ipvs.ts';
 import { length, tcpmss } from './length.ts';
 import { limit } from './limit.ts';
 import { physdev, rpfilter, socket } from './link.ts';
 import { mac } from './mac.ts';
 import { connmark, devgroup, mark, realm } from './mark.ts';
+import { mh } from './mh.ts';
 import { multiport } from './multiport.ts';
 import { osf } from './osf.ts';
 import { owner } from './owner.ts';
 import { cgroup, cpu, helper, nfacct, pkttype, quota } from './packet.ts';
+import { policy } from './policy.ts';
+import { rateest } from './rateest.ts';
 import { recent } from './recent.ts';
 import { dccp, sctp } from './sctp.ts';
 import { set } from './set.ts';
+import { srh } from './srh.ts';
 import { statistic } from './statistic.ts';
 import { stringMatch } from './string.ts';
 import { tcp } from './tcp.ts';
@@ -80,15 +88,22 @@ export const matchSpecs = [
   cluster,
   osf,
   set,
+  ipcomp,
+  bpf,
+  connlabel,
+  ipvs,
+  rateest,
+  dst,
+  hbh,
+  frag,
+  rt,
+  ipv6header,
+  eui64,
+  mh,
+  srh,
 ] as const;
 
 type Each<S> = S extends unknown ? MatchOf<S> : never;
 
 /** A match whose options are typed; `name` tells which. */
 export type KnownMatch = Each<(typeof matchSpecs)[number]>;
-
-/**
- * Protocols whose options load a match that is not modelled: the tool writes `-m` with this name itself.
- * Without the entry `-p sctp --dport 80` would be an unknown option.
- */
-export const implicitMatches: ReadonlyMap<number, string> = new Map([[135, 'mh']]);

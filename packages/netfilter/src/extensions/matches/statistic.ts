@@ -31,7 +31,7 @@ const probability: Codec<number> = {
 export const statistic = defineExtension({
   name: 'statistic',
   fields: {
-    mode: plain(['--mode'], choice(['random', 'nth']), { required: true, present: true }),
+    mode: plain(['--mode'], choice(['random', 'nth'], 'exact'), { required: true, present: true }),
     /** in steps of 1/2^31 */
     probability: negatable(['--probability'], probability),
     every: negatable(['--every'], integer(0xffffffff, 1)),

@@ -68,7 +68,7 @@ export const stringMatch = defineExtension({
       aliases: [{ names: ['--hex-string'], codec: { ...pattern, read: readHex } }],
       named: ({ form }) => (form === 'hex' ? '--hex-string' : '--string'),
     }),
-    algorithm: plain(['--algo'], choice(['bm', 'kmp']), { required: true, present: true }),
+    algorithm: plain(['--algo'], choice(['bm', 'kmp'], 'exact'), { required: true, present: true }),
     from: plain(['--from'], integer(0xffff), { omit: (value) => value === 0 }),
     to: plain(['--to'], integer(0xffff), { omit: (value) => value === 0xffff }),
     ignoreCase: plain(['--icase'], flag),

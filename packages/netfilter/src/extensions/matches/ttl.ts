@@ -43,6 +43,7 @@ function listed(label: string, { negated, value }: Negatable<HopComparison>): st
 /** Time to live of IPv4. */
 export const ttl = defineExtension({
   name: 'ttl',
+  family: 'ipv4',
   fields: { ttl: comparison('--ttl', ['--ttl']) },
   finish: (match) => checkNegation(match.ttl),
   list: (match) => listed('TTL', match.ttl),
@@ -51,7 +52,8 @@ export const ttl = defineExtension({
 /** Hop limit of IPv6. */
 export const hl = defineExtension({
   name: 'hl',
-  fields: { hopLimit: comparison('--hl', []) },
+  family: 'ipv6',
+  fields: { hopLimit: comparison('--hl', ['--hl']) },
   finish: (match) => checkNegation(match.hopLimit),
   list: (match) => listed('HL', match.hopLimit),
 });

@@ -87,6 +87,7 @@ const verbs = { set: 'set to', inc: 'increment by', dec: 'decrement by' };
 /** Changes the time to live of IPv4. */
 export const ttlTarget = defineExtension({
   name: 'TTL',
+  family: 'ipv4',
   fields: { ttl: changes('--ttl') },
   tables: mangle,
   list: ({ ttl }) => `TTL ${verbs[ttl.change]} ${ttl.hops}`,
@@ -95,6 +96,7 @@ export const ttlTarget = defineExtension({
 /** Changes the hop limit of IPv6. */
 export const hlTarget = defineExtension({
   name: 'HL',
+  family: 'ipv6',
   fields: { hopLimit: changes('--hl') },
   tables: mangle,
   list: ({ hopLimit }) => `HL ${verbs[hopLimit.change]} ${hopLimit.hops}`,
@@ -103,6 +105,7 @@ export const hlTarget = defineExtension({
 /** Takes congestion notification out of TCP's SYN packets, or sets its bits (for experiments). */
 export const ecnTarget = defineExtension({
   name: 'ECN',
+  family: 'ipv4',
   fields: {
     removeTcp: plain(['--ecn-tcp-remove'], flag),
     tcpEce: plain(['--ecn-tcp-ece'], integer(1)),

@@ -1,7 +1,7 @@
 import { NetfilterError } from '../../error.ts';
-import { integer, type Masked, masked, readMasked } from '../../values/codecs.ts';
+import { integer, type Masked, masked, nameText, readMasked } from '../../values/codecs.ts';
 import { hex, parseUnsigned } from '../../values/number.ts';
-import { type Alias, defineExtension, plain } from '../spec.ts';
+import { type Alias, type Codec, defineExtension, plain } from '../spec.ts';
 
 const allOnes = 0xffffffff;
 
@@ -61,6 +61,21 @@ export const markTarget = defineExtension({
 
 const maskField = { ...integer(allOnes), print: hex };
 
+/** By how many bits the value is moved on its way. */
+export interface MarkShift {
+  direction: 'left' | 'right';
+  bits: number;
+}
+
+const shiftBits = integer(31);
+
+const shift = (direction: MarkShift['direction']): Codec<MarkShift> => ({
+  words: 1,
+  expected: shiftBits.expected,
+  read: (first, second, family) => ({ direction, bits: shiftBits.read(first, second, family) }),
+  print: ({ bits }) => String(bits),
+});
+
 type Copy = 'save' | 'restore';
 
 const copy = (direction: Copy) => ({
@@ -89,6 +104,11 @@ export const connmarkTarget = defineExtension({
     connectionMask: plain(['--ctmask'], maskField),
     /** both masks, or that of `--set-mark`; null once the rule is read */
     mask: plain(['--mask'], maskField),
+    shift: plain(['--left-shift-mark'], shift('left'), {
+      aliases: [{ names: ['--right-shift-mark'], codec: shift('right') }],
+      named: ({ direction }) => `--${direction}-shift-mark`,
+      omit: ({ bits }) => bits === 0,
+    }),
   },
   finish(target) {
     const { xmark, mask } = target;
@@ -111,16 +131,29 @@ export const connmarkTarget = defineExtension({
     target.mask = null;
   },
   list(target) {
-    if (target.xmark) return listMark('CONNMARK', target.xmark);
-    const packet = target.packetMask ?? allOnes;
-    const connection = target.connectionMask ?? allOnes;
-    const head = `CONNMARK ${target.copy}`;
-    if (packet === connection) return packet === allOnes ? head : `${head} mask ${hex(packet)}`;
-    return target.copy === 'save'
-      ? `${head} nfmask ${hex(packet)} ctmask ~${hex(connection)}`
-      : `${head} ctmask ${hex(connection)} nfmask ~${hex(packet)}`;
+    const { shift: moved } = target;
+    const shifted = moved && moved.bits > 0 ? ` ${moved.direction}-shift-mark ${moved.bits}` : '';
+    return `${listAction(target)}${shifted}`;
   },
 });
+
+interface MarkAction {
+  xmark: Masked | null;
+  copy: Copy | null;
+  packetMask: number | null;
+  connectionMask: number | null;
+}
+
+function listAction(target: MarkAction): string {
+  if (target.xmark) return listMark('CONNMARK', target.xmark);
+  const packet = target.packetMask ?? allOnes;
+  const connection = target.connectionMask ?? allOnes;
+  const head = `CONNMARK ${target.copy}`;
+  if (packet === connection) return packet === allOnes ? head : `${head} mask ${hex(packet)}`;
+  return target.copy === 'save'
+    ? `${head} nfmask ${hex(packet)} ctmask ~${hex(connection)}`
+    : `${head} ctmask ${hex(connection)} nfmask ~${hex(packet)}`;
+}
 
 /** Copies the security mark between packet and connection. */
 export const connsecmark = defineExtension({
@@ -139,4 +172,12 @@ export const connsecmark = defineExtension({
   },
   tables: ['mangle', 'security'],
   list: (target) => `CONNSECMARK ${target.copy}`,
+});
+
+/** Gives the packet a security context; which ones there are the host's policy says. */
+export const secmark = defineExtension({
+  name: 'SECMARK',
+  fields: { context: plain(['--selctx'], nameText(255), { required: true, present: true }) },
+  tables: ['mangle', 'security'],
+  list: ({ context }) => `SECMARK selctx ${context}`,
 });

@@ -16,6 +16,7 @@ export interface NatRange {
 function readPorts(word: string): { ports: Range; portBase: number | null } {
   const slash = word.indexOf('/');
   const base = slash < 0 ? null : portNumber(word.slice(slash + 1));
+  if (base === 0) throw new NetfilterError('port.invalid', { word, expected: '1-65535' });
   const span = slash < 0 ? word : word.slice(0, slash);
   const dash = span.indexOf('-');
   const from = portNumber(dash < 0 ? span : span.slice(0, dash));
@@ -29,43 +30,65 @@ function readPorts(word: string): { ports: Range; portBase: number | null } {
 
 function readNat(first: string, family: Family): NatRange {
   const bracket = family === 'ipv6' && first.startsWith('[') ? first.indexOf(']') : -1;
-  const colon = family === 'ipv6' ? (bracket < 0 ? -1 : first.indexOf(':', bracket)) : first.indexOf(':');
+  // an IPv6 address with a port stands in brackets, ports alone begin with the colon
+  const plainColons = family === 'ipv6' && bracket < 0 && !/^:[^:]*$/.test(first);
+  const colon = plainColons ? -1 : first.indexOf(':', Math.max(bracket, 0));
   let host = colon < 0 ? first : first.slice(0, colon);
   if (bracket >= 0) host = host.slice(1, bracket);
   const ports = colon < 0 ? { ports: null, portBase: null } : readPorts(first.slice(colon + 1));
-  if (host === '') return { addresses: null, ...ports };
+  if (host === '' && ports.ports !== null) return { addresses: null, ...ports };
+  // a mask would be read as the whole network
+  if (host.includes('/')) throw new NetfilterError('address.invalid', { word: first });
   const dash = host.indexOf('-');
   const from = normalizeHost(dash < 0 ? host : host.slice(0, dash), family);
   const to = dash < 0 ? from : normalizeHost(host.slice(dash + 1), family);
   return { addresses: { from, to }, ...ports };
 }
 
-function printPorts(ports: Range, base: number | null = null): string {
-  const span = ports.from === ports.to ? String(ports.from) : `${ports.from}-${ports.to}`;
-  return base === null ? span : `${span}/${base}`;
+const printPorts = ({ from, to }: Range): string => (from === to ? String(from) : `${from}-${to}`);
+
+/** The tool prints and lists a single port as `80/85`, which it does not read. */
+function portsWithBase({ from, to }: Range, base: number): string {
+  return `${from}-${to}/${base}`;
 }
 
-function printNat(value: NatRange): string {
+function printNat(value: NatRange, withBase = portsWithBase): string {
   let out = '';
   if (value.addresses) {
     const { from, to } = value.addresses;
     out = from === to ? from : `${from}-${to}`;
     if (value.ports && from.includes(':')) out = `[${out}]`;
   }
-  return value.ports ? `${out}:${printPorts(value.ports, value.portBase)}` : out;
+  const { ports, portBase } = value;
+  if (ports === null) return out;
+  return `${out}:${portBase === null ? printPorts(ports) : withBase(ports, portBase)}`;
 }
+
+const listNat = (value: NatRange): string =>
+  `to:${printNat(value, (ports, base) => `${printPorts(ports)}/${base}`)}`;
 
 const natRange: Codec<NatRange> = {
   words: 1,
   expected: '[address[-address]][:port[-port]]',
   read: (first, _second, family) => readNat(first, family),
-  print: printNat,
+  print: (value) => printNat(value),
+};
+
+/** Ports are counted from another one by DNAT only: what others make of a base they do not read again. */
+function withoutBase<T extends { portBase: number | null }>(read: T, word: string): T {
+  if (read.portBase !== null) throw new NetfilterError('port.invalid', { word, expected: 'port[-port]' });
+  return read;
+}
+
+const sourceRange: Codec<NatRange> = {
+  ...natRange,
+  read: (first, _second, family) => withoutBase(readNat(first, family), first),
 };
 
 const natPorts: Codec<Range> = {
   words: 1,
   expected: 'port[-port]',
-  read: (first) => readPorts(first).ports,
+  read: (first) => withoutBase(readPorts(first), first).ports,
   print: (value) => printPorts(value),
 };
 
@@ -89,7 +112,7 @@ const words = (...parts: (string | false | null)[]): string => parts.filter(Bool
 export const snat = defineExtension({
   name: 'SNAT',
   fields: {
-    to: plain(['--to-source'], natRange, { required: true, present: true }),
+    to: plain(['--to-source'], sourceRange, { required: true, present: true }),
     random: plain(['--random'], flag),
     randomFully: plain(['--random-fully'], flag),
     persistent: plain(['--persistent'], flag),
@@ -99,7 +122,7 @@ export const snat = defineExtension({
   finish: (target, { rule }) => needPorts(rule, target.to.ports),
   list: (target) =>
     words(
-      `to:${printNat(target.to)}`,
+      listNat(target.to),
       target.random && 'random',
       target.randomFully && 'random-fully',
       target.persistent && 'persistent',
@@ -117,8 +140,7 @@ export const dnat = defineExtension({
   tables: ['nat'],
   chains: ['PREROUTING', 'OUTPUT'],
   finish: (target, { rule }) => needPorts(rule, target.to.ports),
-  list: (target) =>
-    words(`to:${printNat(target.to)}`, target.random && 'random', target.persistent && 'persistent'),
+  list: (target) => words(listNat(target.to), target.random && 'random', target.persistent && 'persistent'),
 });
 
 /** Changes the source to the address of the outgoing interface; in POSTROUTING of nat. */

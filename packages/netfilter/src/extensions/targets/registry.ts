@@ -1,14 +1,20 @@
 import type { VerdictTarget } from '../../model.ts';
 import type { TargetOf } from '../spec.ts';
+import { clusterip } from './clusterip.ts';
 import { checksum, dscpTarget, ecnTarget, hlTarget, tosTarget, ttlTarget } from './header.ts';
+import { hmark } from './hmark.ts';
+import { led } from './led.ts';
 import { log } from './log.ts';
-import { connmarkTarget, connsecmark, markTarget } from './mark.ts';
+import { connmarkTarget, connsecmark, markTarget, secmark } from './mark.ts';
 import { dnat, masquerade, redirect, snat } from './nat.ts';
 import { audit, nflog, nfqueue, trace } from './nflog.ts';
+import { dnpt, snpt } from './prefix-translation.ts';
+import { rateestTarget } from './rateest.ts';
 import { reject } from './reject.ts';
 import { classify, netmap, tee, tproxy } from './route.ts';
 import { synproxy, tcpmssTarget, tcpoptstrip } from './tcp-options.ts';
 import { ct, idletimer, notrack, setTarget } from './tracking.ts';
+import { ulog } from './ulog.ts';
 
 /** Every target extension that is modelled. */
 export const targetSpecs = [
@@ -42,6 +48,14 @@ export const targetSpecs = [
   notrack,
   setTarget,
   idletimer,
+  snpt,
+  dnpt,
+  hmark,
+  rateestTarget,
+  secmark,
+  led,
+  clusterip,
+  ulog,
 ] as const;
 
 type Each<S> = S extends unknown ? TargetOf<S> : never;
@@ -56,18 +70,3 @@ export const verdicts: ReadonlyMap<string, VerdictTarget> = new Map(
     Object.freeze({ kind: 'verdict', name, modelled: true } satisfies VerdictTarget),
   ]),
 );
-
-/**
- * Targets that iptables ships and that are kept as text. A name that is neither here nor above is a chain,
- * since the tool refuses chains that are called like a target.
- */
-export const otherTargets: ReadonlySet<string> = new Set([
-  'CLUSTERIP',
-  'DNPT',
-  'HMARK',
-  'LED',
-  'RATEEST',
-  'SECMARK',
-  'SNPT',
-  'ULOG',
-]);

@@ -1,7 +1,8 @@
 import { NetfilterError } from '../../error.ts';
 import { normalizeHost } from '../../values/address.ts';
-import { address, masked } from '../../values/codecs.ts';
+import { masked } from '../../values/codecs.ts';
 import { checkInterface } from '../../values/interface-name.ts';
+import { prefixedHost } from '../../values/masked-host.ts';
 import { TCP, UDP } from '../../values/protocols.ts';
 import { plainWord } from '../../values/quote.ts';
 import { requirePort } from '../../values/services.ts';
@@ -60,24 +61,11 @@ export const tproxy = defineExtension({
   list: (target) => `TPROXY redirect ${target.address}:${target.port} mark ${mark.print(target.mark)}`,
 });
 
-const network = address((canonical) => canonical);
-
 /** Changes the network part of an address, the source's or the destination's by the chain. */
 export const netmap = defineExtension({
   name: 'NETMAP',
   fields: {
-    to: plain(
-      ['--to'],
-      {
-        ...network,
-        read(first, second, family) {
-          const canonical = network.read(first, second, family);
-          if (canonical.indexOf('.', canonical.indexOf('/')) >= 0) throw new NetfilterError('address.mask');
-          return canonical;
-        },
-      },
-      { required: true, present: true },
-    ),
+    to: plain(['--to'], prefixedHost('network'), { required: true, present: true }),
   },
   tables: ['nat'],
   list: ({ to }) => `to:${to}`,

@@ -5,15 +5,20 @@ import { TCP } from '../../values/protocols.ts';
 import { needProtocol } from '../needs.ts';
 import { type Codec, defineExtension, plain } from '../spec.ts';
 
-/** The largest value of IPv4, which leaves room for a header; zero is taken. */
-const maxSegment = 65_515;
+/** What 16 bits leave beside the smallest IP header; zero is taken. */
+const maxSegment = { ipv4: 65_515, ipv6: 65_495 };
+
+const segment: Codec<number> = {
+  ...integer(maxSegment.ipv4),
+  read: (first, second, family) => integer(maxSegment[family]).read(first, second, family),
+};
 
 /** Changes the MSS of SYN packets; the kernel demands a rule that takes no others. */
 export const tcpmssTarget = defineExtension({
   name: 'TCPMSS',
   fields: {
     clampToPathMtu: plain(['--clamp-mss-to-pmtu'], flag),
-    mss: plain(['--set-mss'], integer(maxSegment)),
+    mss: plain(['--set-mss'], segment),
   },
   finish(target, { rule }) {
     if ((target.clampToPathMtu === null) === (target.mss === null)) {

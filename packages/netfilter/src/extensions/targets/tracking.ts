@@ -14,7 +14,7 @@ const zone = (direction: Zone['direction']): Codec<Zone> => ({
   words: 1,
   expected: '0-65535 | mark',
   read(first) {
-    if (first === 'mark') return { direction, id: first };
+    if (first.toLowerCase() === 'mark') return { direction, id: 'mark' };
     const id = parseUnsigned(first, 0xffff);
     if (id < 0) throw new NetfilterError('number.invalid', { params: { max: 0xffff } });
     return { direction, id };
@@ -24,18 +24,10 @@ const zone = (direction: Zone['direction']): Codec<Zone> => ({
 
 const zoneOption = ({ direction }: Zone): string => (direction === 'both' ? '--zone' : `--zone-${direction}`);
 
-const events = choiceList([
-  'new',
-  'related',
-  'destroy',
-  'reply',
-  'assured',
-  'protoinfo',
-  'helper',
-  'mark',
-  'natseqinfo',
-  'secmark',
-]);
+const events = choiceList(
+  ['new', 'related', 'destroy', 'reply', 'assured', 'protoinfo', 'helper', 'mark', 'natseqinfo', 'secmark'],
+  'exact',
+);
 
 /** How the connection of the packet is to be tracked, before tracking begins. */
 export const ct = defineExtension({
@@ -45,7 +37,7 @@ export const ct = defineExtension({
     helper: plain(['--helper'], nameText(15)),
     timeout: plain(['--timeout'], nameText(31)),
     events: plain(['--ctevents'], events),
-    expectationEvents: plain(['--expevents'], choiceList(['new'])),
+    expectationEvents: plain(['--expevents'], choiceList(['new'], 'exact')),
     zone: plain(['--zone'], zone('both'), {
       omit: (value) => value.id === 0,
       aliases: [
@@ -109,6 +101,12 @@ export const setTarget = defineExtension({
       throw new NetfilterError('option.required', { expected: mapped ? '--map-set' : '--map-mark | …' });
     }
   },
+  places({ map, mapPriority, mapQueue }) {
+    if (map === null) return {};
+    // there is no queue of an interface yet where packets come in
+    const chains = mapPriority || mapQueue ? ['FORWARD', 'OUTPUT', 'POSTROUTING'] : null;
+    return { tables: ['mangle'], chains };
+  },
   list: (target) =>
     [
       target.add && `add-set ${setLookup.print(target.add)}`,
@@ -124,12 +122,15 @@ export const setTarget = defineExtension({
       .join(' '),
 });
 
+/** The kernel counts in milliseconds, in 31 bits. */
+const maxIdle = 2_147_482;
+
 /** Counts down while no packet comes and tells user space at the end. */
 export const idletimer = defineExtension({
   name: 'IDLETIMER',
   fields: {
     /** in seconds */
-    timeout: plain(['--timeout'], integer(0xffffffff, 1), { required: true, present: true }),
+    timeout: plain(['--timeout'], integer(maxIdle, 1), { required: true, present: true }),
     label: plain(['--label'], nameText(27), { required: true, present: true }),
     /** counts on while the machine sleeps */
     alarm: plain(['--alarm'], flag),
