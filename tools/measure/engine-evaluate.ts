@@ -18,7 +18,7 @@ export const evaluateShort: Figure = {
   unit: 'packets/s',
   limit: 4_000_000,
   atLeast: true,
-  runs: 9,
+  runs: 25,
   measure: (runs) => perSecond('short', runs),
 };
 
@@ -28,6 +28,6 @@ export const evaluateLong: Figure = {
   unit: 'packets/s',
   limit: 100_000,
   atLeast: true,
-  runs: 9,
+  runs: 25,
   measure: (runs) => perSecond('long', runs),
 };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -6,6 +7,10 @@ it('has a default for everything', () => {
     listen: { host: '0.0.0.0', port: 7443 },
     tlsFolder: '/var/lib/moru/tls',
     rulesFile: '/etc/iptables.rules',
+    stateFolder: '/var/lib/moru',
+    minWaitSeconds: 30,
+    guardScript: join(import.meta.dirname, '../guard/guard.sh'),
+    bootIdFile: '/proc/sys/kernel/random/boot_id',
   });
 });
 

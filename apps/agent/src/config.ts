@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { agentPort } from '@moru/types';
+import { agentPort, trialWait } from '@moru/types';
 import { z } from 'zod';
 
 const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
@@ -19,6 +19,9 @@ const environmentSchema = z.object({
   MORU_AGENT_LISTEN: listenSchema.prefault(`0.0.0.0:${agentPort}`),
   MORU_AGENT_STATE: absolutePath.default('/var/lib/moru'),
   MORU_AGENT_RULES_FILE: absolutePath.default('/etc/iptables.rules'),
+  MORU_AGENT_MIN_WAIT_SECONDS: z.coerce.number().int().min(1).max(trialWait.min).default(trialWait.min),
+  MORU_AGENT_GUARD: absolutePath.default(join(import.meta.dirname, '../guard/guard.sh')),
+  MORU_AGENT_BOOT_ID_FILE: absolutePath.default('/proc/sys/kernel/random/boot_id'),
 });
 
 export interface Config {
@@ -27,6 +30,14 @@ export interface Config {
   tlsFolder: string;
   /** where `save` writes the rules of IPv4; those of IPv6 stand beside it */
   rulesFile: string;
+  /** what must survive a reboot: trials, generations; 0700 */
+  stateFolder: string;
+  /** the shortest wait that a trial may ask for, in seconds; only the host itself can set it lower */
+  minWaitSeconds: number;
+  /** the shell script that puts the old rules back */
+  guardScript: string;
+  /** changes at every boot */
+  bootIdFile: string;
 }
 
 /** Reads the environment; throws one Error that names every problem, a line each. */
@@ -41,5 +52,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     listen: parsed.data.MORU_AGENT_LISTEN,
     tlsFolder: join(parsed.data.MORU_AGENT_STATE, 'tls'),
     rulesFile: parsed.data.MORU_AGENT_RULES_FILE,
+    stateFolder: parsed.data.MORU_AGENT_STATE,
+    minWaitSeconds: parsed.data.MORU_AGENT_MIN_WAIT_SECONDS,
+    guardScript: parsed.data.MORU_AGENT_GUARD,
+    bootIdFile: parsed.data.MORU_AGENT_BOOT_ID_FILE,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { firewallStateSchema, iptablesVersionSchema } from './firewall.ts';
 import { problemSchema } from './problem.ts';
+import { conflictSchema, trialSchema } from './trial.ts';
 
 /** Version of the agent's HTTP API: the first path segment (`/v1/…`). */
 export const agentApiVersion = 1;
@@ -16,7 +17,7 @@ export const agentClientName = 'moru-bff';
 
 /**
  * Paths of the agent (HTTPS, mutual TLS). The server's certificate carries the instance id as DNS name.
- * Failures are problem documents; bodies are at most 64 KiB in, 16 MiB out.
+ * Failures are problem documents; bodies are at most 64 KiB in (16 MiB for those of `trialPaths`), 16 MiB out.
  */
 export const agentPaths = {
   version: '/v1/version',
@@ -37,6 +38,13 @@ export const agentVersionSchema = z.object({
 });
 export type AgentVersion = z.infer<typeof agentVersionSchema>;
 
-/** A failure as an agent answers it: `revision.stale` brings the state as it is now. */
-export const agentProblemSchema = problemSchema.extend({ state: firewallStateSchema.optional() });
+/**
+ * A failure as an agent answers it: `revision.stale` brings the state as it is now, of a trial also the three sides
+ * of the conflict; `trial.pending` and `trial.over` bring the trial that they speak of.
+ */
+export const agentProblemSchema = problemSchema.extend({
+  state: firewallStateSchema.optional(),
+  conflict: conflictSchema.optional(),
+  trial: trialSchema.optional(),
+});
 export type AgentProblem = z.infer<typeof agentProblemSchema>;

@@ -8,4 +8,6 @@ export * from './page.ts';
 export * from './problem.ts';
 export * from './problem-catalog.ts';
 export * from './public-ips.ts';
+export * from './routing.ts';
 export * from './session.ts';
+export * from './trial.ts';

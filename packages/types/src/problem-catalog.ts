@@ -171,6 +171,47 @@ export const problemCatalog = {
     ko: '저장할 파일이 안전하지 않아 쓰지 않았습니다.',
     en: 'The file was not written because it is not safe to write to.',
   },
+  'trial.pending': {
+    status: 409,
+    ko: '이 호스트에는 확정을 기다리는 변경이 있습니다. 끝난 뒤에 다시 해 주세요.',
+    en: 'A change on this host waits to be confirmed. Try again when it has ended.',
+  },
+  'trial.notFound': {
+    status: 404,
+    ko: '호스트에 없는 시험 적용입니다.',
+    en: 'The host knows no such trial.',
+  },
+  'trial.over': {
+    status: 409,
+    ko: '이미 끝난 시험 적용입니다. 결과를 확인해 주세요.',
+    en: 'The trial is over. Look at its outcome.',
+  },
+  'trial.secret': {
+    status: 403,
+    ko: '이 변경을 적용한 사람만 확정할 수 있습니다.',
+    en: 'Only whoever applied this change can confirm it.',
+  },
+  'trial.connection': {
+    status: 409,
+    ko: '적용하기 전에 맺은 연결로는 확정할 수 없습니다. 새 연결로 다시 해 주세요.',
+    en: 'A connection from before the change proves nothing. Confirm over a new one.',
+  },
+  'trial.unchanged': { status: 409, ko: '지금 Rule과 같습니다.', en: 'The rules are like this already.' },
+  'trial.unguarded': {
+    status: 503,
+    ko: '되돌릴 준비를 하지 못해 바꾸지 않았습니다.',
+    en: 'Nothing was changed, since the way back could not be prepared.',
+  },
+  'trial.keyReused': {
+    status: 409,
+    ko: '같은 요청 번호로 다른 변경이 왔습니다.',
+    en: 'Another change came with the same request key.',
+  },
+  'generation.notFound': {
+    status: 404,
+    ko: '호스트에 없는 세대입니다.',
+    en: 'The host has no such generation.',
+  },
   'audit.unwritable': {
     status: 503,
     ko: '활동 기록을 쓸 수 없어 바꾸지 않았습니다.',

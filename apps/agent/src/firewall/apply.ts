@@ -1,14 +1,15 @@
-import { applyEdit, completeRuleSet, type RuleSet } from '@moru/netfilter';
+import { applyEdit, completeRuleSet, type Edit, type RuleSet } from '@moru/netfilter';
 import { type FirewallChange, type FirewallState, ProblemError } from '@moru/types';
 import type { Outcome } from '../process/start.ts';
 import { commits } from './backend.ts';
 import { checkChange, decideEdit } from './change.ts';
-import { namesOneRule } from './edit.ts';
+import { lockedPayload, namesOneRule, specifiedPayload } from './edit.ts';
+import { holdsEscape } from './hostile.ts';
 import { ownedText, revisionOf } from './revision.ts';
-import { readRules } from './rules.ts';
+import { type LiveRules, readRules } from './rules.ts';
 import { StaleRevision } from './stale.ts';
 import { afterwards, readState, stateOf } from './state.ts';
-import { type Iptables, isBusy, type Tools, wordsOf } from './tools.ts';
+import { type Iptables, isBusy, type Strategy, type Tools, wordsOf } from './tools.ts';
 
 /**
  * Makes one change and answers the state that the host is then in (design/safe-change.md, step 4). What really
@@ -30,7 +31,7 @@ export async function applyChange(
       const edit = decideEdit(checked, completed);
       plan.intended = applyEdit(completed.set, edit);
       plan.certain = iptables.strategy !== 'verify' || namesOneRule(completed.set, edit);
-      return { live: completed, edit };
+      return payloadOf(iptables.strategy, completed, edit);
     });
   } catch (error) {
     if (error instanceof ProblemError && error.problem.code === 'revision.stale') {
@@ -50,6 +51,17 @@ export async function applyChange(
       ? 'The change was made while another program changed the rules as well.'
       : undefined,
   );
+}
+
+function payloadOf(strategy: Strategy, live: LiveRules, edit: Edit): string[] {
+  if (strategy !== 'verify') return lockedPayload(live.set, edit);
+  const payload = specifiedPayload(live.set, edit);
+  if (live.hostile && payload.some(holdsEscape)) {
+    throw new ProblemError('rule.refused', {
+      detail: 'A rule with control characters can only be deleted by its number, on the host itself.',
+    });
+  }
+  return payload;
 }
 
 /** Nothing was changed: iptables-restore said no, or did not get to an end. */

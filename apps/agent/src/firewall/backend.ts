@@ -1,26 +1,32 @@
-import type { Edit } from '@moru/netfilter';
-import type { TableName } from '@moru/types';
 import { ProblemError } from '@moru/types';
 import { findProgram } from '../process/find.ts';
-import { type Outcome, runProgram, startProgram } from '../process/start.ts';
-import { lockedPayload, specifiedPayload } from './edit.ts';
-import { holdsEscape } from './hostile.ts';
+import { type Outcome, startProgram } from '../process/start.ts';
 import { waitForLock } from './lock.ts';
 import { type LiveRules, readRules } from './rules.ts';
 import { type Iptables, isBusy, type Strategy, wordsOf } from './tools.ts';
 
 /**
- * Looks at the rules as they are now and says what to do; throws to leave them as they are. Answers the rules it
- * went by, with every built-in chain of the edited table.
+ * Looks at the rules as they are now and answers the lines of the table's payload, without `*table` and COMMIT;
+ * throws to leave the rules as they are.
  */
-export type Decide = (live: LiveRules) => { live: LiveRules; edit: Edit };
+export type Decide = (live: LiveRules) => string[];
+
+/** What may be said, and stopped, on the way. Whatever is thrown leaves the rules as they are. */
+export interface Watch {
+  /** a process that may hold the lock or change the rules has been started */
+  started(pid: number): Promise<void>;
+  /** the payload is about to be sent */
+  beforeCommit(): Promise<void>;
+}
+
+const unwatched: Watch = { started: async () => {}, beforeCommit: async () => {} };
 
 /**
- * Reads the rules, lets `decide` compare them with what the change was made from, and commits its edit; as one
+ * Reads the rules, lets `decide` compare them with what the change was made from, and commits its payload; as one
  * step where the back end allows. Resolves with what iptables-restore answered. Throws what `decide` throws, and
  * ProblemError `host.busy` when another program holds the lock.
  */
-export type Commit = (iptables: Iptables, table: TableName, decide: Decide) => Promise<Outcome>;
+export type Commit = (iptables: Iptables, table: string, decide: Decide, watch?: Watch) => Promise<Outcome>;
 
 /** How long another program may hold the lock before we give up. */
 const lockWaitSeconds = 5;
@@ -39,14 +45,16 @@ function notLocked(outcome: Outcome, iptables: Iptables): ProblemError {
   return new ProblemError(code, wordsOf(outcome));
 }
 
-const commitUnderLock: Commit = async (iptables, table, decide) => {
+const commitUnderLock: Commit = async (iptables, table, decide, watch = unwatched) => {
   const args = ['-n', '-c', '-w', String(lockWaitSeconds)];
   const restore = await startProgram(iptables.programs.restore, args, restoreLimits);
-  restore.write(`*${table}\n`);
-  if (!(await waitForLock(restore))) throw notLocked(await restore.outcome, iptables);
   try {
-    const { live, edit } = decide(await readRules(iptables, lockedReadMs));
-    restore.end(joined([...lockedPayload(live.set, edit), 'COMMIT']));
+    await watch.started(restore.pid);
+    restore.write(`*${table}\n`);
+    if (!(await waitForLock(restore))) throw notLocked(await restore.outcome, iptables);
+    const payload = decide(await readRules(iptables, lockedReadMs));
+    await watch.beforeCommit();
+    restore.end(joined([...payload, 'COMMIT']));
   } catch (error) {
     // no COMMIT, no change (reference/iptables.md section 4.1); the lock is free again before we answer
     restore.end();
@@ -61,7 +69,7 @@ const commitUnderLock: Commit = async (iptables, table, decide) => {
  * programs that take no lock either can still get between; the kernel then refuses ours (EAGAIN), or the dump
  * that follows tells.
  */
-const commitUnderOuterLock: Commit = async (iptables, table, decide) => {
+const commitUnderOuterLock: Commit = async (iptables, table, decide, watch = unwatched) => {
   const flock = await findProgram('flock');
   const cat = await findProgram('cat');
   if (!flock || !cat) throw new ProblemError('host.failed', { detail: 'flock(1) is needed and missing.' });
@@ -70,27 +78,38 @@ const commitUnderOuterLock: Commit = async (iptables, table, decide) => {
   const args = ['-o', '-E', '4', '-w', String(lockWaitSeconds), '/run/xtables.lock', cat];
   const holder = await startProgram(flock, args, { timeoutMs: 20_000, maxBytes: 1024 });
   try {
+    await watch.started(holder.pid);
     if (!(await waitForLock(holder))) throw notLocked(await holder.outcome, iptables);
-    const { live, edit } = decide(await readRules(iptables, lockedReadMs));
-    const lines = [`*${table}`, ...lockedPayload(live.set, edit), 'COMMIT'];
-    return await runProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits, joined(lines));
+    const payload = decide(await readRules(iptables, lockedReadMs));
+    return await commitAlone(iptables, table, payload, watch);
   } finally {
     holder.end();
     await holder.outcome;
   }
 };
 
-const commitAndVerify: Commit = async (iptables, table, decide) => {
-  const { live, edit } = decide(await readRules(iptables));
-  const payload = specifiedPayload(live.set, edit);
-  if (live.hostile && payload.some(holdsEscape)) {
-    throw new ProblemError('rule.refused', {
-      detail: 'A rule with control characters can only be deleted by its number, on the host itself.',
-    });
+const commitAndVerify: Commit = async (iptables, table, decide, watch = unwatched) =>
+  commitAlone(iptables, table, decide(await readRules(iptables)), watch);
+
+/** One restore of a known payload, which takes no lock or needs none. */
+async function commitAlone(
+  iptables: Iptables,
+  table: string,
+  payload: string[],
+  watch: Watch,
+): Promise<Outcome> {
+  const restore = await startProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits);
+  try {
+    await watch.started(restore.pid);
+    await watch.beforeCommit();
+    restore.end(joined([`*${table}`, ...payload, 'COMMIT']));
+  } catch (error) {
+    restore.end();
+    await restore.outcome;
+    throw error;
   }
-  const lines = [`*${table}`, ...payload, 'COMMIT'];
-  return runProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits, joined(lines));
-};
+  return restore.outcome;
+}
 
 export const commits: Record<Strategy, Commit> = {
   lock: commitUnderLock,

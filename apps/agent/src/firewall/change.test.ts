@@ -58,8 +58,8 @@ describe('checkChange', () => {
     ['-o eth0 -j ACCEPT', 'rule.outInterface'],
     ['-m comment --comment "a\tb" -j ACCEPT', 'rule.comment'],
     // extensions that the grammar keeps as text
-    ['-m bpf --bytecode "1,6 0 0 1" -j ACCEPT', 'rule'],
-    ['-j RATEEST --rateest-name x', 'rule'],
+    ['-m geoip --source-country KR -j ACCEPT', 'rule'],
+    ['-j TARPIT --honeypot', 'rule'],
   ])('T1, T2: refuses %j at its field, with the host untouched', async (rule, field) => {
     await expect(applyChange(untouchable, append(rule), '/nowhere')).rejects.toMatchObject({
       problem: { code: 'rule.invalid', fields: [{ field }] },

@@ -1,5 +1,6 @@
 import {
   agentPaths,
+  type Family,
   type FirewallState,
   familySchema,
   firewallChangeSchema,
@@ -21,9 +22,18 @@ const stateQuerySchema = z.strictObject({ family: familySchema });
 const outputQuerySchema = z.strictObject({ kind: firewallOutputKindSchema, family: familySchema });
 const noQuerySchema = z.strictObject({});
 
+/** What the firewall's routes share with whatever else changes the host. */
+export interface Changing {
+  /** one change at a time; who finds the queue full gets `host.busy` */
+  gate: ReturnType<typeof createGate>;
+  /** throws while a change may not be made, for a trial waits to be confirmed */
+  assertFree(): Promise<void>;
+  /** told of rules that were saved for the next boot */
+  saved(family: Family, requestId: string): Promise<void>;
+}
+
 /** The firewall of this host. Changes and saves go one at a time; who finds the queue full gets `host.busy`. */
-export function firewallRoutes(tools: Tools, { rulesFile }: Config): Route[] {
-  const changing = createGate(1, 8);
+export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Changing): Route[] {
   // each read runs two or three programs, and 50,000 rules are some 10 MB of text in each
   const reading = createGate(4, 32);
 
@@ -50,7 +60,10 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config): Route[] {
       handle: async ({ query, body, requestId }): Promise<FirewallState> => {
         noQuerySchema.parse(query);
         const change = firewallChangeSchema.parse(body);
-        const state = await changing(() => applyChange(tools, change, rulesFileOf(change.family, rulesFile)));
+        const state = await changing.gate(async () => {
+          await changing.assertFree();
+          return applyChange(tools, change, rulesFileOf(change.family, rulesFile));
+        });
         log.info('changed', { requestId, change, revision: state.revision });
         return state;
       },
@@ -61,7 +74,13 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config): Route[] {
       handle: async ({ query, body, requestId }): Promise<FirewallState> => {
         noQuerySchema.parse(query);
         const save = firewallSaveSchema.parse(body);
-        const state = await changing(() => saveRules(tools, save, rulesFileOf(save.family, rulesFile)));
+        const state = await changing.gate(async () => {
+          // what is on trial is not for the next boot
+          await changing.assertFree();
+          const saved = await saveRules(tools, save, rulesFileOf(save.family, rulesFile));
+          await changing.saved(save.family, requestId);
+          return saved;
+        });
         log.info('saved', { requestId, save, path: state.saved.path });
         return state;
       },

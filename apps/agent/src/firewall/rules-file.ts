@@ -2,20 +2,14 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { ProblemError } from '@moru/types';
+import { diskProblem, errorCode } from '../process/durable.ts';
+import { failpoint } from '../process/failpoints.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK } = constants;
 const maxReadBytes = 16 * 1024 * 1024;
 
 function refuse(detail: string): never {
   throw new ProblemError('file.refused', { detail });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-}
-
-function diskFailed(detail: string, cause: unknown): ProblemError {
-  return new ProblemError('host.failed', { detail, upstream: codeOf(cause) ?? String(cause) }, { cause });
 }
 
 /** Anything but a plain file of ours with one name is refused. */
@@ -31,7 +25,7 @@ async function lstatOrNull(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -42,7 +36,7 @@ async function lstatOrNull(path: string): Promise<Stats | null> {
  */
 async function openFolder(path: string): Promise<FileHandle> {
   const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch((error: unknown) => {
-    if (codeOf(error) === 'ELOOP' || codeOf(error) === 'ENOTDIR') refuse(`${path} is not a folder.`);
+    if (errorCode(error) === 'ELOOP' || errorCode(error) === 'ENOTDIR') refuse(`${path} is not a folder.`);
     throw error;
   });
   const facts = await folder.stat();
@@ -53,25 +47,25 @@ async function openFolder(path: string): Promise<FileHandle> {
 
 /**
  * Replaces the file with `text`, whole or not at all: a new file beside it, fsync, rename, fsync of the folder
- * (reference/security.md section 5, F5). Mode 0600. Throws ProblemError `file.refused` where the file or its
+ * (reference/security.md section 5, F5). Throws ProblemError `file.refused` where the file or its
  * folder is not safely ours (T17), `host.failed` where the disk does not take it.
  */
-export async function writeRulesFile(path: string, text: string): Promise<void> {
+export async function writeRulesFile(path: string, text: string, mode = 0o600): Promise<void> {
   try {
     const folder = await openFolder(dirname(path));
     try {
-      await replace(`/proc/self/fd/${folder.fd}`, path, text);
+      await replace(`/proc/self/fd/${folder.fd}`, path, text, mode);
       await folder.sync();
     } finally {
       await folder.close();
     }
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw diskFailed(`${path} could not be written.`, error);
+    throw diskProblem(`${path} could not be written.`, error);
   }
 }
 
-async function replace(folder: string, path: string, text: string): Promise<void> {
+async function replace(folder: string, path: string, text: string, mode: number): Promise<void> {
   const name = basename(path);
   const target = `${folder}/${name}`;
   const facts = await lstatOrNull(target);
@@ -80,9 +74,9 @@ async function replace(folder: string, path: string, text: string): Promise<void
   // one fixed name: what a killed save left behind is taken away by the next one
   const temporary = `${folder}/.${name}.moru-new`;
   await unlink(temporary).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') refuse(`A temporary file beside ${path} cannot be removed.`);
+    if (errorCode(error) !== 'ENOENT') refuse(`A temporary file beside ${path} cannot be removed.`);
   });
-  const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
     try {
       await file.writeFile(text);
@@ -90,6 +84,7 @@ async function replace(folder: string, path: string, text: string): Promise<void
     } finally {
       await file.close();
     }
+    failpoint('saveWritten');
     await rename(temporary, target);
   } catch (error) {
     await unlink(temporary).catch(() => {});
@@ -112,11 +107,11 @@ export async function readRulesFile(path: string): Promise<RulesFile | null> {
   try {
     file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    if (codeOf(error) === 'ELOOP') return refuse(`${path} is a symbolic link.`);
+    if (errorCode(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ELOOP') return refuse(`${path} is a symbolic link.`);
     // a socket
-    if (codeOf(error) === 'ENXIO') return refuse(`${path} is not a regular file.`);
-    throw diskFailed(`${path} could not be read.`, error);
+    if (errorCode(error) === 'ENXIO') return refuse(`${path} is not a regular file.`);
+    throw diskProblem(`${path} could not be read.`, error);
   }
   try {
     const facts = await file.stat();

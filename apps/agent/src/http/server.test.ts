@@ -23,6 +23,15 @@ const routes: Route[] = [
     },
   },
   { method: 'POST', path: '/v1/echo', handle: async ({ body }) => schema.parse(body) },
+  { method: 'GET', path: '/v1/things/first', handle: async () => ({ fixed: true }) },
+  {
+    method: 'GET',
+    path: '/v1/things/:id/parts',
+    status: 201,
+    handle: async ({ params, connectedAt }) => ({ params, age: performance.now() - connectedAt }),
+  },
+  { method: 'GET', path: '/v1/things/:id', handle: async ({ params }) => params },
+  { method: 'POST', path: '/v1/large', maxBodyBytes: 200_000, handle: async () => ({ read: true }) },
   {
     method: 'GET',
     path: '/v1/broken',
@@ -184,6 +193,27 @@ describe('requests', () => {
   ])('refuses %s in the body', async (_what, body, status, code) => {
     const answer = await (await clientAs('bff'))('POST', '/v1/echo', body);
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  });
+
+  it('reads more where a route says so, and no more than that', async () => {
+    const client = await clientAs('bff');
+    expect(await client('POST', '/v1/large', 'x'.repeat(10))).toMatchObject({ status: 400 });
+    expect(await client('POST', '/v1/large', { name: 'x'.repeat(190_000) })).toMatchObject({ status: 200 });
+    expect(await client('POST', '/v1/large', { name: 'x'.repeat(210_000) })).toMatchObject({ status: 413 });
+  });
+
+  it('finds routes with named segments, the fixed ones first', async () => {
+    const client = await clientAs('bff');
+    expect((await client('GET', '/v1/things/first')).body).toEqual({ fixed: true });
+    expect((await client('GET', '/v1/things/a-1')).body).toEqual({ id: 'a-1' });
+    const parts = await client('GET', '/v1/things/7/parts');
+    expect(parts).toMatchObject({ status: 201, body: { params: { id: '7' } } });
+    // a connection of our own, opened for this request
+    expect(parts.body.age).toBeGreaterThan(0);
+    expect(parts.body.age).toBeLessThan(5_000);
+    for (const path of ['/v1/things', '/v1/things/', '/v1/things/a%20b', `/v1/things/${'x'.repeat(65)}`]) {
+      expect((await client('GET', path)).body.code).toBe('route.unknown');
+    }
   });
 
   it('refuses a body that is no JSON by its type', async () => {

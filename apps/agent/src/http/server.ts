@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { agentClientName } from '@moru/types';
 import { log, messageOf } from '../log.ts';
 import { readCertificates } from './certificates.ts';
+import { rememberOpening } from './connections.ts';
 
 /**
  * A BFF with a few replicas needs a dozen. The rest is room for strangers, who are shown out after the
@@ -59,6 +60,7 @@ export async function startServer(options: {
     },
   );
   server.maxConnections = maxConnections;
+  rememberOpening(server);
   server.on('secureConnection', (socket: TLSSocket) => {
     if (isBff(socket)) return;
     log.error('refused a client certificate', { name: peerName(socket), from: socket.remoteAddress });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { type Agent, request } from 'node:https';
 import { join } from 'node:path';
 
 export interface Answer {
@@ -25,8 +25,15 @@ export interface Identity {
   caFolder?: string;
 }
 
-/** Sends requests with a new connection each; rejects as Node does when the connection fails. */
-export async function createClient(target: Target, { folder, name, caFolder = folder }: Identity) {
+/**
+ * Sends requests with a new connection each, or over those of `agent`; rejects as Node does when the connection
+ * fails.
+ */
+export async function createClient(
+  target: Target,
+  { folder, name, caFolder = folder }: Identity,
+  agent: Agent | false = false,
+) {
   const read = (file: string) => readFile(join(folder, file));
   const ca = await readFile(join(caFolder, 'ca.pem'));
   const pair = name ? { cert: await read(`${name}.pem`), key: await read(`${name}.key`) } : {};
@@ -42,7 +49,7 @@ export async function createClient(target: Target, { folder, name, caFolder = fo
         ca,
         ...pair,
         servername: serverName,
-        agent: false,
+        agent,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       });
       sent.on('error', reject);

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAuthority, makeCertificate } from './certificates.ts';
@@ -9,6 +10,8 @@ import { type Client, createClient } from './client.ts';
 export type TestBackend = 'legacy' | 'nft';
 
 const serverName = 'instance-under-test';
+/** Compiled code of the agent, kept between test runs: it then starts in half the time. */
+export const compileCache = join(import.meta.dirname, '../../../../node_modules/.cache/moru-agent');
 const script = (name: string) => join(import.meta.dirname, name);
 
 export interface CommandResult {
@@ -37,6 +40,20 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Pr
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
+  await gone;
+}
+
+/** Ends what nsenter(1) runs in a process namespace: it is a child of nsenter, which ends after it. */
+async function stopInside(entered: ChildProcess): Promise<void> {
+  if (entered.exitCode !== null || entered.signalCode !== null) return;
+  const gone = once(entered, 'exit');
+  // 0 when it has ended by itself, and nsenter is about to; kill(2) takes 0 for all of us
+  const inside = await childOf(entered.pid ?? 0).catch(() => 0);
+  try {
+    if (inside > 0) process.kill(inside, 'SIGKILL');
+  } catch {
+    // gone meanwhile
+  }
   await gone;
 }
 
@@ -78,15 +95,29 @@ export type BareHost = Awaited<ReturnType<typeof startBareHost>>;
 export interface TestHost extends BareHost {
   /** as the BFF, over the veth pair */
   client: Client;
+  /** the same over one connection, which stays open until it is closed */
+  keptClient(): Promise<{ client: Client; close(): void }>;
   /** the same way with another certificate: the name of a pair in `folder`, or none */
   clientAs(name?: string, folder?: string): Promise<Client>;
   /** test authority and the agent's state folder */
   folder: string;
-  agent: ChildProcess;
+  readonly agent: ChildProcess;
+  /** everything that agents of this host have said */
+  said(): string;
+  /** ends the agent by SIGKILL; nothing where it has ended already */
+  killAgent(): Promise<void>;
+  /** kills the agent, as far as it is still there, and starts another one; `environment` is for this one only */
+  restartAgent(environment?: NodeJS.ProcessEnv): Promise<void>;
 }
 
-/** A host with a running agent, and a client in another network namespace, joined by a veth pair. */
-export async function startHost(backend: TestBackend): Promise<TestHost> {
+/**
+ * A host with a running agent, and a client in another network namespace, joined by a veth pair. `environment` is
+ * for every agent that is started on it.
+ */
+export async function startHost(
+  backend: TestBackend,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<TestHost> {
   const folder = await mkdtemp(join(tmpdir(), 'moru-agent-test-'));
   const tls = join(folder, 'tls');
   await makeAuthority(tls);
@@ -111,11 +142,27 @@ export async function startHost(backend: TestBackend): Promise<TestHost> {
   await host.run('ip', ['address', 'add', '10.0.0.2/24', 'dev', 'eth0']);
   await host.run('ip', ['link', 'set', 'eth0', 'up']);
 
-  const agent = spawn('nsenter', [...host.enter, process.execPath, join(import.meta.dirname, '../main.ts')], {
-    stdio: 'pipe',
-    env: { ...process.env, MORU_AGENT_STATE: folder },
-  });
-  await untilSaid(agent, 'agent listens');
+  let said = '';
+  const startAgent = async (more: NodeJS.ProcessEnv = {}) => {
+    const started = spawn('nsenter', [...host.enter, process.execPath, script('../main.ts')], {
+      stdio: 'pipe',
+      env: {
+        ...process.env,
+        MORU_AGENT_STATE: folder,
+        NODE_COMPILE_CACHE: compileCache,
+        ...environment,
+        ...more,
+      },
+    });
+    for (const stream of [started.stdout, started.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    }
+    await untilSaid(started, 'agent listens');
+    return started;
+  };
+  let agent = await startAgent();
 
   const socketPath = join(folder, 'agent.sock');
   const forwarder = spawn(
@@ -139,10 +186,23 @@ export async function startHost(backend: TestBackend): Promise<TestHost> {
 
   return {
     ...host,
-    agent,
+    get agent() {
+      return agent;
+    },
+    killAgent: () => stopInside(agent),
+    restartAgent: async (more) => {
+      await stopInside(agent);
+      agent = await startAgent(more);
+    },
     folder,
     clientAs,
     client: await clientAs('bff'),
+    keptClient: async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const kept = await createClient({ socketPath, serverName }, { folder: tls, name: 'bff' }, agent);
+      return { client: kept, close: () => agent.destroy() };
+    },
+    said: () => said,
     stop: async () => {
       await Promise.all([stop(forwarder), stop(agent)]);
       await Promise.all([stop(client), host.stop()]);

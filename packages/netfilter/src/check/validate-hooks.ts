@@ -20,8 +20,8 @@ export interface HookPlace {
 /**
  * What is wrong with a rule of a user chain because of where the chain is reached from. A target or match that the
  * kernel takes at other hooks only is an error; on nft a warning where its options decide, since nft looks at them in
- * built-in chains only. An interface that no packet has there is a warning: the kernel takes the rule, which
- * then matches nothing.
+ * built-in chains only. An interface that no packet has at any of the hooks is a warning: the kernel takes the rule,
+ * which then matches nothing.
  */
 export function validateHooks(rule: Rule, { table, chain, reach, backend }: HookPlace): Finding[] {
   if (isBuiltIn(table, chain) || rule.verbatim !== null) return [];
@@ -30,18 +30,20 @@ export function validateHooks(rule: Rule, { table, chain, reach, backend }: Hook
     const via = wayTo(reach, hook, chain).join(' > ');
     findings.push({ ...finding, params: { chain: hook, via, ...params } });
   };
-  for (const [hook, before] of reach) {
-    if (!before.has(chain)) continue;
+  const hooks = [...reach].filter(([, before]) => before.has(chain)).map(([hook]) => hook);
+  const noneOf = (without: readonly string[]) => hooks.every((hook) => without.includes(hook));
+  const [lacksInput, lacksOutput] = [noneOf(noInput), noneOf(noOutput)];
+  for (const hook of hooks) {
     const refuses = (extension: Extension | undefined, values: object): Finding['severity'] | null => {
       if (!extension) return null;
       const { chains, byOptions } = placesOf(extension, values as Bag);
       if (chains === null || chains.includes(hook)) return null;
       return byOptions && backend === 'nft' ? 'warning' : 'error';
     };
-    if (rule.inInterface && noInput.includes(hook)) {
+    if (rule.inInterface && lacksInput) {
       add(hook, { field: 'inInterface', code: 'interface.inOutput', severity: 'warning' });
     }
-    if (rule.outInterface && noOutput.includes(hook)) {
+    if (rule.outInterface && lacksOutput) {
       add(hook, { field: 'outInterface', code: 'interface.outInput', severity: 'warning' });
     }
     for (const match of rule.matches) {

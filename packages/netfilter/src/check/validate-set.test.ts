@@ -36,6 +36,18 @@ describe('validateSet', () => {
     ]);
   });
 
+  it('says nothing of an interface that one of the hooks has: Docker’s own chain', () => {
+    const body = `:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:DOCKER - [0:0]
+-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER
+-A DOCKER -i docker0 -j RETURN
+-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80
+`;
+    expect(findings(body, {}, 'nat')).toEqual([]);
+  });
+
   it('only warns of a loop that nothing leads to', () => {
     expect(short(':a - [0:0]\n-A a -s 1.1.1.1 -j a\n')).toEqual([['a', 0, 'chain.loop', 'warning']]);
   });

@@ -2,7 +2,7 @@ import { jumpOf } from '../check/chain-graph.ts';
 import { foreignOwner } from '../host/foreign.ts';
 import { type Chain, isBuiltIn, type Rule, type RuleSet, type Table } from '../model.ts';
 import { printRule } from '../print/print.ts';
-import type { ChainsCommand, Command, InsertCommand, RulesCommand } from '../read/command.ts';
+import type { ChainsCommand, Command, InsertCommand, ReplaceCommand, RulesCommand } from '../read/command.ts';
 import { findRule } from './apply-command.ts';
 
 /** Something that an administrator should know of a command before it runs; the console has words for each. */
@@ -49,15 +49,17 @@ export type AdviceCode =
 
 /**
  * What a command does and does not do on a host with these rules, as data. Empty when there is nothing to say.
- * Reads the rules as they are before the command. Source of the points: reference/guide-traps.md.
+ * Reads the rules as they are before the command; those of the other family say nothing about it. Source of the points: reference/guide-traps.md.
  */
-export function explainCommand(command: Command, set: RuleSet): Advice[] {
+export function explainCommand(command: Command, given: RuleSet): Advice[] {
+  const known = !('family' in command) || command.family === given.family;
+  const set = known ? given : { ...given, tables: [] };
   switch (command.kind) {
     case 'append':
     case 'insert':
       return explainRules(command, tableOf(set, command.table));
     case 'replace':
-      return placeholders(command.rule);
+      return [...placeholders(command.rule), ...explainReplace(command, tableOf(set, command.table))];
     case 'check':
       return [advice('check.asksOnly', 'info'), ...caseTrap(command.chain, tableOf(set, command.table))];
     case 'delete':
@@ -178,6 +180,12 @@ function removedJump(rule: Rule, from: string): Advice[] {
   return chain === null || owner === null
     ? []
     : [advice('foreign.jumpRemoved', 'warning', { owner, chain, from })];
+}
+
+/** The jump goes unless the new rule leads to the same chain. */
+function explainReplace({ chain, position, rule }: ReplaceCommand, table: Table | null): Advice[] {
+  const old = chainOf(table, chain)?.rules[position - 1];
+  return old === undefined || jumpOf(old) === jumpOf(rule) ? [] : removedJump(old, chain);
 }
 
 interface ForeignChain {

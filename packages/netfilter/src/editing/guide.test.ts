@@ -130,6 +130,16 @@ COMMIT
     expect(repairs).toEqual([{ kind: 'table', from: 'filter', to: '*filter', offset: 0 }]);
     expect(parseSave(text).tables[0]?.chains).toHaveLength(4);
     expect(repairSaved(text)).toEqual({ text, repairs: [] });
+    // as Notepad saves it, and as a page indents it
+    expect(repairSaved('\ufefffilter\r\nCOMMIT\n')).toEqual({
+      text: '*filter\nCOMMIT\n',
+      repairs: [
+        { kind: 'lineEnd', from: '\r', to: '', offset: 7 },
+        { kind: 'invisible', from: '\ufeff', to: '', offset: 0 },
+        { kind: 'table', from: 'filter', to: '*filter', offset: 1 },
+      ],
+    });
+    expect(repairSaved('  *filter \n-A INPUT\n').text).toBe('*filter\n-A INPUT\n');
   });
 
   it('path written etc/iptables.rules', () => {
@@ -230,6 +240,12 @@ sudo iptables -A${' '}
       rules: [{ packets: 833n, bytes: 83548n }],
     });
     expect(printRulesListing(set, { counters: true })).toBe(guide);
+  });
+
+  it('a command of the other family is not judged by these rules, and -R removes a jump as -D does', () => {
+    expect(advice('ip6tables -F')).toEqual([]);
+    expect(advice('iptables -R INPUT 1 -p tcp --dport 22 -j ACCEPT')).toEqual(['foreign.jumpRemoved']);
+    expect(advice('iptables -R INPUT 1 -p tcp --dport 22 -j sshguard')).toEqual([]);
   });
 
   it('bare iptables -F, -X, -Z', () => {

@@ -7,6 +7,12 @@ const blanks = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
 const invisible = /[\u00ad\u200b-\u200f\u2060\ufeff]/;
 const doubleQuotes = /[\u201c-\u201f\uff02]/;
 const singleQuotes = /[\u2018-\u201b]/;
+const joiner = /[\u200c\u200d]/;
+const wordEnds = /[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
+/** Neither ASCII nor a full-width form of it: no option, address or port has such. */
+const foreignLetter = /(?![A-Za-z\uff01-\uff5e])\p{L}/u;
+/** What a shell ends, opens or expands something by. */
+const special = /[\\$`;&|<>()#*?[\]{}~'"]/;
 const prompt = /^[ \t]*(?:\[?[\w.-]+@[\w.-]+[: ][^#$\n]{0,80}[#$]|\$)[ \t]+(?=\S)/;
 
 /** The text with plain characters, and where each of them came from. */
@@ -31,6 +37,9 @@ class PlainReader {
   /** the quotation began with a smart quote, so one may end it */
   private smart = false;
   private wordStart = true;
+  /** up to where `prose` is known */
+  private wordEnd = 0;
+  private prose = false;
 
   constructor(given: string) {
     this.given = given;
@@ -66,13 +75,23 @@ class PlainReader {
       return windows < end ? this.put(windows, end, '', 'lineEnd') : end;
     }
     if (c === '\\') return this.put(i, Math.min(i + 2, given.length), given.slice(i, i + 2), null);
-    const plain = plainCharacter(given, i, this.wordStart);
+    const plain = plainCharacter(given, i, this.wordStart, this.isProse(i));
     const to = plain?.to ?? c;
     if (to === '"' || to === "'") {
       this.quote = to;
       this.smart = plain?.kind === 'quote';
     }
     return this.put(i, i + 1, to, plain?.kind ?? null);
+  }
+
+  /** Whether the word here has letters that no option, address or port has: then it is somebody's text. */
+  private isProse(i: number): boolean {
+    if (i >= this.wordEnd) {
+      const length = this.given.slice(i).search(wordEnds);
+      this.wordEnd = length < 0 ? this.given.length : i + Math.max(length, 1);
+      this.prose = foreignLetter.test(this.given.slice(i, this.wordEnd));
+    }
+    return this.prose;
   }
 
   private inside(i: number): number {
@@ -92,19 +111,35 @@ interface Plain {
   kind: RepairKind;
 }
 
-function plainCharacter(text: string, at: number, wordStart: boolean): Plain | null {
+/** Alone, as it would stand to divide commands or to redirect. */
+const standsAlone = (text: string, at: number, wordStart: boolean): boolean =>
+  wordStart && (at + 1 === text.length || wordEnds.test(text.charAt(at + 1)));
+
+function plainCharacter(text: string, at: number, wordStart: boolean, prose: boolean): Plain | null {
   const c = text.charAt(at);
   const code = c.charCodeAt(0);
   if (c === '\r' && (text.charAt(at + 1) === '\n' || at + 1 === text.length))
     return { to: '', kind: 'lineEnd' };
   if (code < 0x80) return null;
   if (blanks.test(c)) return { to: ' ', kind: 'blank' };
+  if (joins(text, at)) return null;
   if (invisible.test(c)) return { to: '', kind: 'invisible' };
-  if (doubleQuotes.test(c)) return { to: '"', kind: 'quote' };
+  // behind `--comment=`, too; within a word it is an inch or the end of what was never begun
+  if (doubleQuotes.test(c)) {
+    return wordStart || text.charAt(at - 1) === '=' ? { to: '"', kind: 'quote' } : null;
+  }
   // within a word it is an apostrophe, which a shell would take for an open quote
   if (singleQuotes.test(c)) return wordStart ? { to: "'", kind: 'quote' } : null;
   // dashes are for the words: how many belong there depends on the option
   if (dashes.includes(c)) return null;
-  if (code >= 0xff01 && code <= 0xff5e) return { to: String.fromCharCode(code - 0xfee0), kind: 'fullWidth' };
-  return null;
+  if (code < 0xff01 || code > 0xff5e || prose) return null;
+  const to = String.fromCharCode(code - 0xfee0);
+  // a shell takes it as it stands for a letter like any other, and mended for what ends or opens something
+  return special.test(to) && !standsAlone(text, at, wordStart) ? null : { to, kind: 'fullWidth' };
+}
+
+/** A joiner between characters that are no ASCII makes one sign of them. */
+function joins(text: string, at: number): boolean {
+  if (!joiner.test(text.charAt(at))) return false;
+  return text.charCodeAt(at - 1) >= 0x80 && text.charCodeAt(at + 1) >= 0x80;
 }

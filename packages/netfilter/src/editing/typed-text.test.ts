@@ -169,6 +169,22 @@ describe('what people type', () => {
     expect(repairCommand(line).text).toBe(`iptables -A INPUT -m comment --comment ${quoted} -j DROP # e – f`);
   });
 
+  it.each(['서버（웹）', '점검；iptables', '관리자＇s', '＄x', 'a＼b', '１호기', '5”-disk', '👨\u200d👩'])(
+    'keeps %s, which a shell takes as it stands and mended for something else',
+    (comment) => {
+      const text = `iptables -D INPUT -m comment --comment ${comment} -j ACCEPT`;
+      expect(repairCommand(text)).toMatchObject({ text, repairs: [] });
+    },
+  );
+
+  it('mends full-width forms of what a shell knows where they stand alone', () => {
+    expect(repairCommand('iptables-save ＞ /etc/x').text).toBe('iptables-save > /etc/x');
+    expect(repairCommand('iptables －A INPUT －s １０.0.0.1 ； iptables -X').text).toBe(
+      'iptables -A INPUT -s 10.0.0.1 ; iptables -X',
+    );
+    expect(repairCommand('iptables -A INPUT -m comment --comment=“a b”').text).toContain('--comment="a b"');
+  });
+
   it.each([...dashes])('takes %j for a dash', (dash) => {
     const { text } = repairCommand(
       `iptables ${dash}A INPUT ${dash}p tcp ${dash}${dash}dport 22 ${dash}j DROP`,

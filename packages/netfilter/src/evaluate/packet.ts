@@ -39,8 +39,8 @@ export interface SocketOwner {
 
 /**
  * A packet as it comes in (or, of this machine, as it is made). Any field may be missing, which means "not known":
- * a rule that turns on it is then judged both ways. `fragmentOffset` and `transportBytes` are the exceptions:
- * without them the packet is whole.
+ * a rule that turns on it is then judged both ways. Exceptions: without `fragmentOffset` and `transportBytes` the
+ * packet is whole, and without `ttl` it has hops enough to be passed on.
  */
 export interface PacketFields {
   /** default: that of the addresses, else of the rule set */

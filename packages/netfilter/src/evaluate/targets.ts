@@ -56,7 +56,7 @@ export function actOf(rule: Rule, family: Family): Act | null {
   const { target } = rule;
   if (rule.verbatim !== null) return anything;
   if (target === null || target.kind !== 'extension' || isHarmless(target)) return null;
-  if (!target.modelled) return end(null, 'accept', 'drop');
+  if (!target.modelled) return anything;
   switch (target.name) {
     case 'NFQUEUE':
       // with nobody at the queue the packet goes on if `bypass`, and no further rule of the chain is asked
@@ -101,6 +101,10 @@ export function actOf(rule: Rule, family: Family): Act | null {
       return translate('destination', 'own', target.ports, target.random !== null);
     case 'NETMAP':
       return netmap(target.to, family);
+    case 'SNPT':
+      return prefixChange('source');
+    case 'DNPT':
+      return prefixChange('destination');
     case 'SYNPROXY':
       return synproxy;
     case 'TPROXY':
@@ -290,6 +294,12 @@ function netmap(to: string, family: Family): Act {
     return translate(side, one ?? 'own', null, false)(packet, at);
   };
 }
+
+/** Unlike the translations of the nat table this one is made for each packet, and the next rule is asked. */
+const prefixChange = (side: 'source' | 'destination'): Act =>
+  then((packet) =>
+    changed(packet, { kind: side, address: null, port: null }, (copy) => readdress(copy, side, null)),
+  );
 
 const handshake = 0x17;
 const SYN = 2;

@@ -91,11 +91,11 @@ export function walkChain(program: Program, base: ChainSlots, at: Place, walk: W
     if (
       packet.destinationPort < (tests[i + DESTINATION_LOW] ?? 0) ||
       packet.destinationPort > (tests[i + DESTINATION_HIGH] ?? 0) ||
-      ((packet.source0 & (tests[i + SOURCE_MASK] ?? 0)) === tests[i + SOURCE]) ===
-        ((inverted & INVERT_SOURCE) !== 0) ||
-      ((packet.destination0 & (tests[i + DESTINATION_MASK] ?? 0)) === tests[i + DESTINATION]) ===
-        ((inverted & INVERT_DESTINATION) !== 0) ||
-      (protocol !== 0 && (protocol === packet.protocol) === ((inverted & INVERT_PROTOCOL) !== 0)) ||
+      (inverted === 0
+        ? (packet.source0 & (tests[i + SOURCE_MASK] ?? 0)) !== tests[i + SOURCE] ||
+          (packet.destination0 & (tests[i + DESTINATION_MASK] ?? 0)) !== tests[i + DESTINATION] ||
+          (protocol !== 0 && protocol !== packet.protocol)
+        : missesInverted(tests, i, packet)) ||
       ((tests[i + STATES] ?? 0) & state) === 0 ||
       inRow[tests[i + IN_INTERFACE] ?? 0] === 0 ||
       outRow[tests[i + OUT_INTERFACE] ?? 0] === 0 ||
@@ -163,4 +163,17 @@ export function walkChain(program: Program, base: ChainSlots, at: Place, walk: W
     index = program.indexOf(program.chainAt(slot));
     if (index) index.aim(packet, state);
   }
+}
+
+/** For the few rules with a `!` before an address or the protocol. */
+function missesInverted(tests: Int32Array, i: number, packet: Packet): boolean {
+  const inverted = tests[i + INVERTED] ?? 0;
+  const protocol = tests[i + PROTOCOL] ?? 0;
+  const inSource = (packet.source0 & (tests[i + SOURCE_MASK] ?? 0)) === tests[i + SOURCE];
+  const inDestination = (packet.destination0 & (tests[i + DESTINATION_MASK] ?? 0)) === tests[i + DESTINATION];
+  return (
+    inSource === ((inverted & INVERT_SOURCE) !== 0) ||
+    inDestination === ((inverted & INVERT_DESTINATION) !== 0) ||
+    (protocol !== 0 && (protocol === packet.protocol) === ((inverted & INVERT_PROTOCOL) !== 0))
+  );
 }

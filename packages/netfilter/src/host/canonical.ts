@@ -21,7 +21,10 @@ export function canonicalText(set: RuleSet): string {
     out += `*${table.name}\n`;
     for (const chain of chains) out += `:${chain.name} ${chain.policy ?? '-'}\n`;
     for (const chain of chains) {
-      for (const rule of chain.rules) out += `-A ${chain.name} ${printRule(rule)}`.trimEnd().concat('\n');
+      for (const rule of chain.rules) {
+        const words = printRule(rule);
+        out += words === '' ? `-A ${chain.name}\n` : `-A ${chain.name} ${words}\n`;
+      }
     }
   }
   return `${set.family}\n${out}`;

@@ -35,6 +35,11 @@ describe('canonicalText', () => {
     expect(plain).toContain('-A INPUT -j sshguard');
   });
 
+  it('sees a blank of another script at the end of a rule', () => {
+    const named = (name: string) => text(`${headers}-A INPUT -m nosuch --name ${name}\n`);
+    expect(named('web\u3000')).not.toBe(named('web'));
+  });
+
   it.each([
     ['a rule', `${headers}-A INPUT -i lo -j ACCEPT\n`],
     ['the policy', headers.replace(':INPUT ACCEPT', ':INPUT DROP')],

@@ -1,9 +1,9 @@
 import type { Rule } from '../model.ts';
 import { printRule } from '../print/print.ts';
 import type { Alignment } from './align.ts';
+import { DeleteKeys } from './delete-keys.ts';
 import { insertion } from './numbered.ts';
 import { type ChainLines, originOf, rewritten, ruleLine, writeLine } from './restore-lines.ts';
-import { sameSkeleton } from './same-rule.ts';
 
 /**
  * Rules times edits up to which deletes by text stay near a second: 1.8.9 nft compares 600 rules in a millisecond
@@ -70,45 +70,6 @@ const printAt = (rules: readonly Rule[], index: number): string => {
   const rule = rules[index];
   return rule ? printRule(rule) : '';
 };
-
-/** Finds rules that `-D` cannot tell apart, and prints each at most once. */
-class DeleteKeys {
-  private readonly rules: readonly Rule[];
-  private readonly known = new Map<number, string>();
-
-  constructor(rules: readonly Rule[]) {
-    this.rules = rules;
-  }
-
-  /** Indices of the rules ahead of this one that `-D` with its text would take instead. */
-  equalAhead(index: number): number[] {
-    const rule = this.rules[index];
-    const found: number[] = [];
-    for (let i = 0; i < index; i++) {
-      const other = this.rules[i];
-      if (rule && other && sameSkeleton(other, rule) && this.key(i) === this.key(index)) found.push(i);
-    }
-    return found;
-  }
-
-  private key(index: number): string {
-    let key = this.known.get(index);
-    if (key === undefined) {
-      key = deleteKey(printAt(this.rules, index));
-      this.known.set(index, key);
-    }
-    return key;
-  }
-}
-
-/**
- * What 1.8.9 nft compares of a rule's text when it looks for the one to delete. Of `-m helper` it compares nothing
- * but the name: `-D … --helper ftp` takes `-m helper ! --helper sip` away when that stands ahead.
- */
-function deleteKey(text: string): string {
-  if (!text.includes('-m helper ')) return text;
-  return text.replaceAll(/-m helper (?:! )?--helper (?:"(?:[^"\\]|\\.)*"|\S+)/g, '-m helper');
-}
 
 /** What the agent makes of control characters in a dump: as it stands the text names another rule. */
 const escaped = /\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})/;

@@ -46,7 +46,12 @@ describe('planChange', () => {
       changes: [],
       findings: [],
     });
-    expect(same.checks).toEqual({ underLock: false, compareAfter: false, rewritten: [] });
+    expect(same.checks).toEqual({
+      underLock: false,
+      compareAfter: false,
+      rewritten: [],
+      countersLost: false,
+    });
   });
 
   it.each([
@@ -168,11 +173,13 @@ describe('planChange', () => {
       underLock: true,
       compareAfter: false,
       rewritten: [],
+      countersLost: false,
     });
     expect(plan(dump([ssh]), dump([web]), nft).checks).toEqual({
       underLock: false,
       compareAfter: true,
       rewritten: [],
+      countersLost: false,
     });
     expect(plan(dump([ssh, web, lo]), dump([]), legacy).checks.rewritten).toEqual([
       { table: 'filter', chain: 'INPUT' },

@@ -1,6 +1,6 @@
 import type { Finding } from '../check/validate.ts';
-import type { RuleSet } from '../model.ts';
-import { backendOf, type Dialect } from '../print/dialect.ts';
+import type { Family, RuleSet } from '../model.ts';
+import { backendOf, type Dialect, within } from '../print/dialect.ts';
 import type { ChainChange } from './chain-change.ts';
 import { type Owns, tablePairs } from './chain-pairs.ts';
 import { headerLines } from './dialect-lines.ts';
@@ -20,7 +20,7 @@ export interface Plan {
   /** the smallest text for `iptables-restore -n -c`; empty when nothing changes or a finding is an error */
   payload: Payload;
   /**
-   * Brings the chains that `payload` touches back to what they were, counters and all, whatever has become of them
+   * Brings the chains that `payload` touches back to what they were, counters and all (see `countersLost`), whatever has become of them
    * meanwhile, also when `payload` was applied in part or not at all. `filter` first.
    */
   revert: Payload;
@@ -38,15 +38,23 @@ export interface PlanChecks {
   compareAfter: boolean;
   /** chains that are emptied and written anew: what others put there since `current` was read is lost */
   rewritten: { table: string; chain: string }[];
+  /**
+   * the tool drops the counters that a line gives its rule: rules that either payload writes, moved ones among them,
+   * begin at zero. Those that stay in place keep theirs, and so do policies
+   */
+  countersLost: boolean;
 }
+
+/** ip6tables-nft-restore of 1.8.7 and 1.8.9, with `-c` or not; 1.8.11 takes them. */
+const dropsCounters = { backend: 'nft', before: '1.8.11' } as const;
 
 /**
  * The change from the rules that run to those wanted, as the smallest payload for `iptables-restore -n -c` that
  * leaves all other rules and their counters in place (design/safe-change.md, step 4). Foreign chains are not
  * mentioned. Tables that `wanted` does not name stay as they are.
  *
- * A rule that is kept or moved keeps its counters; an added one begins with those that `wanted` gives it. Policy
- * counters are kept as read. Throws NetfilterError for a rule that cannot be printed (`text.control`).
+ * A rule that is kept or moved keeps its counters; an added one begins with those that `wanted` gives it (where the
+ * tool can give a rule counters: see `countersLost`). Policy counters are kept as read. Throws NetfilterError for a rule that cannot be printed (`text.control`).
  */
 export function planChange(current: RuleSet, wanted: RuleSet, options: PlanOptions): Plan {
   const tables = tablePairs(current, wanted, options.owns)
@@ -69,7 +77,7 @@ export function planChange(current: RuleSet, wanted: RuleSet, options: PlanOptio
     },
     changes: tables.flatMap(({ planned }) => planned.map(({ change }) => change)),
     findings,
-    checks: checksOf(tables, payload.text !== '', options.dialect),
+    checks: checksOf(tables, payload.text !== '', options.dialect, current.family),
   };
 }
 
@@ -90,7 +98,7 @@ function payloadLines({ table, before, planned, chains }: PlannedTable, dialect:
   return { table, lines };
 }
 
-function checksOf(tables: PlannedTable[], any: boolean, dialect: Dialect): PlanChecks {
+function checksOf(tables: PlannedTable[], any: boolean, dialect: Dialect, family: Family): PlanChecks {
   const rewritten = tables.flatMap(({ table, planned }) =>
     planned.filter(({ lines }) => lines.rewritten).map(({ pair }) => ({ table, chain: pair.name })),
   );
@@ -100,5 +108,6 @@ function checksOf(tables: PlannedTable[], any: boolean, dialect: Dialect): PlanC
     underLock: any && !noLock,
     compareAfter: any && (noLock || dialect === '1.6.1'),
     rewritten: any ? rewritten : [],
+    countersLost: any && family === 'ipv6' && within(dialect, dropsCounters),
   };
 }

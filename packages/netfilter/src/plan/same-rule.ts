@@ -14,11 +14,17 @@ export function sameRule(a: Rule, b: Rule): boolean {
  * Whether the parts that are printed one to one are equal; false means that the texts differ. Interfaces and
  * options are left out, since some values of theirs are printed as nothing.
  */
-export function sameSkeleton(a: Rule, b: Rule): boolean {
+function sameSkeleton(a: Rule, b: Rule): boolean {
   if (a.verbatim !== null || b.verbatim !== null) return true;
   return (
-    sameNegatable(a.source, b.source) &&
-    sameNegatable(a.destination, b.destination) &&
+    sameNegatable(a.source, b.source) && sameNegatable(a.destination, b.destination) && sameOutline(a, b)
+  );
+}
+
+/** Whether protocol, names of matches, comments and name of the target are equal. */
+export function sameOutline(a: Rule, b: Rule): boolean {
+  if (a.verbatim !== null || b.verbatim !== null) return true;
+  return (
     sameNegatable(a.protocol, b.protocol) &&
     a.target?.name === b.target?.name &&
     sameNames(a.matches, b.matches)

@@ -83,7 +83,8 @@ function addTarget(out: string, target: Target): string {
     target.kind === 'extension' && target.modelled ? targetCatalog.get(target.name) : undefined;
   if (extension) return addFields(out + extension.option, extension, target as unknown as Bag);
   const text = target.modelled || target.text === '' ? '' : ` ${oneLine(target.text)}`;
-  return out + (` -j ${target.name}` + text);
+  const words = ` -j ${target.name}${text}`;
+  return out + words;
 }
 
 /** The options of a match or target, each with a blank before it. */

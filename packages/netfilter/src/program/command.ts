@@ -36,6 +36,8 @@ export interface Command {
   usage: string;
   /** one line for the help */
   summary: string;
+  /** what else to know before it is used, in lines for the command's own help */
+  more?: string;
   /** how many files it reads; with none given and one allowed it is standard input */
   files: { least: number; most: number };
   options: ParseArgsOptionsConfig;

@@ -45,6 +45,7 @@ describe('netfilter', () => {
       expect(netfilter(`${name} --help`)).toEqual(netfilter(`help ${name}`));
     }
     expect(netfilter('').code).toBe(2);
+    expect(netfilter('help nosuch')).toEqual(netfilter('nosuch'));
   });
 
   it.each([
@@ -185,10 +186,24 @@ describe('diff and plan', () => {
     expect(out + back).not.toContain('sshguard');
   });
 
-  it('refuse to touch a chain of another program unless told to', () => {
-    const without = { rules, other: rules.replace(':sshguard - [0:0]\n', '') };
-    expect(netfilter('plan rules other', without).code).toBe(1);
+  it('leave chains of other programs alone unless told to', () => {
+    const without = { rules, other: other.replace(':sshguard - [0:0]\n', '') };
+    const { code, out, notes } = netfilter('plan rules other', without);
+    expect({ code, notes }).toEqual({ code: 0, notes: [] });
+    expect(out).toBe(netfilter('plan rules other', files).out);
     expect(netfilter('plan rules other --all-chains', without).out).toContain('-X sshguard\n');
+  });
+
+  it('say which chains of other programs are not written though they differ', () => {
+    const ban = '-A sshguard -s 192.0.2.1/32 -j DROP\nCOMMIT';
+    const { code, out, notes } = netfilter('plan rules other', {
+      rules,
+      other: rules.replace('COMMIT', ban),
+    });
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(notes).toEqual([
+      'warning: plan.foreignChain at chain (table=filter, chain=sshguard, change=changed)',
+    ]);
   });
 });
 

@@ -19,15 +19,17 @@ export const commands: readonly Command[] = [format, check, list, diff, plan, tr
 export function run(args: readonly string[], context: Context): ExitCode {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const named = commands.find((command) => command.name === rest[0]);
-    context.write(named ? helpOf(named) : overview());
-    return name === undefined ? 2 : 0;
+    const [about] = rest;
+    if (about === undefined) {
+      context.write(overview());
+      return name === undefined ? 2 : 0;
+    }
+    const named = commandNamed(about, context);
+    if (named) context.write(helpOf(named));
+    return named ? 0 : 2;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
-    context.note(`netfilter: there is no command ${name}; netfilter help lists them`);
-    return 2;
-  }
+  const command = commandNamed(name, context);
+  if (!command) return 2;
   if (rest.includes('--help')) {
     context.write(helpOf(command));
     return 0;
@@ -40,6 +42,12 @@ export function run(args: readonly string[], context: Context): ExitCode {
     for (const line of lines) context.note(line);
     return 2;
   }
+}
+
+function commandNamed(name: string, context: Context): Command | undefined {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) context.note(`netfilter: there is no command ${name}; netfilter help lists them`);
+  return command;
 }
 
 function readArguments(command: Command, rest: readonly string[]): Parameters<Command['run']>[0] {
@@ -81,7 +89,8 @@ function overview(): string {
 function helpOf(command: Command): string {
   const rows = Object.entries(command.help);
   const options = rows.length > 0 ? `\n${columns(rows)}` : '';
-  return `usage: netfilter ${command.name} [options] ${command.usage}\n\n${command.summary}\n${options}`;
+  const more = command.more === undefined ? '' : `${command.more}\n`;
+  return `usage: netfilter ${command.name} [options] ${command.usage}\n\n${command.summary}\n${more}${options}`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {

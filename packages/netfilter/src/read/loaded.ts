@@ -22,8 +22,21 @@ export class LoadedList {
     return this.count > 0 ? this.entries[this.count - 1] : undefined;
   }
 
-  all(): readonly Loaded[] {
-    return this.entries.slice(0, this.count);
+  have(extension: Extension): boolean {
+    return this.extensions().includes(extension);
+  }
+
+  haveOption(name: string): boolean {
+    return this.options().some((options) => options.has(name));
+  }
+
+  /** Of each that is not kept as text. */
+  options(): Extension['options'][] {
+    return this.extensions().map((extension) => extension.options);
+  }
+
+  private extensions(): Extension[] {
+    return this.entries.slice(0, this.count).flatMap(({ extension }) => extension ?? []);
   }
 
   add(extension: Extension | null, values: Bag, textEnd: number): Loaded {

@@ -285,7 +285,7 @@ export class RuleReader {
   private impliedMatch(): Extension | null {
     const protocol = this.rule.protocol;
     const extension = protocol ? protocolMatches.get(protocol.value) : undefined;
-    return extension && !this.loaded.all().some((entry) => entry.extension === extension) ? extension : null;
+    return extension && !this.loaded.have(extension) ? extension : null;
   }
 
   /** A shortened long option, or one with its value in the same word; anything else is unknown. */
@@ -299,7 +299,7 @@ export class RuleReader {
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
     const implied = this.impliedMatch();
-    const known = this.loaded.all().flatMap((entry) => (entry.extension ? [entry.extension.options] : []));
+    const known = this.loaded.options();
     if (implied) known.push(implied.options);
     const full = name.length < 3 ? null : completeOption(name, known);
     if (Array.isArray(full)) throw lexer.error('option.ambiguous', lexer.start, full.join(' | '));
@@ -392,8 +392,7 @@ export class RuleReader {
     const first = firstWord(entry);
     const foreign =
       entry.values.kind === 'extension' &&
-      (this.impliedMatch()?.options.has(first) ||
-        this.loaded.all().some(({ extension }) => extension?.options.has(first)));
+      (this.impliedMatch()?.options.has(first) || this.loaded.haveOption(first));
     if (foreign || breaksRule(entry.values.text as string)) {
       throw lexer.error('word.unexpected', lexer.start, 'options of the extension only');
     }

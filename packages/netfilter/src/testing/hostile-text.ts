@@ -113,7 +113,7 @@ const words: readonly string[] = [
   ...[
     '$(id)',
     '`id`',
-    '${IFS}',
+    '$\u007bIFS}',
     '%s%n',
     '__proto__',
     'constructor',

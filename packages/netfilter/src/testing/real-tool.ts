@@ -26,10 +26,12 @@ export class RealIptables {
   private readonly holder: ChildProcess;
   private readonly folder: string;
   private readonly tool: 'iptables' | 'ip6tables';
+  readonly family: Family;
 
   private constructor(holder: ChildProcess, folder: string, family: Family) {
     this.holder = holder;
     this.folder = folder;
+    this.family = family;
     this.tool = family === 'ipv6' ? 'ip6tables' : 'iptables';
   }
 

@@ -40,7 +40,7 @@ export class TestKernel {
 
   static async start(): Promise<TestKernel> {
     const script = fileURLToPath(new URL('bridge.py', import.meta.url));
-    const child = spawn('unshare', ['--net', '--mount', 'python3', script], {
+    const child = spawn('unshare', ['--net', '--mount', '/usr/bin/python3', script], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const kernel = new TestKernel(child);

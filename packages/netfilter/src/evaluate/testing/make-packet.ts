@@ -119,7 +119,7 @@ function settle(random: Random, made: MadeSet, { path, line, fields, id }: Wish)
   sent.length = 20 + (sent.transportBytes ?? whole);
   if (sent.tcpOptions && sent.transportBytes === undefined) sent.transportBytes = whole;
   if (made.tracked) sent.state = stateOf(sent, cut);
-  return { path, line, sent, told: forget(random, sent), wire: { id, payload } };
+  return { path, line, sent, told: forget(random, sent, path), wire: { id, payload } };
 }
 
 /** Never delivered or passed on, whatever the rules (reference/iptables.md section 7.3). */
@@ -190,11 +190,14 @@ const forgettable = [
   'owner',
 ] as const;
 
-/** Now and then the model is not told everything. */
-function forget(random: Random, sent: PacketFields): PacketFields {
+/** Now and then the model is not told everything; only a time to live that is not known is taken to be enough. */
+function forget(random: Random, sent: PacketFields, path: PacketPath): PacketFields {
   if (!random.chance(0.1)) return sent;
   const told = { ...sent };
-  for (let i = random.integer(1, 3); i > 0; i--) delete told[random.pick(forgettable)];
+  for (let i = random.integer(1, 3); i > 0; i--) {
+    const field = random.pick(forgettable);
+    if (field !== 'ttl' || path !== 'forward') delete told[field];
+  }
   return told;
 }
 

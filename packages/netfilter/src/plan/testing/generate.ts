@@ -1,5 +1,6 @@
+import type { Family } from '../../model.ts';
 import { type Backend, backendOf, type Dialect } from '../../print/dialect.ts';
-import { differences, measuredRules, needsObject } from '../../testing/rule-table.ts';
+import { differencesOf, measuredRules, needsObject } from '../../testing/rule-table.ts';
 import { Random } from './random.ts';
 
 /** A rule set as text: table, chain, and the chain's rules in save form. */
@@ -23,7 +24,13 @@ export const foreignChains = ['sshguard', 'f2b-sshd'];
 export const ownedChain = (_table: string, chain: string): boolean => !foreignChains.includes(chain);
 
 /** Refused or changed by 1.8.9 nft (reference/iptables.md section 1.2). */
-const notOnNft = [/^! -s 0\.0\.0\.0\/0/, /-j QUEUE$/, /(^| )-i \+/, /-m (\S+) .*-m \1 /, /--nflog-range/];
+const notOnNft = [
+  /^! -s (0\.0\.0\.0|::)\/0/,
+  /-j QUEUE$/,
+  /(^| )-i \+/,
+  /-m (\S+) .*-m \1 /,
+  /--nflog-range/,
+];
 
 /**
  * For which hook a user chain is: it is only jumped to from there, so that the kernel takes in it what it takes at
@@ -45,11 +52,14 @@ const hooks: Record<string, readonly string[]> = {
   security: ['INPUT', 'FORWARD', 'OUTPUT'],
 };
 
+const inside: Readonly<Record<Family, string>> = { ipv4: '10.0.0.0/8', ipv6: 'fd00::/8' };
+const server: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1/32', ipv6: '2001:db8::1/128' };
+
 /** Texts that twins and near twins are made of: quotes, blanks, negations, and rules that differ by one sign. */
-const extra = [
-  '-s 10.0.0.0/8 -j ACCEPT',
-  '! -s 10.0.0.0/8 -j ACCEPT',
-  '-s 10.0.0.0/8 -d 192.0.2.1/32 -j ACCEPT',
+const extra = (family: Family): string[] => [
+  `-s ${inside[family]} -j ACCEPT`,
+  `! -s ${inside[family]} -j ACCEPT`,
+  `-s ${inside[family]} -d ${server[family]} -j ACCEPT`,
   '-m comment --comment "it\\\'s \\"the\\" one" -j ACCEPT',
   '-m comment --comment "-A INPUT -j ACCEPT" -j RETURN',
   '-m comment --comment "a  b\\\\" -j ACCEPT',
@@ -64,11 +74,11 @@ const extra = [
   '',
 ];
 
-const pools = new Map<Backend, Map<string, string[]>>();
+const pools = new Map<string, Map<string, string[]>>();
 
 /** Rules in save form by `TABLE CHAIN`, all of which this back end takes and saves as they are. */
-function poolOf(backend: Backend): Map<string, string[]> {
-  const known = pools.get(backend);
+function poolOf(backend: Backend, family: Family): Map<string, string[]> {
+  const known = pools.get(`${backend} ${family}`);
   if (known) return known;
   const pool = new Map<string, string[]>();
   const add = (table: string, line: string) => {
@@ -79,28 +89,43 @@ function poolOf(backend: Backend): Map<string, string[]> {
     const key = `${table} ${chain}`;
     pool.set(key, [...(pool.get(key) ?? []), text]);
   };
-  for (const { table, rule, saved, outcome } of measuredRules()) {
-    if (outcome !== 'ok' || differences.has(rule) || needsObject(rule)) continue;
+  for (const { table, rule, saved, outcome } of measuredRules(family)) {
+    if (outcome !== 'ok' || differencesOf(family).has(rule) || needsObject(rule)) continue;
     for (const line of saved) add(table, line);
   }
   for (const [table, chains] of Object.entries(hooks)) {
-    for (const chain of chains) for (const text of extra) add(table, `-A ${chain} ${text}`);
+    for (const chain of chains) for (const text of extra(family)) add(table, `-A ${chain} ${text}`);
   }
-  pools.set(backend, pool);
+  pools.set(`${backend} ${family}`, pool);
   return pool;
 }
+
+/** What rules are made of. */
+interface Pool {
+  rules: ReadonlyMap<string, readonly string[]>;
+  family: Family;
+}
+
+const stranger = (random: Random, family: Family): string =>
+  family === 'ipv4'
+    ? `198.51.100.${random.below(250)}/32`
+    : `2001:db8::${(1 + random.below(250)).toString(16)}/128`;
 
 const countersFrom = (random: Random): string =>
   random.chance(0.3) ? '[0:0]' : `[${1 + random.below(99_999)}:${random.below(2 ** 31)}]`;
 
 /** A rule set and what an administrator may have made of it, both of which the tool takes. */
-export function generatePair(seed: number, dialect: Dialect): { current: TextSet; wanted: TextSet } {
+export function generatePair(
+  seed: number,
+  dialect: Dialect,
+  family: Family = 'ipv4',
+): { current: TextSet; wanted: TextSet } {
   const random = new Random(seed);
-  const backend = backendOf(dialect);
+  const pool: Pool = { rules: poolOf(backendOf(dialect), family), family };
   const tables = Object.keys(hooks).filter((table) => table === 'filter' || random.chance(0.3));
-  const current: TextSet = new Map(tables.map((table) => [table, generateTable(random, backend, table)]));
+  const current: TextSet = new Map(tables.map((table) => [table, generateTable(random, pool, table)]));
   const wanted: TextSet = new Map(
-    tables.map((table) => [table, editTable(random, backend, table, current.get(table) ?? [])]),
+    tables.map((table) => [table, editTable(random, pool, table, current.get(table) ?? [])]),
   );
   return { current, wanted };
 }
@@ -108,7 +133,7 @@ export function generatePair(seed: number, dialect: Dialect): { current: TextSet
 /** How long chains are; long ones show what short ones hide, but take time. */
 const lengths = [0, 1, 2, 4, 8, 12, 30];
 
-function generateTable(random: Random, backend: Backend, table: string): TextChain[] {
+function generateTable(random: Random, pool: Pool, table: string): TextChain[] {
   const chains: TextChain[] = (hooks[table] ?? []).map((name) => ({
     name,
     // the tool refuses to drop in nat, for its own good
@@ -127,30 +152,30 @@ function generateTable(random: Random, backend: Backend, table: string): TextCha
   const names = chains.map(({ name }) => name);
   for (const chain of chains) {
     const length = random.pick(lengths);
-    for (let i = 0; i < length; i++) chain.rules.push(generateRule(random, backend, table, chain, names));
+    for (let i = 0; i < length; i++) chain.rules.push(generateRule(random, pool, table, chain, names));
   }
   return chains;
 }
 
 function generateRule(
   random: Random,
-  backend: Backend,
+  pool: Pool,
   table: string,
   chain: TextChain,
   names: readonly string[],
 ): TextRule {
   const counters = countersFrom(random);
   if (foreignChains.includes(chain.name)) {
-    return { text: `-s 198.51.100.${random.below(250)}/32 -j DROP`, counters };
+    return { text: `-s ${stranger(random, pool.family)} -j DROP`, counters };
   }
   if (chain.rules.length > 0 && random.chance(0.15)) return { ...random.pick(chain.rules), counters };
   const jumps = jumpsFrom(table, chain.name, names);
   if (jumps.length > 0 && random.chance(0.2)) {
-    const before = random.pick(['', '-p tcp -m tcp --dport 22 ', '-s 10.0.0.0/8 ']);
+    const before = random.pick(['', '-p tcp -m tcp --dport 22 ', `-s ${inside[pool.family]} `]);
     return { text: `${before}${random.pick(['-j', '-j', '-g'])} ${random.pick(jumps)}`, counters };
   }
   const hook = userChains[table]?.[chain.name] ?? chain.name;
-  return { text: random.pick(poolOf(backend).get(`${table} ${hook}`) ?? extra), counters };
+  return { text: random.pick(pool.rules.get(`${table} ${hook}`) ?? extra(pool.family)), counters };
 }
 
 /** From a hook to its chains and the foreign ones; from a user chain to those of its hook that come later. */
@@ -162,12 +187,7 @@ function jumpsFrom(table: string, chain: string, names: readonly string[]): stri
   return hook === 'INPUT' && table === 'filter' ? [...later, ...foreignChains] : later;
 }
 
-function editTable(
-  random: Random,
-  backend: Backend,
-  table: string,
-  chains: readonly TextChain[],
-): TextChain[] {
+function editTable(random: Random, pool: Pool, table: string, chains: readonly TextChain[]): TextChain[] {
   const created = Object.keys(userChains[table] ?? {})
     .filter((name) => !chains.some((chain) => chain.name === name) && random.chance(0.4))
     .map((name): TextChain => ({ name, policy: null, counters: '[0:0]', rules: [] }));
@@ -179,7 +199,7 @@ function editTable(
     if (foreignChains.includes(chain.name)) return chain;
     const flip = chain.policy !== null && table !== 'nat' && random.chance(0.2);
     const policy = flip ? (chain.policy === 'DROP' ? 'ACCEPT' : 'DROP') : chain.policy;
-    const rules = editRules(random, chain, () => generateRule(random, backend, table, chain, names));
+    const rules = editRules(random, chain, () => generateRule(random, pool, table, chain, names));
     // a jump to a chain that goes has to go with it
     const lost = ({ text }: TextRule) => {
       const target = /-[jg] (\S+)$/.exec(text)?.[1] ?? '';

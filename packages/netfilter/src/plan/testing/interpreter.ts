@@ -98,6 +98,10 @@ function command(chains: Map<string, HeldChain>, line: string): void {
 const isJumpedTo = (chains: Map<string, HeldChain>, name: string): boolean =>
   [...chains.values()].some(({ rules }) => rules.some(({ text }) => new RegExp(`-[jg] ${name}$`).test(text)));
 
-/** nft does not look at the value of `--helper`. */
-const isEqual = (a: string, b: string): boolean => withoutHelper(a) === withoutHelper(b);
-const withoutHelper = (text: string): string => text.replace(/(! )?--helper ("[^"]*"|\S+)/, '');
+/** nft does not look at the values of these two matches, nor at the masks of IPv6. */
+const isEqual = (a: string, b: string): boolean => compared(a) === compared(b);
+const compared = (text: string): string =>
+  text
+    .replace(/(! )?--(helper|label) ("[^"]*"|\S+)( --set)?/, '')
+    .replaceAll(/(-[sd] [0-9a-f:]*:[0-9a-f:]*)\/\S+/g, '$1')
+    .replaceAll(/(?<!! )-[sd] :: /g, '');

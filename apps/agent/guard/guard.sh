@@ -1,0 +1,227 @@
+#!/bin/sh
+# Puts the old rules of a host back when nobody confirms the new ones in time (design/safe-change.md, steps 3 and 7).
+#
+# Argument: the agent's state folder. Watches the one trial that is pending there and ends with it. It is no child of
+# the agent and needs nothing of it: started by setsid(1) or by systemd, it outlives the agent, its session and its
+# pipes. POSIX sh, no wall clock; names of folders as in src/trial/arbiter.ts, the plan as in src/trial/guard-plan.ts.
+#
+# The functions are read before anything runs, so that replacing this file meanwhile does no harm. There is no
+# `set -e`: whatever fails on the way (a full disk, for one), the rules are what counts.
+
+trap '' HUP INT QUIT TERM PIPE
+umask 077
+PATH=/usr/sbin:/sbin:/usr/bin:/bin
+export PATH
+
+# Hundredths of a second since boot, in $now.
+clock() {
+  read -r up idle < /proc/uptime
+  now=${up%.*}${up#*.}
+}
+
+# The start time of process $1, in $began; false when it is gone or only waits to be reaped.
+start_of() {
+  began=
+  read -r stat 2> /dev/null < "/proc/$1/stat" || return 1
+  # the name in brackets may hold blanks
+  stat=${stat##*) }
+  case $stat in [ZX]*) return 1 ;; esac
+  # shellcheck disable=SC2086
+  set -- $stat
+  began=${20}
+}
+
+# Whether the process that file $1 names (PID START, a line each) still runs.
+runs() {
+  while read -r pid start; do
+    start_of "$pid" && [ "$began" = "$start" ] && return 0
+  done 2> /dev/null < "$1"
+  return 1
+}
+
+# Ends what was started to change the rules: nothing may be committed once the old rules are back.
+stop_appliers() {
+  tries=0
+  while runs "$1/applier" && [ "$tries" -lt 200 ]; do
+    kill -KILL "$pid" 2> /dev/null
+    sleep 0.02
+    tries=$((tries + 1))
+  done
+}
+
+# Reads the plan of the trial in folder $1.
+read_plan() {
+  id='' bootid='' bootidfile='' ipv4='' ipv6='' steps=''
+  while IFS='=' read -r key value; do
+    case $key in
+      id) id=$value ;;
+      bootid) bootid=$value ;;
+      bootidfile) bootidfile=$value ;;
+      command.ipv4) ipv4=$value ;;
+      command.ipv6) ipv6=$value ;;
+      step) steps="$steps $value" ;;
+    esac
+  done 2> /dev/null < "$1/plan"
+  [ -n "$id" ]
+}
+
+# The folder of the pending trial ($id, or any while that is empty), in $pending; empty when there is none.
+find_pending() {
+  pending=
+  for each in pending/${id:-*}.*.*; do
+    [ -d "$each" ] && pending=$each
+  done
+}
+
+# The folder of the trial while its rules are put back, in $work; empty when they are not.
+find_reverting() {
+  work=
+  for each in reverting-"$id".*; do
+    [ -d "$each" ] && work=$each
+  done
+}
+
+# Runs one restore: command of family $1 with file $2. Its words are in $words, its exit code is returned.
+restore() {
+  if [ "$1" = ipv4 ]; then program=$ipv4; else program=$ipv6; fi
+  # a full disk has no room for the words, so they go into a variable
+  # shellcheck disable=SC2086
+  words=$(timeout -s KILL 30 $program 2>&1 < "$2")
+}
+
+# Puts back the tables in $left, each until it worked: a lock that is held, or a set that is missing, is no reason
+# to give up. A try that fails for another reason than the lock first makes the chains of other programs that the
+# old rules lead to.
+restore_all() {
+  left=$steps
+  round=0
+  while [ -n "$left" ] && [ -d "$work" ]; do
+    round=$((round + 1))
+    again=
+    for step in $left; do
+      restore "${step%%.*}" "$work/revert.$step"
+      code=$?
+      if [ "$code" -eq 0 ]; then
+        outcome="${outcome}step=${step%%.*} ${step#*.} 0 $round
+"
+        continue
+      fi
+      again="$again $step"
+      said=$words
+      printf '%s: %s\n' "$step" "$said" 2> /dev/null > "$work/trouble"
+      for file in "$work/chains.$step".*; do
+        [ -f "$file" ] && restore "${step%%.*}" "$file"
+      done
+    done
+    left=$again
+    [ -z "$left" ] || if [ "$round" -lt 20 ]; then sleep 0.1; else sleep 1; fi
+  done
+  for step in $steps; do
+    for file in "$work/tidy.$step".*; do
+      [ -f "$file" ] && restore "${step%%.*}" "$file"
+    done
+  done
+}
+
+# The lines of revert.routes.ipv4 and .ipv6, where the trial has such files; they say what is to be, too.
+restore_routes() {
+  for family in ipv4 ipv6; do
+    file=$work/revert.routes.$family
+    [ -s "$file" ] || continue
+    words=$(timeout -s KILL 30 ip "-${family#ipv}" -force -batch "$file" 2>&1)
+    outcome="${outcome}step=$family routes $? 1
+"
+    [ -z "$words" ] || said=$words
+  done
+}
+
+# Puts back what the trial in $work changed, and closes it.
+revert() {
+  start_of $$ && echo "$$ $began" 2> /dev/null > "$work/worker"
+  stop_appliers "$work"
+  # no file, no change: it is made before the first process that could make one is told to
+  if [ -e "$work/committing" ]; then
+    restore_all
+    restore_routes
+  fi
+  finish
+}
+
+finish() {
+  {
+    echo by=guard
+    echo "at=$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    printf '%s' "$outcome"
+    [ -z "$said" ] || printf '%s\n' "$said" | head -c 4096 | sed 's/^/words=/'
+  } 2> /dev/null > "$work/outcome.new"
+  sync "$work/outcome.new" 2> /dev/null
+  mv -T "$work/outcome.new" "$work/outcome" 2> /dev/null
+  mv -T "$work" "reverted-${work#reverting-}" 2> /dev/null
+  sync . 2> /dev/null
+  return 0
+}
+
+# Decides the end of the trial in $pending for reason $1; the folder is then $work. False when another one decided it,
+# or it was extended.
+claim() {
+  work=reverting-$id.$1
+  outcome='' said=''
+  mv -T "$pending" "$work" 2> /dev/null && return 0
+  # still there: the disk takes no rename, of anybody's. The rules are put back all the same, and the record stays
+  [ -d "$pending" ] || return 1
+  stuck=$((stuck + 1))
+  sleep 0.2
+  [ "$stuck" -ge 20 ] || return 1
+  work=$pending
+}
+
+main() {
+  cd "$1/trial" || exit 1
+  id=
+  find_pending
+  [ -n "$pending" ] || exit 0
+  read_plan "$pending" || exit 1
+
+  start_of $$ && echo "$$ $began" > "$pending/alive.new" && mv -T "$pending/alive.new" "$pending/alive"
+  # the last to be killed when memory runs out; not for everybody to set
+  echo -1000 2> /dev/null > /proc/self/oom_score_adj
+
+  deadline=0 stuck=0
+  while :; do
+    find_pending
+    clock
+    if [ -n "$pending" ]; then
+      deadline=${pending##*.}
+      reason=expired
+      read -r boot 2> /dev/null < "$bootidfile"
+      if [ "$boot" != "$bootid" ]; then
+        # a new boot has loaded what is to run; the deadline means nothing in it
+        claim reboot && finish && exit 0
+      elif [ "$now" -ge "$deadline" ]; then
+        claim expired && revert && exit 0
+      elif [ "$now" -lt $((deadline - 200)) ]; then
+        sleep 1
+      else
+        sleep 0.1
+      fi
+      continue
+    fi
+    find_reverting
+    if [ -z "$work" ]; then
+      # confirmed, or put back; between two names a folder is not listed
+      sleep 0.1
+      find_pending
+      find_reverting
+      [ -n "$pending$work" ] || exit 0
+    elif runs "$work/worker" && [ "$now" -lt $((deadline + 1000)) ]; then
+      sleep 0.2
+    else
+      outcome='' said=''
+      if [ "$(cat "$bootidfile")" = "$bootid" ]; then revert; else finish; fi
+      exit 0
+    fi
+  done
+}
+
+main "$@"
+exit

@@ -1,0 +1,54 @@
+import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ProblemError } from '@moru/types';
+
+/** `ENOENT` and the like, of whatever was thrown. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
+
+/** A failure of the disk as a problem document: `upstream` is the code (ENOSPC). */
+export function diskProblem(detail: string, cause: unknown): ProblemError {
+  if (cause instanceof ProblemError) return cause;
+  return new ProblemError('host.failed', { detail, upstream: errorCode(cause) ?? String(cause) }, { cause });
+}
+
+/** Brings names that were made, moved or removed in a folder to the disk. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** A new file whose content is on the disk; its name is once the folder is synchronised. */
+export async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Replaces a file of our own state folder, whole or not at all. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.new`;
+  await unlink(temporary).catch(() => {});
+  try {
+    await writeNew(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A folder that only we may enter, with those above it. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import {
+  agentReadMs,
+  type Family,
+  type HostInterface,
+  type NetworkRoute,
+  type PolicyRule,
+  ProblemError,
+} from '@moru/types';
+import { findProgram } from '../process/find.ts';
+import { type Limits, runProgram } from '../process/start.ts';
+import { parseInterfaces } from './parse-interfaces.ts';
+import { parseRoutes } from './parse-routes.ts';
+import { parsePolicyRules } from './parse-rules.ts';
+
+/** What the judge and the planner work on. */
+export interface RoutingFacts {
+  /** both families, every table, in the kernel's order */
+  routes: NetworkRoute[];
+  interfaces: HostInterface[];
+  rules: PolicyRule[];
+}
+
+/** Some 20,000 routes; a host with a full table of the internet is no host of ours. */
+const limits: Limits = { timeoutMs: agentReadMs - 1_000, maxBytes: 2 * 1024 * 1024 };
+
+const option: Record<Family, string> = { ipv4: '-4', ipv6: '-6' };
+
+/** Runs `ip` to its end. Throws ProblemError `host.failed` where it fails, is missing or says too much. */
+export async function runIp(args: readonly string[], input?: string): Promise<string> {
+  const ip = await findProgram('ip');
+  if (!ip) throw new ProblemError('host.failed', { detail: 'The host has no `ip` (iproute2).' });
+  const outcome = await runProgram(ip, args, limits, input);
+  if (outcome.exitCode !== 0 || outcome.timedOut || outcome.truncated) {
+    const why = outcome.timedOut ? 'did not end' : outcome.truncated ? 'said too much' : 'failed';
+    throw new ProblemError('host.failed', {
+      detail: `ip ${args.join(' ')} ${why}.`,
+      upstream: outcome.stderr.slice(0, 4096),
+    });
+  }
+  return outcome.stdout;
+}
+
+/** A kernel without IPv6 has neither the file nor answers for `ip -6`. */
+export async function hasFamily(family: Family): Promise<boolean> {
+  if (family === 'ipv4') return true;
+  return readFile('/proc/net/if_inet6').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Routes of one family as they are now. Throws ProblemError `host.failed`. */
+export async function readRoutes(family: Family): Promise<NetworkRoute[]> {
+  if (!(await hasFamily(family))) return [];
+  return parseRoutes(await runIp(['-o', '-d', option[family], 'route', 'show', 'table', 'all']), family);
+}
+
+async function readRules(family: Family): Promise<PolicyRule[]> {
+  if (!(await hasFamily(family))) return [];
+  return parsePolicyRules(await runIp([option[family], 'rule']), family);
+}
+
+async function setting(path: string): Promise<number | null> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return /^\d+$/.test(text.trim()) ? Number(text) : null;
+}
+
+/** The larger value counts (ip-sysctl.rst of the kernel, rp_filter). */
+async function reversePathFilter(device: string): Promise<number | null> {
+  const folder = '/proc/sys/net/ipv4/conf';
+  // the kernel writes a dot of the name as a slash in sysctl names only, not in this path
+  const [all, own] = await Promise.all([
+    setting(`${folder}/all/rp_filter`),
+    setting(`${folder}/${device}/rp_filter`),
+  ]);
+  return all === null || own === null ? null : Math.max(all, own);
+}
+
+async function readInterfaces(): Promise<HostInterface[]> {
+  let links: ReturnType<typeof parseInterfaces>;
+  try {
+    links = parseInterfaces(await runIp(['-j', 'addr']));
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError('host.failed', { detail: '`ip -j addr` cannot be read.' }, { cause: error });
+  }
+  return Promise.all(
+    links.map(async (link) => ({ ...link, reversePathFilter: await reversePathFilter(link.name) })),
+  );
+}
+
+/** Routes, interfaces and policy rules of this host. Throws ProblemError `host.failed`. */
+export async function readRouting(): Promise<RoutingFacts> {
+  const [ipv4, ipv6, interfaces, rules4, rules6] = await Promise.all([
+    readRoutes('ipv4'),
+    readRoutes('ipv6'),
+    readInterfaces(),
+    readRules('ipv4'),
+    readRules('ipv6'),
+  ]);
+  return { routes: [...ipv4, ...ipv6], interfaces, rules: [...rules4, ...rules6] };
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrialStarted } from '@moru/types';
+import type { Answer } from './client.ts';
+import type { TestHost } from './host.ts';
+
+/** The shortest wait that hosts under test allow: long enough for a busy machine to apply, short enough to wait for. */
+export const shortWait = { MORU_AGENT_MIN_WAIT_SECONDS: '1', MORU_AGENT_TESTING: '1' };
+
+/** Established connections go on, new ones are dropped: neither the agent nor anything else can be reached any more. */
+export const cutOff = [
+  ':INPUT DROP [0:0]',
+  '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+  '-A INPUT -i lo -j ACCEPT',
+];
+
+/** Tries until it gives something, at most `ms` long. */
+export async function until<T>(ms: number, act: () => Promise<T | null | undefined | false>): Promise<T> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const result = await act();
+    if (result) return result;
+    if (performance.now() > end) throw new Error(`nothing came within ${ms} ms: ${act}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** What tests of trials ask of a host. */
+export function trialClient(host: TestHost) {
+  const { client } = host;
+  const trials = join(host.folder, 'trial');
+  const ask = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
+
+  return {
+    trials,
+    revision: async (family: 'ipv4' | 'ipv6' = 'ipv4'): Promise<string> =>
+      (await client('GET', `/v1/firewall?family=${family}`)).body.revision,
+
+    /** Starts a trial for the filter table of IPv4 with these headers and rules. */
+    async start(lines: string[], more: object = {}): Promise<Answer & { body: TrialStarted }> {
+      const { revision } = (await client('GET', '/v1/firewall?family=ipv4')).body;
+      const rules = `*filter\n${lines.join('\n')}\nCOMMIT\n`;
+      return client('POST', '/v1/trials', {
+        ipv4: { revision, rules },
+        idempotencyKey: randomUUID(),
+        author: 'tester',
+        waitSeconds: 3,
+        ...more,
+      });
+    },
+
+    confirm: (id: string, secret: string | null) => client('POST', `/v1/trials/${id}/confirm`, { secret }),
+    revert: (id: string) => client('POST', `/v1/trials/${id}/revert`, { author: 'tester' }),
+    find: (id: string) => client('GET', `/v1/trials/${id}`),
+
+    /** The rules as the host prints them, without comments and counters. */
+    async rules(family: 'ipv4' | 'ipv6' = 'ipv4'): Promise<string> {
+      const { stdout } = await host.run(`${ask[family]}-save`, []);
+      return stdout.replace(/^#.*\n/gm, '').replace(/\[\d+:\d+\]/g, '[0:0]');
+    },
+
+    /** Whether a new connection to the agent gets an answer soon. */
+    reachable: () =>
+      Promise.race([
+        client('GET', '/v1/version').then(
+          () => true,
+          () => false,
+        ),
+        new Promise<boolean>((resolve) => setTimeout(resolve, 700, false)),
+      ]),
+
+    /** Names of the trial's folders on the host's disk. */
+    async folders(id: string): Promise<string[]> {
+      const names = await readdir(trials);
+      const pending = await readdir(join(trials, 'pending')).catch(() => []);
+      return [...names, ...pending.map((name) => `pending/${name}`)].filter((name) => name.includes(id));
+    },
+
+    /** Process number of the trial's guard, as the host counts. */
+    async guardPid(): Promise<number> {
+      const { stdout } = await host.run('sh', ['-c', `cat ${trials}/pending/*/alive`]);
+      return Number(stdout.split(' ')[0]);
+    },
+  };
+}
+
+export type TrialClient = ReturnType<typeof trialClient>;

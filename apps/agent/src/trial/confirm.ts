@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSave } from '@moru/netfilter';
+import { type ConfirmOutcome, type Family, familySchema, type Generation } from '@moru/types';
+import { rulesFileOf } from '../firewall/outputs.ts';
+import { revisionOf } from '../firewall/revision.ts';
+import { writeRulesFile } from '../firewall/rules-file.ts';
+import { keepGeneration, listGenerations } from '../generations/store.ts';
+import { messageOf } from '../log.ts';
+import { errorCode } from '../process/durable.ts';
+import { failpoint } from '../process/failpoints.ts';
+import { type Ended, entryPath, listEntries } from './arbiter.ts';
+import type { TrialHost } from './host.ts';
+import { dropWorkFiles, readNote, readRecord, type TrialRecord, writeOutcome } from './record.ts';
+import { ownedSave } from './rewrite.ts';
+
+type Rules = Partial<Record<Family, string>>;
+
+/** The files `KIND.ipv4` and `KIND.ipv6` of a trial, those that are there. */
+async function readRuleFiles(trials: string, entry: Ended, kind: string): Promise<Rules> {
+  const rules: Rules = {};
+  for (const family of familySchema.options) {
+    try {
+      rules[family] = await readFile(join(trials, entryPath(entry), `${kind}.${family}`), 'utf8');
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
+  }
+  return rules;
+}
+
+const revisionsOf = (rules: Rules): Generation['revisions'] =>
+  Object.fromEntries(
+    familySchema.options.flatMap((family) => {
+      const text = rules[family];
+      return text === undefined
+        ? []
+        : [[family, revisionOf(parseSave(text, { family, unreadable: 'keep' }))] as const];
+    }),
+  );
+
+/**
+ * Does what a confirmed trial still asks for: the rules files, where it is to be saved, and the generation. Begun anew
+ * after being cut off it ends in the same. The rules stay confirmed whatever fails here: `trouble` says what did.
+ */
+export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promise<ConfirmOutcome> {
+  failpoint('confirmClaimed');
+  const { trials, config } = host;
+  const record = await readRecord(trials, confirmed);
+  const rules = await readRuleFiles(trials, confirmed, 'after');
+  const trouble: string[] = [];
+  const saved = record.save ? await saveFiles(host, record, rules, trouble) : [];
+  let generation: Generation | null = null;
+  try {
+    await keepInitial(host, record, confirmed);
+    generation = await keepGeneration(config.stateFolder, {
+      at: new Date().toISOString(),
+      author: record.author,
+      note: record.note,
+      reason: 'trial',
+      trial: record.id,
+      revisions: revisionsOf(rules),
+      saved,
+      rules,
+    });
+  } catch (error) {
+    trouble.push(messageOf(error));
+  }
+  failpoint('generationKept');
+  const outcome: ConfirmOutcome = {
+    at: new Date().toISOString(),
+    generation: generation?.number ?? null,
+    saved,
+    trouble: trouble.join(' '),
+  };
+  await recordOutcome(trials, confirmed, outcome);
+  failpoint('confirmRecorded');
+  return outcome;
+}
+
+async function saveFiles(
+  { config }: TrialHost,
+  record: TrialRecord,
+  rules: Rules,
+  trouble: string[],
+): Promise<Family[]> {
+  const saved: Family[] = [];
+  for (const { family } of record.families) {
+    const text = rules[family];
+    if (text === undefined) continue;
+    try {
+      await writeRulesFile(rulesFileOf(family, config.rulesFile), text);
+      saved.push(family);
+    } catch (error) {
+      trouble.push(messageOf(error));
+    }
+    failpoint('firstFileSaved');
+  }
+  return saved;
+}
+
+/** What ran before the first change through Moru, to be gone back to. */
+async function keepInitial(
+  { trials, config }: TrialHost,
+  record: TrialRecord,
+  confirmed: Ended,
+): Promise<void> {
+  if ((await listGenerations(config.stateFolder)).length > 0) return;
+  const snapshots = await readRuleFiles(trials, confirmed, 'snapshot');
+  const rules: Rules = {};
+  for (const family of familySchema.options) {
+    const text = snapshots[family];
+    if (text === undefined) continue;
+    rules[family] = ownedSave(parseSave(text, { family, unreadable: 'keep' }));
+  }
+  await keepGeneration(config.stateFolder, {
+    at: record.startedAt,
+    author: '',
+    note: '',
+    reason: 'initial',
+    trial: record.id,
+    revisions: revisionsOf(rules),
+    saved: [],
+    rules,
+  });
+}
+
+async function recordOutcome(trials: string, confirmed: Ended, outcome: ConfirmOutcome): Promise<void> {
+  try {
+    await writeOutcome(trials, confirmed, [
+      ['at', outcome.at],
+      ...(outcome.generation === null ? [] : [['generation', `${outcome.generation}`] as const]),
+      ...outcome.saved.map((family) => ['saved', family] as const),
+      ['trouble', outcome.trouble],
+    ]);
+    await dropWorkFiles(trials, confirmed);
+  } catch {
+    // no room: the next start of the agent tries again
+  }
+}
+
+/** Confirmed trials whose agent ended before it had done everything. */
+export async function finishLeftConfirmed(host: TrialHost): Promise<void> {
+  for (const entry of await listEntries(host.trials)) {
+    if (entry.state !== 'confirmed') continue;
+    if ((await readNote(host.trials, entry, 'outcome')) === '') await finishConfirmed(host, entry);
+  }
+}

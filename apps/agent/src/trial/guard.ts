@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ProblemError } from '@moru/types';
+import { findProgram } from '../process/find.ts';
+import { isRunning, type ProcessIdentity, parseIdentity } from '../process/identity.ts';
+import { programFolders } from '../process/start.ts';
+import { entryPath, type Pending } from './arbiter.ts';
+
+/** Some 10 ms on an idle machine; one that takes longer than this is not fit for a change. */
+const proofMs = 5_000;
+
+/** What the script runs besides the shell itself: coreutils and util-linux, which no Debian or Ubuntu is without. */
+const needed = ['setsid', 'sh', 'timeout', 'mv', 'sleep', 'sync', 'date', 'head', 'sed'];
+
+/** The guard that watches the trial, as it has shown itself; null when there is none. */
+export async function livingGuard(trials: string, pending: Pending): Promise<ProcessIdentity | null> {
+  const text = await readFile(join(trials, entryPath(pending), 'alive'), 'utf8').catch(() => '');
+  const guard = parseIdentity(text);
+  return guard && isRunning(guard) ? guard : null;
+}
+
+/**
+ * Starts the guard of the pending trial and waits for its proof of life. setsid(1) forks, so that the guard is in a
+ * session of its own and its parent is process 1, not the agent: it outlives the agent and what ends with it.
+ * Throws ProblemError `trial.unguarded`.
+ */
+export async function startGuard(
+  stateFolder: string,
+  script: string,
+  trials: string,
+  pending: Pending,
+): Promise<ProcessIdentity> {
+  await access(script).catch((cause: unknown) => {
+    throw new ProblemError('trial.unguarded', { detail: `${script} is not there.` }, { cause });
+  });
+  const programs = new Map<string, string>();
+  for (const name of needed) {
+    const path = await findProgram(name);
+    if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
+    programs.set(name, path);
+  }
+  const child = spawn(
+    programs.get('setsid') ?? '',
+    ['--fork', programs.get('sh') ?? '', script, stateFolder],
+    { env: { PATH: programFolders.join(':') }, cwd: '/', stdio: 'ignore' },
+  );
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (cause) => reject(new ProblemError('trial.unguarded', {}, { cause })));
+  });
+  return Promise.race([failed, proofOfLife(trials, pending)]);
+}
+
+async function proofOfLife(trials: string, pending: Pending): Promise<ProcessIdentity> {
+  const until = performance.now() + proofMs;
+  for (let pause = 2; performance.now() < until; pause = Math.min(pause * 1.5, 50)) {
+    const guard = await livingGuard(trials, pending);
+    if (guard) return guard;
+    await delay(pause);
+  }
+  throw new ProblemError('trial.unguarded', { detail: 'The guard did not show itself in time.' });
+}

@@ -1,0 +1,96 @@
+import { completeRuleSet, type RuleSet } from '@moru/netfilter';
+import {
+  type CheckRequest,
+  type Family,
+  type FieldError,
+  ProblemError,
+  trialFamilies,
+  type WantedRules,
+} from '@moru/types';
+import { revisionOf } from '../firewall/revision.ts';
+import { readRules } from '../firewall/rules.ts';
+import { type Iptables, isBusy, wordsOf } from '../firewall/tools.ts';
+import { type Outcome, runProgram } from '../process/start.ts';
+import type { FamilyChange } from './apply.ts';
+import { staleDraft } from './conflict.ts';
+import { readDraft } from './draft.ts';
+import { restoreCommand } from './guard-plan.ts';
+import type { TrialHost } from './host.ts';
+import { planPayload } from './plan-payload.ts';
+
+/** What runs of one family, and what of it is to change. */
+export interface FamilyRules {
+  family: Family;
+  live: RuleSet;
+  change: FamilyChange | null;
+}
+
+/**
+ * Reads both families and the drafts against them, in the order in which they are applied. Throws RuleConflict for a
+ * stale draft, ProblemError `rule.invalid`, `rule.hostile`, `trial.unchanged`; `host.*` where a family that is to
+ * change cannot be read. One that is not to change is left out then.
+ */
+export async function readChanges(host: TrialHost, request: CheckRequest): Promise<FamilyRules[]> {
+  const errors: FieldError[] = [];
+  const read = await Promise.all(
+    trialFamilies.map(async (family): Promise<FamilyRules | null> => {
+      const wanted = request[family];
+      if (wanted) return readFamily(host, family, wanted, errors);
+      const live = await readUntouched(host, family);
+      return live && { family, live, change: null };
+    }),
+  );
+  const families = read.filter((each) => each !== null);
+  if (errors.length > 0) throw new ProblemError('rule.invalid', { fields: errors });
+  if (families.every(({ change }) => change === null)) throw new ProblemError('trial.unchanged');
+  return families;
+}
+
+async function readFamily(
+  host: TrialHost,
+  family: Family,
+  wanted: WantedRules,
+  errors: FieldError[],
+): Promise<FamilyRules> {
+  const iptables = await host.tools.of(family);
+  const live = await readRules(iptables);
+  // what cannot be written down again cannot be put back either
+  if (live.hostile) throw new ProblemError('rule.hostile');
+  if (revisionOf(live.set) !== wanted.revision) throw await staleDraft(host, iptables, live, wanted);
+  const draft = readDraft(wanted.rules, live.set);
+  errors.push(...draft.errors.map((error) => ({ ...error, field: `${family}.${error.field}` })));
+  const change =
+    draft.wanted !== null && draft.tables.length > 0 ? { ...draft, wanted: draft.wanted, iptables } : null;
+  return { family, live: draft.base, change };
+}
+
+async function readUntouched(host: TrialHost, family: Family): Promise<RuleSet | null> {
+  try {
+    const { set, hostile } = await readRules(await host.tools.of(family));
+    return hostile ? null : completeRuleSet(set);
+  } catch (error) {
+    if (error instanceof ProblemError) return null;
+    throw error;
+  }
+}
+
+/** `iptables-restore --test` of a whole input. */
+export async function testRestore(iptables: Iptables, input: string): Promise<Outcome> {
+  const { program, args } = await restoreCommand(iptables);
+  return runProgram(program, [...args, '--test'], { timeoutMs: 10_000, maxBytes: 64 * 1024 }, input);
+}
+
+/** The whole of a family's payload as one input. */
+export function payloadText({ base, wanted, tables, iptables }: FamilyChange): string {
+  return planPayload(base, wanted, tables, iptables)
+    .map(({ table, lines }) => [`*${table}`, ...lines, 'COMMIT', ''].join('\n'))
+    .join('');
+}
+
+/** Throws ProblemError unless the host's own tool takes the payload. */
+export async function assertLoads(change: FamilyChange): Promise<void> {
+  const outcome = await testRestore(change.iptables, payloadText(change));
+  if (outcome.exitCode === 0) return;
+  const busy = isBusy(outcome, change.iptables);
+  throw new ProblemError(busy ? 'host.busy' : 'rule.refused', wordsOf(outcome));
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { printSave } from '@moru/netfilter';
+import { type Family, ProblemError, type TrialRequest } from '@moru/types';
+import { revisionOf } from '../firewall/revision.ts';
+import { isBusy, wordsOf } from '../firewall/tools.ts';
+import { diskProblem } from '../process/durable.ts';
+import { failpoint } from '../process/failpoints.ts';
+import { TrialLost, watchAppliers } from './applier.ts';
+import { applyChanges, type FamilyChange, type Progress, verifyChanges } from './apply.ts';
+import { advance, arm, type Pending } from './arbiter.ts';
+import { uptime } from './clock.ts';
+import { startGuard } from './guard.ts';
+import { printPlan, type RestoreCommand, restoreCommand } from './guard-plan.ts';
+import type { TrialHost } from './host.ts';
+import { assertLoads, type FamilyRules, testRestore } from './read-changes.ts';
+import { dropUnarmed, prepare, sha256, type TrialRecord } from './record.ts';
+import { revertSteps } from './revert.ts';
+import { type RevertPayload, revertPayloads } from './revert-payload.ts';
+import { ownedSave } from './rewrite.ts';
+
+export interface ArmedTrial {
+  pending: Pending;
+  /** shown to whoever applied the change, and to nobody else */
+  secret: string;
+  changes: FamilyChange[];
+  waitSeconds: number;
+  /** what was committed of it so far */
+  progress: Progress;
+}
+
+/**
+ * Prepares the way back and puts the trial into its place; no rule has changed. Throws ProblemError: `rule.refused`
+ * for rules that the host's tool does not take, `host.failed` where the way back does not load or the disk does not
+ * take it, `trial.pending` where another trial was first.
+ */
+export async function armTrial(
+  host: TrialHost,
+  request: TrialRequest,
+  families: readonly FamilyRules[],
+): Promise<ArmedTrial> {
+  const changes = families.flatMap(({ change }) => change ?? []);
+  const files = new Map<string, string>();
+  const commands: Partial<Record<Family, RestoreCommand>> = {};
+  for (const change of changes) {
+    const [payloads] = await Promise.all([wayBack(change), assertLoads(change)]);
+    const { family } = change.iptables;
+    for (const [name, text] of revertFiles(family, payloads)) files.set(name, text);
+    commands[family] = await restoreCommand(change.iptables);
+  }
+  for (const { family, live, change } of families) {
+    files.set(`snapshot.${family}`, printSave(live, { counters: true }));
+    files.set(`after.${family}`, ownedSave(change?.wanted ?? live));
+  }
+  const secret = randomBytes(32).toString('base64url');
+  const record = recordOf(host, request, changes, secret);
+  const { id, bootId } = record;
+  const steps = revertSteps(record);
+  files.set('plan', printPlan({ id, bootId, bootIdFile: host.config.bootIdFile, commands, steps }));
+  const deadline = uptime() + record.waitSeconds * 100;
+  const pending: Pending = { state: 'pending', id, phase: 'armed', deadline };
+  try {
+    await prepare(host.trials, record, pending, files);
+  } catch (error) {
+    throw diskProblem('The way back could not be written.', error);
+  }
+  failpoint('armPrepared');
+  if (!(await arm(host.trials, id))) {
+    await dropUnarmed(host.trials);
+    throw new ProblemError('trial.pending');
+  }
+  failpoint('armed');
+  return { pending, secret, changes, waitSeconds: record.waitSeconds, progress: new Map() };
+}
+
+/** The payloads of the way back, which the host's own tool has been asked about. */
+async function wayBack(change: FamilyChange): Promise<RevertPayload[]> {
+  const { backend } = change.iptables.version;
+  const payloads = revertPayloads(change.base, change.wanted, change.tables, backend);
+  const outcome = await testRestore(change.iptables, payloads.map(({ rules }) => rules).join(''));
+  if (outcome.exitCode === 0) return payloads;
+  const busy = isBusy(outcome, change.iptables);
+  const detail = 'The rules that run now would not load again, so there would be no way back.';
+  throw new ProblemError(busy ? 'host.busy' : 'host.failed', { detail, ...wordsOf(outcome) });
+}
+
+/** Names as the guard looks for them. */
+export function revertFiles(
+  family: Family,
+  payloads: readonly RevertPayload[],
+): [name: string, text: string][] {
+  return payloads.flatMap(({ table, rules, tidy, chains }) => {
+    const step = `${family}.${table}`;
+    const numbered = (kind: string, texts: string[]) =>
+      texts.map((text, index): [string, string] => [`${kind}.${step}.${index}`, text]);
+    return [
+      [`revert.${step}`, rules] as [string, string],
+      ...numbered('tidy', tidy),
+      ...numbered('chains', chains),
+    ];
+  });
+}
+
+function recordOf(
+  { bootId }: TrialHost,
+  request: TrialRequest,
+  changes: readonly FamilyChange[],
+  secret: string,
+): TrialRecord {
+  const { author, note, save, waitSeconds, idempotencyKey } = request;
+  return {
+    id: randomBytes(8).toString('hex'),
+    author,
+    note,
+    save,
+    waitSeconds,
+    bootId,
+    startedAt: new Date().toISOString(),
+    secretHash: sha256(secret),
+    idempotencyKey,
+    requestHash: requestHash(request),
+    families: changes.map(({ iptables, tables, base, wanted }) => ({
+      family: iptables.family,
+      tables,
+      before: revisionOf(base),
+      after: revisionOf(wanted),
+    })),
+  };
+}
+
+export const requestHash = (request: TrialRequest): string => sha256(JSON.stringify(request));
+
+/**
+ * Has the trial guarded, changes the rules, and looks whether they are what was wanted. The wait begins when they
+ * are. Throws RulesDiffer, TrialLost or a ProblemError; the trial is then still pending, or taken by the guard.
+ */
+export async function carryOut(host: TrialHost, armed: ArmedTrial): Promise<Pending> {
+  const { pending, changes, waitSeconds, progress } = armed;
+  const { config, trials } = host;
+  await startGuard(config.stateFolder, config.guardScript, trials, pending);
+  failpoint('guarded');
+  await applyChanges(changes, progress, watchAppliers(trials, pending));
+  await verifyChanges(changes);
+  failpoint('verified');
+  const deadline = uptime() + waitSeconds * 100;
+  const applied = await advance(trials, pending, { phase: 'applied', deadline });
+  if (!applied) throw new TrialLost();
+  failpoint('appliedMarked');
+  return applied;
+}

@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { agentProblemSchema, type Trial, trialSchema } from '@moru/types';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { cutOff, shortWait, type TrialClient, trialClient, until } from '../testing/trial-client.ts';
+
+const ssh = '-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT';
+const agentPort = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
+const image = [':INPUT ACCEPT [0:0]', agentPort];
+const outside = '-s 198.51.100.1/32 -j DROP';
+
+describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with %s', (backend) => {
+  let host: TestHost;
+  let trial: TrialClient;
+  let old: string;
+
+  const run = async (program: string, ...args: string[]) => {
+    const result = await host.run(program, args);
+    expect(result).toMatchObject({ exitCode: 0 });
+    return result.stdout;
+  };
+  const reverted = async (id: string): Promise<Trial> =>
+    until(20_000, async () => {
+      const { body } = await trial.find(id);
+      return body.state === 'reverted' && trialSchema.parse(body);
+    });
+  const current = async () => (await host.client('GET', '/v1/trials/current')).body.trial;
+  /** Names of all trials' folders that mean something. */
+  const folders = async () =>
+    (await trial.folders('')).filter((name) => /^(armed|pending\/|reverting)/.test(name));
+
+  /**
+   * Has `script` run first the `nth` time that the agent starts a program. The way back goes by the program of the
+   * back end itself and is not met.
+   */
+  const before = async (
+    program: 'save' | 'restore',
+    nth: number,
+    script: string,
+    act: () => Promise<void>,
+  ) => {
+    const path = `/usr/sbin/iptables-${program}`;
+    await run('mv', path, `${path}.real`);
+    await host.run('rm', ['-f', '/run/times']);
+    const lines = [
+      '#!/bin/sh',
+      // our own commands come from outside the host, where the parent has no number
+      '[ "$PPID" -eq 0 ] || echo >> /run/times',
+      `if [ "$PPID" -ne 0 ] && [ "$(wc -l < /run/times)" -eq ${nth} ]; then ${script}; fi`,
+      `exec /usr/sbin/iptables-${backend}-${program} "$@"`,
+    ];
+    await host.run('tee', [path], `${lines.join('\n')}\n`);
+    await run('chmod', '755', path);
+    try {
+      await act();
+    } finally {
+      await run('mv', `${path}.real`, path);
+    }
+  };
+  const insert = `iptables -w -I INPUT ${outside}`;
+
+  beforeAll(async () => {
+    host = await startHost(backend, shortWait);
+    trial = trialClient(host);
+    await run('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-s', '192.0.2.1', '-j', 'ACCEPT');
+  });
+  afterAll(() => host.stop());
+  beforeEach(async () => {
+    const left = await current();
+    if (left) await trial.revert(left.id);
+    for (const command of ['-F', '-X']) await run('iptables', command);
+    await run('iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'ACCEPT');
+    old = await trial.rules();
+  });
+  const withNat = (lines: string[], nat: string[]) => [
+    ...lines,
+    'COMMIT',
+    '*nat',
+    ':POSTROUTING ACCEPT [0:0]',
+    '-A POSTROUTING -s 192.0.2.1/32 -j ACCEPT',
+    ...nat,
+  ];
+  const start = (lines: string[], more: object = {}) =>
+    trial.start(withNat(lines, []), { waitSeconds: 30, ...more });
+
+  it('T15: another program inserts before our COMMIT: 409 with the three sides, its rule stays, ours goes', async () => {
+    await before('restore', 1, insert, async () => {
+      const { status, body } = await start([...image, ssh]);
+      expect({ status, code: 'code' in body && body.code }).toEqual({ status: 409, code: 'revision.stale' });
+      const { conflict, state } = agentProblemSchema.parse(body);
+      expect(conflict?.base).not.toContain('198.51.100.1');
+      expect(conflict?.wanted).toContain('--dport 22');
+      expect(conflict?.now).toContain('198.51.100.1');
+      expect(state).toBeDefined();
+    });
+    expect(await trial.rules()).toBe(old.replace(agentPort, `-A INPUT ${outside}\n${agentPort}`));
+    expect(await folders()).toEqual([]);
+  });
+
+  it('T15: another program inserts right after our COMMIT: the same', async () => {
+    // the console's look, ours for the draft, the one right before the change, the one after it
+    await before('save', 4, insert, async () => {
+      const { status, body } = await start([...image, ssh]);
+      expect(status).toBe(409);
+      expect(agentProblemSchema.parse(body).conflict?.now).toContain('--dport 22');
+    });
+    expect(await trial.rules()).toBe(old.replace(agentPort, `-A INPUT ${outside}\n${agentPort}`));
+    expect(await folders()).toEqual([]);
+  });
+
+  it('the kernel refuses at COMMIT: the table before it is taken back, and the tool’s words are told', async () => {
+    const loop = [':a - [0:0]', ':b - [0:0]', '-A a -j b', '-A b -j a', '-A INPUT -j a'];
+    const lines = withNat([...image, ...loop], ['-A POSTROUTING -s 192.0.2.2/32 -j ACCEPT']);
+    const { status, body } = await trial.start(lines);
+    expect({ status, body }).toMatchObject({ status: 422, body: { code: 'rule.refused' } });
+    expect(agentProblemSchema.parse(body).upstream).not.toBe('');
+    expect(await trial.rules()).toBe(old);
+    expect(await folders()).toEqual([]);
+  });
+
+  it('F14: what another program puts into a foreign chain stays; our chains are as they were', async () => {
+    const { body } = await start([...image, ssh]);
+    await run('iptables', '-N', 'f2b-sshd');
+    await run('iptables', '-A', 'f2b-sshd', '-s', '192.0.2.3', '-j', 'DROP');
+    await run('iptables', '-A', 'INPUT', '-s', '192.0.2.4', '-j', 'DROP');
+    await trial.revert(body.id);
+    const now = await trial.rules();
+    expect(now).toContain('-A f2b-sshd -s 192.0.2.3/32 -j DROP');
+    expect(now).not.toContain('192.0.2.4');
+    expect(now).not.toContain('--dport 22');
+    await run('iptables', '-F', 'f2b-sshd');
+  });
+
+  it('takes rules back that lead to another program’s chain, also when that is gone by then', async () => {
+    await run('iptables', '-N', 'ufw-x');
+    await run('iptables', '-A', 'INPUT', '-j', 'ufw-x');
+    const { body } = await trial.start(withNat(image, []), { waitSeconds: 2 });
+    expect(body.state).toBe('applied');
+    await run('iptables', '-X', 'ufw-x');
+    const { reverted: outcome } = await reverted(body.id);
+    expect(outcome).toMatchObject({ reason: 'expired', by: 'guard' });
+    expect(outcome?.words).not.toBe('');
+    expect(await trial.rules()).toContain('-A INPUT -j ufw-x');
+  });
+
+  it('F16: a disk that is full at any step: refused with the rules untouched, or applied and taken back', async () => {
+    await run('mkdir', '-p', trial.trials);
+    const outcomes: string[] = [];
+    // so many files and folders fit: the first writes fail, then later ones
+    for (const inodes of [1, 2, 4, 7, 9, 10, 11, 12, 13, 14, 16]) {
+      await run('mount', '-t', 'tmpfs', '-o', `size=1m,nr_inodes=${inodes}`, 'tmpfs', trial.trials);
+      try {
+        const { status, body } = await start([...image, ssh], { idempotencyKey: randomUUID() });
+        const code = agentProblemSchema.safeParse(body).data?.code;
+        outcomes.push(code ?? body.state);
+        if (status === 201) {
+          expect(await trial.revert(body.id)).toMatchObject({ body: { state: 'reverted' } });
+        } else expect(['host.failed', 'trial.unguarded']).toContain(code);
+        expect(await trial.rules()).toBe(old);
+        expect(await folders()).toEqual([]);
+      } finally {
+        await until(5_000, async () => (await host.run('umount', [trial.trials])).exitCode === 0);
+      }
+    }
+    expect(new Set(outcomes)).toEqual(new Set(['host.failed', 'trial.unguarded', 'applied']));
+  });
+
+  it('F16: a disk that fills up during the trial does not keep the guard from acting', async () => {
+    await run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', trial.trials);
+    try {
+      const { body } = await start(cutOff, { waitSeconds: 2 });
+      expect(body.state).toBe('applied');
+      await host.run('dd', ['if=/dev/zero', `of=${trial.trials}/filler`]);
+      await until(8_000, trial.reachable);
+      expect(await trial.rules()).toBe(old);
+      expect((await reverted(body.id)).reverted).toMatchObject({ reason: 'expired' });
+    } finally {
+      await until(5_000, async () => (await host.run('umount', [trial.trials])).exitCode === 0);
+    }
+  });
+
+  it('a disk that turns read-only during the trial takes no record, and the rules come back all the same', async () => {
+    await run('mkdir', '-p', trial.trials);
+    await run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', trial.trials);
+    try {
+      const { body } = await start(cutOff, { waitSeconds: 2 });
+      expect(body.state).toBe('applied');
+      await run('mount', '-o', 'remount,ro', trial.trials);
+      await until(10_000, trial.reachable);
+      expect(await trial.rules()).toBe(old);
+      await run('mount', '-o', 'remount,rw', trial.trials);
+      expect((await reverted(body.id)).reverted).toMatchObject({ reason: 'expired', by: 'agent' });
+      expect(await trial.rules()).toBe(old);
+    } finally {
+      await until(5_000, async () => (await host.run('umount', [trial.trials])).exitCode === 0);
+    }
+  });
+
+  it('without a guard nothing is changed', async () => {
+    await host.restartAgent({ MORU_AGENT_GUARD: '/nowhere/guard.sh' });
+    expect(await start([...image, ssh])).toMatchObject({ status: 503, body: { code: 'trial.unguarded' } });
+    expect(await trial.rules()).toBe(old);
+    expect(await folders()).toEqual([]);
+    await host.restartAgent();
+  });
+
+  it('an agent that is halted with half of the change made, and the lock in its hand, is not waited for', async () => {
+    // looks: the console's, ours for the draft, one before each table
+    const halted = before('save', 4, 'kill -STOP $PPID; (sleep 8; kill -CONT $PPID) & :', async () => {
+      const lines = withNat([...image, ssh], ['-A POSTROUTING -s 192.0.2.2/32 -j ACCEPT']);
+      const answer = await trial.start(lines, { waitSeconds: 2 });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'trial.over' } });
+      expect(answer.body).toMatchObject({ trial: { reverted: { reason: 'expired', by: 'guard' } } });
+    });
+    await until(3_000, async () => (await trial.rules()).includes('192.0.2.2'));
+    await until(6_000, async () => !(await trial.rules()).includes('192.0.2.2'));
+    expect(await trial.rules()).toBe(old);
+    await halted;
+    expect(await trial.rules()).toBe(old);
+  });
+
+  it('an agent that is halted between its last look and its COMMIT commits nothing after the revert', async () => {
+    await before('restore', 1, 'kill -STOP $PPID; (sleep 4; kill -CONT $PPID) & :', async () => {
+      const { status } = await start([...image, ssh], { waitSeconds: 2 });
+      expect(status).toBe(409);
+    });
+    expect(await trial.rules()).toBe(old);
+    expect(await folders()).toEqual([]);
+  });
+});
+
+describe('a trial on a host with legacy whose lock another program holds', () => {
+  let host: TestHost;
+  let trial: TrialClient;
+
+  async function holdLock() {
+    const holder = host.start('flock', ['/run/xtables.lock', 'sh', '-c', 'echo held; exec cat']);
+    if (!holder.stdout) throw new Error('no stdout');
+    await once(holder.stdout, 'data');
+    return async () => {
+      holder.stdin?.end();
+      await once(holder, 'exit');
+    };
+  }
+
+  beforeAll(async () => {
+    host = await startHost('legacy', shortWait);
+    trial = trialClient(host);
+    await host.run('iptables', ['-A', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'ACCEPT']);
+  });
+  afterAll(() => host.stop());
+
+  it('F19: does not begin, and says so', async () => {
+    const before = await trial.rules();
+    const release = await holdLock();
+    expect(await trial.start([...image, ssh])).toMatchObject({ status: 503, body: { code: 'host.busy' } });
+    await release();
+    expect(await trial.rules()).toBe(before);
+  });
+
+  it('F19: the guard tries until the lock is free', async () => {
+    const before = await trial.rules();
+    const { body } = await trial.start([...image, ssh], { waitSeconds: 1 });
+    expect(body.state).toBe('applied');
+    const release = await holdLock();
+    await until(15_000, async () => (await trial.find(body.id)).body.trouble?.includes('lock'));
+    expect((await trial.find(body.id)).body.state).toBe('reverting');
+    await release();
+    const ended = await until(15_000, async () => {
+      const answer = (await trial.find(body.id)).body;
+      return answer.state === 'reverted' && trialSchema.parse(answer);
+    });
+    expect(ended.reverted?.steps[0]).toMatchObject({ what: 'ipv4 filter', exitCode: 0 });
+    expect(ended.reverted?.steps[0]?.tries).toBeGreaterThan(1);
+    expect(await trial.rules()).toBe(before);
+  });
+});
+
+describe('a trial with iptables 1.6.1, played by a newer one that is kept from the lock', () => {
+  let host: TestHost;
+
+  beforeAll(async () => {
+    host = await startHost('legacy', shortWait);
+    const shim = (program: string) =>
+      `#!/bin/sh\n[ "$1" = -V ] && echo "iptables v1.6.1" && exit\n` +
+      `for each; do case $each in -w*) echo "invalid option" >&2; exit 2 ;; esac; done\n` +
+      `XTABLES_LOCKFILE=/run/nobody.lock exec /usr/sbin/iptables-legacy${program} "$@"\n`;
+    for (const program of ['', '-save', '-restore']) {
+      const path = `/usr/sbin/iptables${program}`;
+      await host.run('rm', [path]);
+      await host.run('tee', [path], shim(program));
+      await host.run('chmod', ['755', path]);
+    }
+  });
+  afterAll(() => host.stop());
+
+  it('is applied under a lock of ours, and reverted by the guard under one as well', async () => {
+    const trial = trialClient(host);
+    await host.run('iptables', ['-A', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'ACCEPT']);
+    const before = await trial.rules();
+    const { status, body } = await trial.start(cutOff, { waitSeconds: 2 });
+    expect({ status, body }).toMatchObject({ status: 201, body: { state: 'applied' } });
+    expect(await trial.reachable()).toBe(false);
+    await until(8_000, trial.reachable);
+    expect(await trial.rules()).toBe(before);
+    expect((await trial.find(body.id)).body.reverted).toMatchObject({ reason: 'expired', by: 'guard' });
+  });
+});

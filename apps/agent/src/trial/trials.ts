@@ -1,0 +1,228 @@
+import {
+  ProblemError,
+  type RevertReason,
+  type Trial,
+  type TrialRequest,
+  type TrialStarted,
+} from '@moru/types';
+import type { Watch } from '../firewall/backend.ts';
+import { log, messageOf } from '../log.ts';
+import { errorCode } from '../process/durable.ts';
+import type { createGate } from '../process/gate.ts';
+import { RulesDiffer, undoChanges } from './apply.ts';
+import { advance, claim, type Ended, type Entry, listEntries, type Pending } from './arbiter.ts';
+import { uptime } from './clock.ts';
+import { finishConfirmed, finishLeftConfirmed } from './confirm.ts';
+import { changedMeanwhile } from './conflict.ts';
+import { TrialProblem } from './errors.ts';
+import type { TrialHost } from './host.ts';
+import { readChanges } from './read-changes.ts';
+import { dropUnarmed, isSecret, pruneTrials, readRecord, readTrial } from './record.ts';
+import { isOpen, lookAfter } from './recover.ts';
+import { claimRevert, putBack, type Reverter } from './revert.ts';
+import { type ArmedTrial, armTrial, carryOut, requestHash } from './start.ts';
+
+export interface Trials {
+  start(request: TrialRequest): Promise<TrialStarted>;
+  confirm(id: string, secret: string, connectedAt: number): Promise<Trial>;
+  revert(id: string, reason: RevertReason, author: string): Promise<Trial>;
+  extend(id: string, secret: string, waitSeconds: number): Promise<Trial>;
+  /** the trial that waits for its end, or whose rules are being put back */
+  current(): Promise<Trial | null>;
+  find(id: string): Promise<Trial>;
+  /** throws `trial.pending` while there is one */
+  assertNone(): Promise<void>;
+  /** ends or takes up again what an agent before this one left; to be called before requests are taken */
+  recover(): Promise<void>;
+  /** stops looking after trials; the guard goes on */
+  close(): void;
+}
+
+/** How long a request waits for the old rules to be back before it answers `reverting`. */
+const patienceMs = 8_000;
+/** Between two looks at a pending trial and its guard. */
+const lookMs = 1_000;
+
+/** What only this process knows of a trial that it started: neither is ever written down. */
+interface Memory {
+  secret: string;
+  /** `performance.now()` */
+  appliedAt: number;
+}
+
+const codeOf = (error: unknown) => (error instanceof ProblemError ? error.problem.code : null);
+
+/** The trials of this host. What changes one goes through `gate`, one at a time. */
+export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate>): Trials {
+  const { trials, config } = host;
+  const memory = new Map<string, Memory>();
+  const agent: Reverter = { by: 'agent', author: null, patienceMs, bootId: host.bootId };
+  let timer: NodeJS.Timeout | null = null;
+
+  /** Looks after the open trial every second, until there is none. */
+  function watch(): void {
+    timer ??= setTimeout(async () => {
+      timer = null;
+      try {
+        if (await gate(() => lookAfter(host, false))) watch();
+      } catch (error) {
+        log.error('trials could not be looked after', { reason: messageOf(error) });
+        watch();
+      }
+    }, lookMs).unref();
+  }
+
+  /** How the trial stands; its folder may be given another name at any moment, by the guard for one. */
+  async function read(entry: Entry): Promise<Trial> {
+    try {
+      return await readTrial(trials, entry);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      return readTrial(trials, await entryOf(entry.id));
+    }
+  }
+
+  async function entryOf(id: string): Promise<Entry> {
+    const found = (await listEntries(trials)).find((entry) => entry.id === id);
+    if (!found) throw new ProblemError('trial.notFound');
+    return found;
+  }
+
+  /** The pending trial of that id. Throws `trial.over` for one that has ended, and says how. */
+  async function pendingOf(id: string): Promise<Pending> {
+    const entry = await entryOf(id);
+    if (entry.state === 'pending') return entry;
+    throw new TrialProblem('trial.over', await read(entry));
+  }
+
+  /** The trial's end was decided by another one between our look and our rename. */
+  const overtaken = async (id: string) => new TrialProblem('trial.over', await read(await entryOf(id)));
+
+  async function openEntry(): Promise<Entry | undefined> {
+    return (await listEntries(trials)).find(isOpen);
+  }
+
+  async function assertNone(): Promise<void> {
+    const open = await openEntry();
+    if (open) throw new TrialProblem('trial.pending', await read(open));
+  }
+
+  async function sameRequest(request: TrialRequest): Promise<TrialStarted | null> {
+    for (const entry of await listEntries(trials)) {
+      const record = await readRecord(trials, entry).catch(() => null);
+      if (record?.idempotencyKey !== request.idempotencyKey) continue;
+      if (record.requestHash !== requestHash(request)) throw new ProblemError('trial.keyReused');
+      return {
+        ...(await read(entry)),
+        secret: isOpen(entry) ? (memory.get(entry.id)?.secret ?? null) : null,
+      };
+    }
+    return null;
+  }
+
+  async function start(request: TrialRequest): Promise<TrialStarted> {
+    const min = config.minWaitSeconds;
+    if (request.waitSeconds < min) {
+      const field = { field: 'waitSeconds', code: 'number.invalid', params: { min } };
+      throw new ProblemError('input.invalid', { fields: [field] });
+    }
+    const same = await sameRequest(request);
+    if (same) return same;
+    await assertNone();
+    const families = await readChanges(host, request);
+    await dropUnarmed(trials);
+    const armed = await armTrial(host, request, families);
+    const { id } = armed.pending;
+    watch();
+    try {
+      const applied = await carryOut(host, armed);
+      memory.clear();
+      memory.set(id, { secret: armed.secret, appliedAt: performance.now() });
+      return { ...(await read(applied)), secret: armed.secret };
+    } catch (error) {
+      throw await giveUp(armed, error);
+    }
+  }
+
+  /** Ends a trial whose change did not come about, and answers what to tell. */
+  async function giveUp({ pending, progress }: ArmedTrial, error: unknown): Promise<unknown> {
+    const reason = error instanceof RulesDiffer ? 'mismatch' : 'notApplied';
+    // only where it is known of each table whether it was committed; else the record's own way is the sure one
+    const known = error instanceof RulesDiffer || codeOf(error) === 'rule.refused';
+    const undo = (watch: Watch) => (known ? undoChanges(progress, watch) : Promise.resolve(false));
+    const claimed = await claimRevert(trials, pending, reason);
+    // whoever was first may have ended our processes, and what they then said means nothing
+    if (!claimed) return overtaken(pending.id);
+    await putBack(trials, claimed, { ...agent, undo });
+    if (error instanceof RulesDiffer) return changedMeanwhile(host, error);
+    return error;
+  }
+
+  async function confirm(id: string, secret: string, connectedAt: number): Promise<Trial> {
+    const pending = await pendingOf(id);
+    const record = await readRecord(trials, pending);
+    if (!isSecret(secret, record)) throw new ProblemError('trial.secret');
+    const appliedAt = memory.get(id)?.appliedAt ?? Number.NEGATIVE_INFINITY;
+    if (connectedAt <= appliedAt) throw new TrialProblem('trial.connection', await read(pending));
+    // the guard, or our own look, puts back what is over; a confirmation that comes after it is none
+    if (pending.phase !== 'applied' || uptime() >= pending.deadline) {
+      throw new TrialProblem('trial.over', await read(pending));
+    }
+    const confirmed = await claim(trials, pending, 'confirmed');
+    if (!confirmed) throw await overtaken(id);
+    memory.delete(id);
+    const outcome = await finishConfirmed(host, confirmed);
+    if (outcome.trouble !== '') log.error('confirmed, not all kept', { trial: id, reason: outcome.trouble });
+    await pruneTrials(trials);
+    return { ...(await read(confirmed)), confirmed: outcome };
+  }
+
+  async function revert(id: string, reason: RevertReason, author: string): Promise<Trial> {
+    const entry = await entryOf(id);
+    let claimed: Ended | null = null;
+    if (entry.state === 'pending') claimed = await claimRevert(trials, entry, reason);
+    // what is being put back, or is back already, is what was asked for
+    else if (entry.state === 'confirmed') throw new TrialProblem('trial.over', await read(entry));
+    if (claimed) {
+      memory.delete(id);
+      await putBack(trials, claimed, { ...agent, author });
+    }
+    return read(await entryOf(id));
+  }
+
+  async function extend(id: string, secret: string, waitSeconds: number): Promise<Trial> {
+    const pending = await pendingOf(id);
+    if (!isSecret(secret, await readRecord(trials, pending))) throw new ProblemError('trial.secret');
+    const deadline = Math.max(pending.deadline, uptime() + waitSeconds * 100);
+    const extended = pending.phase === 'applied' ? await advance(trials, pending, { deadline }) : null;
+    if (!extended) throw await overtaken(id);
+    return read(extended);
+  }
+
+  return {
+    start: (request) => gate(() => start(request)),
+    confirm: (id, secret, connectedAt) => gate(() => confirm(id, secret, connectedAt)),
+    revert: (id, reason, author) => gate(() => revert(id, reason, author)),
+    extend: (id, secret, waitSeconds) => gate(() => extend(id, secret, waitSeconds)),
+    current: async () => {
+      const open = await openEntry();
+      return open ? read(open) : null;
+    },
+    find: async (id) => read(await entryOf(id)),
+    assertNone,
+    recover: () =>
+      gate(async () => {
+        try {
+          await dropUnarmed(trials);
+          await finishLeftConfirmed(host);
+        } catch (error) {
+          // a damaged record must not keep the agent from starting
+          log.error('what was left behind could not be finished', { reason: messageOf(error) });
+        }
+        if (await lookAfter(host, true)) watch();
+      }),
+    close: () => {
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
