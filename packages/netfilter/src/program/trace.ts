@@ -24,7 +24,9 @@ export const trace: Command = {
     ...inputHelp,
   },
   run(given, context) {
-    const { set } = readSource(given, context);
+    const { file, set } = readSource(given, context);
+    // an iptables-save that failed must not pass for a host that lets everything in
+    if (set.tables.length === 0) throw new UsageError(`${file} holds no table`);
     const path = pathOf(given);
     const expected = stringOption(given, 'expect');
     if (expected !== undefined && !verdicts.includes(expected)) {
