@@ -19,6 +19,14 @@ clock() {
   now=${up%.*}${up#*.}
 }
 
+# Whether this is another boot than the trial's. Where that cannot be told it is the same: the old rules are the
+# safer ones.
+other_boot() {
+  boot=
+  read -r boot 2> /dev/null < "$bootidfile"
+  [ -n "$boot" ] && [ "$boot" != "$bootid" ]
+}
+
 # The start time of process $1, in $began; false when it is gone or only waits to be reaped.
 start_of() {
   began=
@@ -90,8 +98,8 @@ restore() {
 }
 
 # Puts back the tables in $left, each until it worked: a lock that is held, or a set that is missing, is no reason
-# to give up. A try that fails for another reason than the lock first makes the chains of other programs that the
-# old rules lead to.
+# to give up. After a try that failed the chains of other programs that the old rules lead to are made, where they
+# are not there any more.
 restore_all() {
   left=$steps
   round=0
@@ -181,6 +189,10 @@ main() {
   find_pending
   [ -n "$pending" ] || exit 0
   read_plan "$pending" || exit 1
+  # without a clock there is no deadline, and no proof of life that would promise one
+  now=
+  clock 2> /dev/null
+  [ -n "$now" ] || exit 1
 
   start_of $$ && echo "$$ $began" > "$pending/alive.new" && mv -T "$pending/alive.new" "$pending/alive"
   # the last to be killed when memory runs out; not for everybody to set
@@ -192,9 +204,7 @@ main() {
     clock
     if [ -n "$pending" ]; then
       deadline=${pending##*.}
-      reason=expired
-      read -r boot 2> /dev/null < "$bootidfile"
-      if [ "$boot" != "$bootid" ]; then
+      if other_boot; then
         # a new boot has loaded what is to run; the deadline means nothing in it
         claim reboot && finish && exit 0
       elif [ "$now" -ge "$deadline" ]; then
@@ -217,7 +227,7 @@ main() {
       sleep 0.2
     else
       outcome='' said=''
-      if [ "$(cat "$bootidfile")" = "$bootid" ]; then revert; else finish; fi
+      if other_boot; then finish; else revert; fi
       exit 0
     fi
   done

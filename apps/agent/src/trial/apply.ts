@@ -1,10 +1,11 @@
 import { completeRuleSet, mergeRuleSets, type RuleSet } from '@moru/netfilter';
-import { ProblemError } from '@moru/types';
+import { type ProblemCode, ProblemError } from '@moru/types';
 import { commits, type Watch } from '../firewall/backend.ts';
 import { ownedText } from '../firewall/revision.ts';
 import { type LiveRules, readRules } from '../firewall/rules.ts';
 import { type Iptables, isBusy, wordsOf } from '../firewall/tools.ts';
 import { failpoint } from '../process/failpoints.ts';
+import type { Outcome } from '../process/start.ts';
 import { type Draft, mergedTable } from './draft.ts';
 import { planPayload } from './plan-payload.ts';
 import { tableOf } from './rewrite.ts';
@@ -78,8 +79,14 @@ async function commitTable(
     if (outcome.exitCode === 0) return;
     // without a lock the kernel refuses a table that another program changed meanwhile: look again
     if (iptables.strategy === 'outerLock' && outcome.exitCode === 1 && tries < maxTries) continue;
-    throw new ProblemError(isBusy(outcome, iptables) ? 'host.busy' : 'rule.refused', wordsOf(outcome));
+    throw new ProblemError(codeOf(outcome, iptables), wordsOf(outcome));
   }
+}
+
+/** `rule.refused` says for certain that the table was not changed; a restore that a signal ended may have done it. */
+function codeOf(outcome: Outcome, iptables: Iptables): ProblemCode {
+  if (isBusy(outcome, iptables)) return 'host.busy';
+  return outcome.exitCode === null ? 'host.failed' : 'rule.refused';
 }
 
 /** The rules as they are when the tables in `done` are committed and the others are not. */

@@ -1,5 +1,5 @@
 import { trialSchema } from '@moru/types';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
 import { shortWait, type TrialClient, trialClient, until } from '../testing/trial-client.ts';
 
@@ -51,6 +51,11 @@ async function raceOn(backend: TestBackend): Promise<void> {
 
 const running: Record<TestBackend, Promise<void>> = { legacy: raceOn('legacy'), nft: raceOn('nft') };
 for (const run of Object.values(running)) run.catch(() => {});
+
+// also the one that a filter leaves out: each takes its host away
+afterAll(async () => {
+  await Promise.allSettled(Object.values(running));
+}, 120_000);
 
 it.each<TestBackend>(['legacy', 'nft'])(
   'T18: a confirmation within 50 ms of the deadline has exactly one outcome, on a host with %s',

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ProblemError,
   type RevertReason,
@@ -17,7 +18,7 @@ import { changedMeanwhile } from './conflict.ts';
 import { TrialProblem } from './errors.ts';
 import type { TrialHost } from './host.ts';
 import { readChanges } from './read-changes.ts';
-import { dropUnarmed, isSecret, pruneTrials, readRecord, readTrial } from './record.ts';
+import { dropUnarmed, isSecret, pruneTrials, readRecord, readTrial, type TrialRecord } from './record.ts';
 import { isOpen, lookAfter } from './recover.ts';
 import { claimRevert, putBack, type Reverter } from './revert.ts';
 import { type ArmedTrial, armTrial, carryOut, requestHash } from './start.ts';
@@ -73,19 +74,31 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
   }
 
   /** How the trial stands; its folder may be given another name at any moment, by the guard for one. */
-  async function read(entry: Entry): Promise<Trial> {
+  async function read(entry: Entry, tries = 3): Promise<Trial> {
     try {
       return await readTrial(trials, entry);
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error;
-      return readTrial(trials, await entryOf(entry.id));
+      if (errorCode(error) !== 'ENOENT' || tries === 0) throw error;
+      return read(await entryOf(entry.id), tries - 1);
     }
   }
 
-  async function entryOf(id: string): Promise<Entry> {
+  async function entryOf(id: string, tries = 3): Promise<Entry> {
     const found = (await listEntries(trials)).find((entry) => entry.id === id);
-    if (!found) throw new ProblemError('trial.notFound');
-    return found;
+    if (found) return found;
+    if (tries === 0) throw new ProblemError('trial.notFound');
+    // a folder that is given another name while the names are read may be passed over (readdir(3))
+    await delay(5);
+    return entryOf(id, tries - 1);
+  }
+
+  /** The record of a pending trial. Throws `trial.over` where its end was decided since it was found. */
+  async function recordOf(pending: Pending): Promise<TrialRecord> {
+    try {
+      return await readRecord(trials, pending);
+    } catch (error) {
+      throw errorCode(error) === 'ENOENT' ? await overtaken(pending.id) : error;
+    }
   }
 
   /** The pending trial of that id. Throws `trial.over` for one that has ended, and says how. */
@@ -109,7 +122,10 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
 
   async function sameRequest(request: TrialRequest): Promise<TrialStarted | null> {
     for (const entry of await listEntries(trials)) {
-      const record = await readRecord(trials, entry).catch(() => null);
+      const record = await readRecord(trials, entry)
+        .catch(async () => readRecord(trials, await entryOf(entry.id)))
+        // one that is damaged is nobody's
+        .catch(() => null);
       if (record?.idempotencyKey !== request.idempotencyKey) continue;
       if (record.requestHash !== requestHash(request)) throw new ProblemError('trial.keyReused');
       return {
@@ -160,8 +176,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
 
   async function confirm(id: string, secret: string, connectedAt: number): Promise<Trial> {
     const pending = await pendingOf(id);
-    const record = await readRecord(trials, pending);
-    if (!isSecret(secret, record)) throw new ProblemError('trial.secret');
+    if (!isSecret(secret, await recordOf(pending))) throw new ProblemError('trial.secret');
     const appliedAt = memory.get(id)?.appliedAt ?? Number.NEGATIVE_INFINITY;
     if (connectedAt <= appliedAt) throw new TrialProblem('trial.connection', await read(pending));
     // the guard, or our own look, puts back what is over; a confirmation that comes after it is none
@@ -192,7 +207,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
 
   async function extend(id: string, secret: string, waitSeconds: number): Promise<Trial> {
     const pending = await pendingOf(id);
-    if (!isSecret(secret, await readRecord(trials, pending))) throw new ProblemError('trial.secret');
+    if (!isSecret(secret, await recordOf(pending))) throw new ProblemError('trial.secret');
     const deadline = Math.max(pending.deadline, uptime() + waitSeconds * 100);
     const extended = pending.phase === 'applied' ? await advance(trials, pending, { deadline }) : null;
     if (!extended) throw await overtaken(id);
