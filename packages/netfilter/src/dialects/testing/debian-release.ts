@@ -28,7 +28,7 @@ const cache = fileURLToPath(new URL('../../../../../node_modules/.cache/netfilte
 
 /**
  * Unpacks (never installs) the release's packages into the cache folder, with an apt root of its own, so that neither
- * the machine's package lists nor its packages change. About 13 MB are fetched the first time, nothing afterwards. The
+ * the machine's package lists nor its packages change. About 25 MB are fetched the first time, nothing afterwards. The
  * mirror is the one that the machine itself uses.
  */
 export function unpackedRelease(release: Release): Unpacked {
