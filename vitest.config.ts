@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { VitestReport } from './tools/lib/vitest-report.js';
+
+const report = process.env.MORU_TEST_REPORT;
 
 // `unit` runs anywhere; `hosts` needs root, namespaces and iptables, and leaves none behind.
 export default defineConfig({
   test: {
+    reporters: ['default', ...(report ? [new VitestReport(report)] : [])],
     projects: [
       {
         test: {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDebianPackages, ensureMachineTools, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
+import { failureLines, playwrightReport } from './lib/reports.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
@@ -18,17 +19,17 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 const turbo = [bin('turbo/bin/turbo'), 'run', '--output-logs=errors-only', '--no-update-notifier'];
-const vitest = (project) => [
-  bin('vitest/vitest.mjs'),
-  'run',
-  '--project',
-  project,
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${join(reports, `${project}.json`)}`,
-];
+const vitest = (project) => ({
+  name: project,
+  args: [bin('vitest/vitest.mjs'), 'run', '--project', project],
+  env: { MORU_TEST_REPORT: join(reports, `${project}.json`) },
+  report: `${project}.json`,
+});
 
-/** In order of cost: what breaks first is told first. `report` names the file that holds a runner's counts. */
+/**
+ * In order of cost: what breaks first is told first. `report` names the file that holds a runner's counts, as
+ * lib/vitest-report.js writes them or `read` makes them.
+ */
 const steps = [
   { name: 'types', args: [...turbo, 'typecheck'] },
   { name: 'types of tools', args: [bin('typescript/bin/tsc'), '-p', 'tools'] },
@@ -37,14 +38,14 @@ const steps = [
   { name: 'architecture', args: ['tools/check.ts'], closingLine: true },
   { name: 'build', args: [...turbo, 'build'] },
   { name: 'bytes', args: [bin('size-limit/bin.js')] },
-  { name: 'unit', args: vitest('unit'), report: 'unit.json', counts: countVitest },
-  { name: 'hosts', args: vitest('hosts'), report: 'hosts.json', counts: countVitest },
+  vitest('unit'),
+  vitest('hosts'),
   {
     name: 'flows',
     args: [bin('@playwright/test/cli.js'), 'test'],
     env: { MORU_FLOWS_JSON: join(reports, 'flows.json') },
     report: 'flows.json',
-    counts: countPlaywright,
+    read: playwrightReport,
   },
 ];
 
@@ -63,6 +64,9 @@ for (const step of steps.filter(({ name }) => only.length === 0 || only.includes
 }
 
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+for (const { name, failures } of results) {
+  for (const line of failureLines(name, failures ?? [])) console.log(line);
+}
 console.log('');
 for (const { name, passed, failed, skipped, seconds } of results) {
   const left = skipped ? `, ${skipped} skipped` : '';
@@ -79,13 +83,15 @@ async function execute(step) {
   const code = await run(node, step.args, { env });
   if (!step.report) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   const path = join(reports, step.report);
+  const read = step.read ?? ((report) => report);
   const counts = existsSync(path)
-    ? step.counts(JSON.parse(readFileSync(path, 'utf8')))
-    : { passed: 0, failed: 0, skipped: 0 };
-  // a runner that ran nothing proves nothing
-  if (counts.passed + counts.failed === 0) counts.failed = 1;
-  // a runner that fails without a failed test (a crash, an unhandled error) is a failure all the same
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    ? read(JSON.parse(readFileSync(path, 'utf8')))
+    : { passed: 0, failed: 0, skipped: 0, failures: [] };
+  // a runner that ran nothing proves nothing, and one that fails without a failed test is a failure all the same
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) {
+    counts.failed = 1;
+    counts.failures.push({ name: '(the runner)', error: `ended with exit code ${code} and no failed test` });
+  }
   return counts;
 }
 
@@ -107,23 +113,4 @@ function countClosingLine(text) {
   return match
     ? { passed: Number(match[1]), failed: Number(match[2]), skipped: 0 }
     : { passed: 0, failed: 1, skipped: 0 };
-}
-
-function countVitest(report) {
-  return {
-    passed: report.numPassedTests,
-    failed:
-      report.numFailedTests +
-      report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
-        .length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
-function countPlaywright({ stats, errors }) {
-  return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
-    skipped: stats.skipped,
-  };
 }
