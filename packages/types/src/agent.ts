@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { accessReportSchema } from './access.ts';
+import { conflictSchema, routeConflictSchema } from './change-check.ts';
 import { firewallStateSchema, iptablesVersionSchema } from './firewall.ts';
 import { problemSchema } from './problem.ts';
-import { conflictSchema, trialSchema } from './trial.ts';
+import { trialSchema } from './trial.ts';
 
 /** Version of the agent's HTTP API: the first path segment (`/v1/…`). */
 export const agentApiVersion = 1;
@@ -40,11 +42,14 @@ export type AgentVersion = z.infer<typeof agentVersionSchema>;
 
 /**
  * A failure as an agent answers it: `revision.stale` brings the state as it is now, of a trial also the three sides
- * of the conflict; `trial.pending` and `trial.over` bring the trial that they speak of.
+ * of the conflict, and so does `routing.stale`; `trial.pending` and `trial.over` bring the trial that they speak of;
+ * `trial.pathLost` and `trial.pathUnknown` what would become of the ways that must survive.
  */
 export const agentProblemSchema = problemSchema.extend({
   state: firewallStateSchema.optional(),
   conflict: conflictSchema.optional(),
+  routeConflict: routeConflictSchema.optional(),
+  access: accessReportSchema.optional(),
   trial: trialSchema.optional(),
 });
 export type AgentProblem = z.infer<typeof agentProblemSchema>;

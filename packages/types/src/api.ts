@@ -20,5 +20,30 @@ export const apiPaths = {
     `/api/instances/${id(instanceId)}/firewall/output/${id(kind)}`,
   firewallChanges: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/changes`,
   firewallSave: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/save`,
+  routing: (instanceId: string) => `/api/instances/${id(instanceId)}/routing`,
+  routingCheck: (instanceId: string) => `/api/instances/${id(instanceId)}/routing/check`,
+  /** what a change would do, before it is tried */
+  changeCheck: (instanceId: string) => `/api/instances/${id(instanceId)}/check`,
+  /** the trial that is under way on one host */
+  currentTrial: (instanceId: string) => `/api/instances/${id(instanceId)}/trial`,
+  instanceTrials: (instanceId: string) => `/api/instances/${id(instanceId)}/trials`,
+  trial: (instanceId: string, trialId: string) => `/api/instances/${id(instanceId)}/trials/${id(trialId)}`,
+  trialProbes: (instanceId: string, trialId: string) =>
+    `/api/instances/${id(instanceId)}/trials/${id(trialId)}/probes`,
+  trialConfirm: (instanceId: string, trialId: string) =>
+    `/api/instances/${id(instanceId)}/trials/${id(trialId)}/confirm`,
+  trialConfirmForOther: (instanceId: string, trialId: string) =>
+    `/api/instances/${id(instanceId)}/trials/${id(trialId)}/confirm-for-other`,
+  trialRevert: (instanceId: string, trialId: string) =>
+    `/api/instances/${id(instanceId)}/trials/${id(trialId)}/revert`,
+  trialExtend: (instanceId: string, trialId: string) =>
+    `/api/instances/${id(instanceId)}/trials/${id(trialId)}/extend`,
+  generations: (instanceId: string) => `/api/instances/${id(instanceId)}/generations`,
+  generation: (instanceId: string, number: string) =>
+    `/api/instances/${id(instanceId)}/generations/${id(number)}`,
+  generationRestore: (instanceId: string, number: string) =>
+    `/api/instances/${id(instanceId)}/generations/${id(number)}/restore`,
+  /** every trial of the project that is under way */
+  trials: '/api/trials',
   audit: '/api/audit',
 } as const;

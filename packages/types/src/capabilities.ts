@@ -16,14 +16,22 @@ export type Action =
   | 'firewall.view'
   | 'firewall.change'
   | 'firewall.save'
+  | 'routing.view'
+  | 'change.check'
+  | 'trial.view'
+  | 'trial.start'
+  | 'trial.confirm'
+  | 'trial.confirmForOther'
+  | 'trial.revert'
+  | 'trial.extend'
   | 'instance.ssh'
   | 'audit.view';
 
 type Facts = Pick<Instance, 'status' | 'task' | 'networkInterfaces'>;
 
 interface Policy {
-  /** lowest role that may; nothing is for members that readers may not */
-  role: Exclude<Role, 'member'>;
+  /** lowest role that may */
+  role: Role;
   /** what the instance must be; the first reason that applies is shown */
   reason?: (instance: Facts) => ReasonCode | null;
 }
@@ -58,6 +66,15 @@ const policies: Record<Action, Policy> = {
   'firewall.view': { role: 'reader' },
   'firewall.change': { role: 'admin', reason: notRunning },
   'firewall.save': { role: 'admin', reason: notRunning },
+  'routing.view': { role: 'reader' },
+  'change.check': { role: 'member' },
+  'trial.view': { role: 'reader' },
+  'trial.start': { role: 'admin', reason: notRunning },
+  // what is under way has to end, whatever the cloud says of the instance
+  'trial.confirm': { role: 'admin' },
+  'trial.confirmForOther': { role: 'admin' },
+  'trial.revert': { role: 'admin' },
+  'trial.extend': { role: 'admin' },
   'audit.view': { role: 'admin' },
   'instance.ssh': { role: 'reader', reason: (instance) => gone(instance) ?? notRunning(instance) },
 };

@@ -1,8 +1,12 @@
+export * from './access.ts';
 export * from './agent.ts';
 export * from './api.ts';
 export * from './audit.ts';
+export * from './boot.ts';
 export * from './capabilities.ts';
+export * from './change-check.ts';
 export * from './firewall.ts';
+export * from './generation.ts';
 export * from './instances.ts';
 export * from './page.ts';
 export * from './problem.ts';
@@ -11,3 +15,4 @@ export * from './public-ips.ts';
 export * from './routing.ts';
 export * from './session.ts';
 export * from './trial.ts';
+export * from './trial-api.ts';

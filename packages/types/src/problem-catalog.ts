@@ -207,6 +207,36 @@ export const problemCatalog = {
     ko: '같은 요청 번호로 다른 변경이 왔습니다.',
     en: 'Another change came with the same request key.',
   },
+  'trial.pathLost': {
+    status: 409,
+    ko: '이 변경은 호스트로 가는 길을 끊습니다. 알고도 적용하려면 호스트 이름을 입력해 주세요.',
+    en: 'This change cuts a way to the host. To apply it all the same, type the host’s name.',
+  },
+  'trial.pathUnknown': {
+    status: 409,
+    ko: '호스트로 가는 길이 남는지 확인할 수 없습니다. 알고도 적용하려면 그 길을 표시해 주세요.',
+    en: 'It cannot be told whether a way to the host survives. To apply it all the same, tick that way.',
+  },
+  'trial.secretUnknown': {
+    status: 409,
+    ko: '이 콘솔에는 이 변경을 확정할 열쇠가 없습니다. 되돌리거나, 스스로 되돌아갈 때까지 기다려 주세요.',
+    en: 'This console does not hold what confirms this change. Revert it, or wait until it reverts by itself.',
+  },
+  'routing.stale': {
+    status: 409,
+    ko: '그 사이에 호스트의 경로가 바뀌었습니다. 새로 읽은 경로를 보고 다시 해 주세요.',
+    en: 'The host’s routes have changed meanwhile. Look at the routes read anew and try again.',
+  },
+  'routing.invalid': {
+    status: 400,
+    ko: '경로를 그렇게 바꿀 수 없습니다.',
+    en: 'The routes cannot be changed like that.',
+  },
+  'routing.refused': {
+    status: 422,
+    ko: '호스트가 경로를 받아들이지 않았습니다.',
+    en: 'The host did not take the route.',
+  },
   'generation.notFound': {
     status: 404,
     ko: '호스트에 없는 세대입니다.',

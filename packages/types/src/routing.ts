@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressTextSchema } from './access.ts';
 import { familySchema, revisionSchema } from './firewall.ts';
 import { fieldErrorSchema } from './problem.ts';
 
@@ -154,7 +155,6 @@ export const peerWaySchema = z.strictObject({
 export type PeerWay = z.infer<typeof peerWaySchema>;
 
 const deviceNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.:@-]{0,14}$/);
-const addressTextSchema = z.string().regex(/^[0-9A-Fa-f:.]{2,45}$/);
 const destinationTextSchema = z.string().regex(/^(?:default|[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?)$/);
 
 /** One edit of the main table. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { type Family, familySchema, revisionSchema, tableNameSchema } from './firewall.ts';
-import { fieldErrorSchema } from './problem.ts';
+import { accessRequestSchema, acknowledgementSchema } from './access.ts';
+import { changeMissing, namesAChange, wantedChange } from './change-check.ts';
+import { type Family, familySchema, revisionSchema } from './firewall.ts';
+import { perFamily } from './per-family.ts';
 
 /** Paths of trials, generations and boot on the agent; `:id` and `:number` stand for one segment. */
 export const trialPaths = {
@@ -13,6 +15,7 @@ export const trialPaths = {
   extend: '/v1/trials/:id/extend',
   generations: '/v1/generations',
   generation: '/v1/generations/:number',
+  restore: '/v1/generations/:number/restore',
   boot: '/v1/boot',
 } as const;
 
@@ -31,19 +34,10 @@ const line = (max: number) =>
     .regex(/^[^\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/);
 
 const authorSchema = line(256).min(1);
-
-/** The whole of one family's rules in save form, and the revision that they were drafted from. */
-export const wantedRulesSchema = z.strictObject({ revision: revisionSchema, rules: z.string() });
-export type WantedRules = z.infer<typeof wantedRulesSchema>;
-
-const wantedFamilies = { ipv4: wantedRulesSchema.optional(), ipv6: wantedRulesSchema.optional() };
-const oneFamily = (draft: { ipv4?: unknown; ipv6?: unknown }) => Boolean(draft.ipv4 ?? draft.ipv6);
-
-/** What `check` looks at: nothing is changed and nothing is armed. */
-export const checkRequestSchema = z
-  .strictObject(wantedFamilies)
-  .refine(oneFamily, { message: 'name the rules of ipv4 or ipv6' });
-export type CheckRequest = z.infer<typeof checkRequestSchema>;
+export const noteSchema = line(500);
+export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
+/** What the protocol allows at all; how short a wait may be is the host's own matter. */
+export const waitSecondsSchema = z.int().min(1).max(trialWait.max);
 
 /**
  * A change that reverts itself unless it is confirmed. Chains of other programs are taken as they are on the
@@ -51,16 +45,19 @@ export type CheckRequest = z.infer<typeof checkRequestSchema>;
  */
 export const trialRequestSchema = z
   .strictObject({
-    ...wantedFamilies,
+    ...wantedChange,
+    access: accessRequestSchema.prefault({}),
+    /** without it a change that may cut off whoever makes it is refused */
+    acknowledged: acknowledgementSchema.prefault({}),
     /** sent again with the same key, a request is answered by the trial that it made */
-    idempotencyKey: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+    idempotencyKey: idempotencyKeySchema,
     author: authorSchema,
-    note: line(500).default(''),
-    waitSeconds: z.int().min(1).max(trialWait.max).default(trialWait.default),
+    note: noteSchema.default(''),
+    waitSeconds: waitSecondsSchema.default(trialWait.default),
     /** once confirmed, write the rules file for the next boot as well */
     save: z.boolean().default(false),
   })
-  .refine(oneFamily, { message: 'name the rules of ipv4 or ipv6' });
+  .refine(namesAChange, changeMissing);
 export type TrialRequest = z.infer<typeof trialRequestSchema>;
 
 const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -69,7 +66,7 @@ export const confirmRequestSchema = z.strictObject({ secret: secretSchema });
 export const extendRequestSchema = z.strictObject({
   secret: secretSchema,
   /** from now */
-  waitSeconds: z.int().min(1).max(trialWait.max),
+  waitSeconds: waitSecondsSchema,
 });
 export const revertRequestSchema = z.strictObject({
   reason: z.enum(['asked', 'probe']).default('asked'),
@@ -122,13 +119,14 @@ export const confirmOutcomeSchema = z.object({
   generation: z.int().nullable(),
   /** families whose rules file was written */
   saved: z.array(familySchema),
+  /** files that were written to keep routes after a reboot */
+  kept: z.array(z.string()),
   /** why a file or the generation could not be written; empty when all was */
   trouble: z.string(),
 });
 export type ConfirmOutcome = z.infer<typeof confirmOutcomeSchema>;
 
-const perFamily = <Schema extends z.ZodType>(schema: Schema) =>
-  z.object({ ipv4: schema.optional(), ipv6: schema.optional() });
+const beforeAndAfter = z.object({ before: revisionSchema, after: revisionSchema });
 
 /** A trial as the host's record has it. */
 export const trialSchema = z.object({
@@ -141,7 +139,15 @@ export const trialSchema = z.object({
   startedAt: z.iso.datetime(),
   /** until the rules are put back; null once that is decided */
   remainingMs: z.int().min(0).nullable(),
-  revisions: perFamily(z.object({ before: revisionSchema, after: revisionSchema })),
+  revisions: perFamily(beforeAndAfter).extend({ routes: beforeAndAfter.optional() }),
+  /** routes of the change as `ip route` names them; null where it has none */
+  routes: z
+    .object({ deleted: z.array(z.string()), added: z.array(z.string()), keep: z.boolean() })
+    .nullable(),
+  /** the key that the request came with */
+  key: z.string(),
+  /** ports that the host's SSH server is told to listen on, to be tried while the trial runs */
+  sshPorts: z.array(z.int()),
   reverted: revertOutcomeSchema.nullable(),
   confirmed: confirmOutcomeSchema.nullable(),
   /** why putting the rules back has not worked so far; it is tried again */
@@ -155,108 +161,6 @@ export type TrialStarted = z.infer<typeof trialStartedSchema>;
 
 export const currentTrialSchema = z.object({ trial: trialSchema.nullable() });
 export type CurrentTrial = z.infer<typeof currentTrialSchema>;
-
-/** What differs in one chain; numbers are places in the old (removed) and in the new (added) chain, from 1. */
-export const chainDifferenceSchema = z.object({
-  table: tableNameSchema,
-  chain: z.string(),
-  change: z.enum(['created', 'deleted', 'changed']),
-  policy: z.object({ from: z.string(), to: z.string() }).nullable(),
-  removed: z.array(z.object({ number: z.int(), text: z.string() })),
-  added: z.array(z.object({ number: z.int(), text: z.string() })),
-});
-export type ChainDifference = z.infer<typeof chainDifferenceSchema>;
-
-export const checkedFamilySchema = z.object({
-  /** of the rules that run now */
-  revision: revisionSchema,
-  /** the draft was made from other rules than those that run now */
-  stale: z.boolean(),
-  /** `field` is TABLE.CHAIN.NUMBER[.FIELD], or `rules` where the text cannot be read */
-  errors: z.array(fieldErrorSchema),
-  warnings: z.array(fieldErrorSchema),
-  /** what `iptables-restore --test` said; null where an error kept it from being asked */
-  test: z.object({ exitCode: z.int(), words: z.string() }).nullable(),
-  difference: z.array(chainDifferenceSchema),
-});
-export type CheckedFamily = z.infer<typeof checkedFamilySchema>;
-
-export const checkAnswerSchema = z.object({
-  ...perFamily(checkedFamilySchema).shape,
-  /** the flows that must survive, each judged for the running rules and for the draft; not judged yet */
-  flows: z.null(),
-});
-export type CheckAnswer = z.infer<typeof checkAnswerSchema>;
-
-/** Three sides of a conflict as owned rules in save form; `base` is null where the agent has not kept it. */
-export const conflictSchema = z.object({
-  family: familySchema,
-  base: z.string().nullable(),
-  wanted: z.string(),
-  now: z.string(),
-});
-export type Conflict = z.infer<typeof conflictSchema>;
-
-export const generationReasonSchema = z.enum(['initial', 'trial', 'saved']);
-
-/** Rules that were confirmed, or that ran before the first change (`initial`). */
-export const generationSchema = z.object({
-  number: z.int().min(1),
-  at: z.iso.datetime(),
-  author: z.string(),
-  note: z.string(),
-  reason: generationReasonSchema,
-  /** the trial that made it */
-  trial: z.string().nullable(),
-  revisions: perFamily(revisionSchema),
-  /** families whose rules were written for the next boot */
-  saved: z.array(familySchema),
-});
-export type Generation = z.infer<typeof generationSchema>;
-
-export const generationListSchema = z.object({ generations: z.array(generationSchema) });
-
-/** One generation with its rules in save form, to be started as a trial again. */
-export const generationRulesSchema = generationSchema.extend({ rules: perFamily(z.string()) });
-export type GenerationRules = z.infer<typeof generationRulesSchema>;
-
-/** Something on the host that loads rules at boot, or looks as if it did. */
-export const bootLoaderSchema = z.object({
-  name: z.string(),
-  active: z.boolean(),
-  /** the rules file it loads, where that can be told */
-  loads: z.string().nullable(),
-  /** the file that shows it, and why it counts as active or not */
-  reason: z.string(),
-});
-export type BootLoader = z.infer<typeof bootLoaderSchema>;
-
-/** Where the rules of a family came from at the last boot. */
-export const restoredFamilySchema = z.object({
-  /** `kept`: nothing was ever saved through Moru, so nothing was touched */
-  source: z.enum(['kept', 'file', 'generation', 'minimal', 'none']),
-  generation: z.int().nullable(),
-  /** what was tried before and why it did not load */
-  problems: z.array(z.string()),
-});
-export type RestoredFamily = z.infer<typeof restoredFamilySchema>;
-
-export const restoreRecordSchema = z.object({
-  at: z.iso.datetime(),
-  bootId: z.string(),
-  /** something else than the saved file had to be loaded */
-  alarm: z.boolean(),
-  ipv4: restoredFamilySchema,
-  ipv6: restoredFamilySchema,
-});
-export type RestoreRecord = z.infer<typeof restoreRecordSchema>;
-
-export const bootStateSchema = z.object({
-  loaders: z.array(bootLoaderSchema),
-  /** the last `moru-agent restore`, where there was one */
-  restored: restoreRecordSchema.nullable(),
-});
-export type BootState = z.infer<typeof bootStateSchema>;
 
 /** Both families, in the order in which they are changed: the one that the console comes by, last. */
 export const trialFamilies = ['ipv6', 'ipv4'] as const satisfies readonly Family[];

@@ -12,6 +12,9 @@ const trial: Trial = {
   startedAt: '2026-01-01T00:00:00Z',
   remainingMs: 74_300,
   revisions: {},
+  routes: null,
+  key: 'key-of-the-test',
+  sshPorts: [22],
   reverted: null,
   confirmed: null,
   trouble: null,
@@ -29,7 +32,7 @@ it.each<[Partial<Trial>, RegExp]>([
     /was reverted by the guard at 2026-01-01T00:01:00Z: nobody confirmed it in time\./,
   ],
   [
-    { state: 'confirmed', confirmed: { at, generation: 3, saved: [], trouble: 'No space.' } },
+    { state: 'confirmed', confirmed: { at, generation: 3, saved: [], kept: [], trouble: 'No space.' } },
     /generation 3, NOT SAVED for the next boot \(No space\.\)/,
   ],
 ])('says how a trial stands: %j', (change, words) => {

@@ -1,8 +1,8 @@
-import { type GenerationRules, trialPaths } from '@moru/types';
+import { type GenerationList, type GenerationRules, trialPaths } from '@moru/types';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Route } from '../http/router.ts';
-import { listGenerations, readGeneration } from './store.ts';
+import { listWithSizes, readDetail } from './detail.ts';
 
 const noQuerySchema = z.strictObject({});
 const numberSchema = z.strictObject({ number: z.coerce.number().int().min(1) });
@@ -13,9 +13,9 @@ export function generationRoutes({ stateFolder }: Config): Route[] {
     {
       method: 'GET',
       path: trialPaths.generations,
-      handle: async ({ query }) => {
+      handle: async ({ query }): Promise<GenerationList> => {
         noQuerySchema.parse(query);
-        return { generations: await listGenerations(stateFolder) };
+        return listWithSizes(stateFolder);
       },
     },
     {
@@ -23,7 +23,7 @@ export function generationRoutes({ stateFolder }: Config): Route[] {
       path: trialPaths.generation,
       handle: async ({ params, query }): Promise<GenerationRules> => {
         noQuerySchema.parse(query);
-        return readGeneration(stateFolder, numberSchema.parse(params).number);
+        return readDetail(stateFolder, numberSchema.parse(params).number);
       },
     },
   ];

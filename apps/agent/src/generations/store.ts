@@ -1,13 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Family,
-  familySchema,
-  type Generation,
-  type GenerationRules,
-  generationSchema,
-  ProblemError,
-} from '@moru/types';
+import { type Family, familySchema, type Generation, generationSchema, ProblemError } from '@moru/types';
 import { diskProblem, errorCode, makeFolder, syncFolder, writeNew } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
 
@@ -16,7 +9,9 @@ export const keptGenerations = 50;
 
 const folderOf = (stateFolder: string) => join(stateFolder, 'generations');
 
-export type NewGeneration = Omit<Generation, 'number'> & { rules: Partial<Record<Family, string>> };
+/** A generation with its rules in save form. */
+export type KeptGeneration = Generation & { rules: Partial<Record<Family, string>> };
+export type NewGeneration = Omit<KeptGeneration, 'number'>;
 
 /** Numbers of the generations that are there, the oldest first. */
 async function numbers(folder: string): Promise<number[]> {
@@ -47,11 +42,11 @@ export async function listGenerations(stateFolder: string): Promise<Generation[]
 }
 
 /** One generation with its rules. Throws ProblemError `generation.notFound`. */
-export async function readGeneration(stateFolder: string, number: number): Promise<GenerationRules> {
+export async function readGeneration(stateFolder: string, number: number): Promise<KeptGeneration> {
   const folder = folderOf(stateFolder);
   const meta = await readMeta(folder, number);
   if (!meta) throw new ProblemError('generation.notFound');
-  const rules: GenerationRules['rules'] = {};
+  const rules: KeptGeneration['rules'] = {};
   for (const family of familySchema.options) {
     const text = await readFile(join(folder, `${number}`, `rules.${family}`), 'utf8').catch(() => null);
     if (text !== null) rules[family] = text;

@@ -20,7 +20,7 @@ import { payloadText, testRestore } from './read-changes.ts';
  * would change. Throws ProblemError `rule.hostile` or `host.*`.
  */
 export async function checkRules(host: TrialHost, request: CheckRequest): Promise<CheckAnswer> {
-  const answer: CheckAnswer = { flows: null };
+  const answer: CheckAnswer = { access: null };
   for (const family of familySchema.options) {
     const wanted = request[family];
     if (wanted) answer[family] = await checkFamily(await host.tools.of(family), wanted);

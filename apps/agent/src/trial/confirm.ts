@@ -71,6 +71,7 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
     at: new Date().toISOString(),
     generation: generation?.number ?? null,
     saved,
+    kept: [],
     trouble: trouble.join(' '),
   };
   await recordOutcome(trials, confirmed, outcome);

@@ -31,6 +31,7 @@ export interface FamilyRules {
  * change cannot be read. One that is not to change is left out then.
  */
 export async function readChanges(host: TrialHost, request: CheckRequest): Promise<FamilyRules[]> {
+  if (request.routes) throw new ProblemError('routing.refused', { detail: 'Routes are not tried yet.' });
   const errors: FieldError[] = [];
   const read = await Promise.all(
     trialFamilies.map(async (family): Promise<FamilyRules | null> => {

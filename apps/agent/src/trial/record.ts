@@ -11,6 +11,7 @@ import {
   type Trial,
 } from '@moru/types';
 import { z } from 'zod';
+import { sshdPorts } from '../boot/sshd-ports.ts';
 import { escapeControls } from '../firewall/hostile.ts';
 import { makeFolder, replaceFile, syncFolder, writeNew } from '../process/durable.ts';
 import {
@@ -150,6 +151,7 @@ function parseConfirm(text: string): ConfirmOutcome | null {
     at: values.get('at')?.[0],
     generation: generation ? Number(generation) : null,
     saved: values.get('saved') ?? [],
+    kept: values.get('kept') ?? [],
     trouble: values.get('trouble')?.[0] ?? '',
   });
   return parsed.success ? parsed.data : null;
@@ -170,7 +172,7 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
   const revisions = Object.fromEntries(
     record.families.map(({ family, before, after }) => [family, { before, after }]),
   ) as Partial<Record<Family, { before: string; after: string }>>;
-  const { id, author, note, save, waitSeconds, startedAt } = record;
+  const { id, author, note, save, waitSeconds, startedAt, idempotencyKey } = record;
   const outcome = entry.state === 'pending' ? '' : await readNote(trials, entry, 'outcome');
   const trouble = entry.state === 'reverting' ? await readNote(trials, entry, 'trouble') : '';
   return {
@@ -183,6 +185,9 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
     startedAt,
     remainingMs: entry.state === 'pending' ? Math.max(0, (entry.deadline - uptime()) * 10) : null,
     revisions,
+    routes: null,
+    key: idempotencyKey,
+    sshPorts: await sshdPorts(),
     reverted: entry.state === 'reverted' ? parseRevert(outcome, entry) : null,
     confirmed: entry.state === 'confirmed' ? parseConfirm(outcome) : null,
     trouble: trouble === '' ? null : escapeControls(trouble.trim()),
