@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianPackages, ensureMachineTools, ensureSshServer } from './lib/debian.js';
+import { ensureDebianPackages, ensureMachineTools, ensurePostgres, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { failureLines, playwrightReport } from './lib/reports.js';
 import { root, run, toolEnv } from './lib/run.js';
@@ -11,6 +11,7 @@ await ensurePackages();
 await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk', 'python3']);
 await ensureSshServer();
 await ensureMachineTools();
+await ensurePostgres();
 
 const node = pinnedNode();
 const bin = (path) => join(root, 'node_modules', path);

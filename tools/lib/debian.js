@@ -74,12 +74,27 @@ export async function ensureMachineTools() {
 }
 
 /**
+ * PostgreSQL for the tests (apps/bff/src/testing/postgres.ts looks there too), with whatever it needs that the machine
+ * does not have: which version there is, and which libraries it wants, is the distribution's matter.
+ */
+export async function ensurePostgres() {
+  if (existsSync('/usr/lib/postgresql')) return;
+  await ensureUnpacked('postgresql', [], { withDependencies: true });
+}
+
+/**
  * Unpacks a package and its libraries into .moru/packages without installing it: an installed SSH or database
  * server would bring a unit and a listener into the machine.
  */
-async function ensureUnpacked(name, libraries) {
+async function ensureUnpacked(name, libraries, { withDependencies = false } = {}) {
   const target = join(root, '.moru', 'packages', name);
   const missed = `${target}.missed`;
+  // apt's own sandbox user cannot write to a private folder
+  const asRoot = ['-qq', '-o', 'APT::Sandbox::User=root'];
+  const downloadArguments = (work) =>
+    withDependencies
+      ? ['install', '-y', '--no-install-recommends', '--download-only', ...asRoot, ...archives(work), name]
+      : ['download', ...asRoot, name, ...libraries];
   if (existsSync(target) || isRecent(missed) || !canInstall()) return;
   await withLock(aptLock, async () => {
     if (existsSync(target)) return;
@@ -87,14 +102,12 @@ async function ensureUnpacked(name, libraries) {
     await updateOnce();
     const work = mkdtempSync(join(tmpdir(), 'moru-unpack-'));
     try {
-      // apt's own sandbox user cannot write to a private folder
       chmodSync(work, 0o755);
-      await mustRun(
-        `apt-get download ${name}`,
-        'apt-get',
-        ['download', '-qq', '-o', 'APT::Sandbox::User=root', name, ...libraries],
-        { cwd: work, ...quiet() },
-      );
+      mkdirSync(join(work, 'partial'));
+      await mustRun(`apt-get download ${name}`, 'apt-get', downloadArguments(work), {
+        cwd: work,
+        ...quiet(),
+      });
       const tree = join(work, 'tree');
       mkdirSync(tree);
       for (const file of readdirSync(work).filter((entry) => entry.endsWith('.deb'))) {
@@ -112,6 +125,11 @@ async function ensureUnpacked(name, libraries) {
       rmSync(work, { recursive: true, force: true });
     }
   });
+}
+
+/** Files go here instead of into the machine's cache; of an installation only these are left behind. */
+function archives(folder) {
+  return ['-o', `Dir::Cache::archives=${folder}`, '-o', 'DPkg::Lock::Timeout=120'];
 }
 
 /** A package that could not be had is asked for again a day later, not at every start. */

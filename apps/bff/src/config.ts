@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { roleSchema } from '@moru/types';
 import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
+import type { StorePlace } from './store/store.ts';
 
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const path = z.string().startsWith('/', 'must be an absolute path');
@@ -27,7 +28,10 @@ const environmentSchema = z.object({
   MORU_INSTALLATION_NAME: z.string().max(64).default('Moru'),
   /** shown to visitors; the release's, where the installation knows it */
   MORU_VERSION: z.string().max(32).default(manifest.version),
-  MORU_DATA: path,
+  /** folder of the SQLite store; not used with DATABASE_URL */
+  MORU_DATA: path.optional(),
+  /** a PostgreSQL that several replicas share */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, hostname: /^.*$/ }).optional(),
   MORU_IAM_URL: baseUrl,
   MORU_BCS_URL: baseUrl,
   MORU_NETWORK_URL: baseUrl,
@@ -42,6 +46,10 @@ const environmentSchema = z.object({
   MORU_AGENT_SOCKET: path.optional(),
   MORU_CONSOLE_DIST: path.optional(),
   MORU_SECRET_KEY_FILE: path,
+  /** a file on another disk or machine, to which the signed head of the audit log is added each minute */
+  MORU_AUDIT_ANCHORS: path.optional(),
+  /** how long audit records stay; for good where it is not set */
+  MORU_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
 });
 
 const accountSchema = z.object({
@@ -76,7 +84,7 @@ export interface Config {
   installationId: string;
   installationName: string;
   version: string;
-  dataFolder: string;
+  store: StorePlace;
   cloud: CloudAddresses;
   cloudTimeoutMs: number;
   region: string;
@@ -92,6 +100,7 @@ export interface Config {
   consoleFolder: string | undefined;
   /** AES-256 key for tokens at rest */
   secretKey: Buffer;
+  audit: { anchorFile: string | null; retentionDays: number | null };
 }
 
 /** Everything that is wrong with the environment, one sentence each. */
@@ -110,7 +119,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+    const stated = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError([...stated, ...(given.MORU_DATA || given.DATABASE_URL ? [] : [noStore])]);
   }
   const env = parsed.data;
   const problems: string[] = [];
@@ -124,10 +134,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   };
 
   const listen = attempt('MORU_BFF_SOCKET, MORU_BFF_LISTEN', () => listenAddress(env));
+  const store = storePlace(env);
   const secretKey = attempt('MORU_SECRET_KEY_FILE', () => readSecretKey(env.MORU_SECRET_KEY_FILE));
   const { MORU_ACCOUNTS: accountsFile, MORU_AGENT_TLS: tlsFolder } = env;
   const accounts = attempt('MORU_ACCOUNTS', () => (accountsFile ? readAccounts(accountsFile) : []));
   const agentTls = attempt('MORU_AGENT_TLS', () => (tlsFolder ? readAgentTls(tlsFolder) : null));
+  if (!store) problems.push(noStore);
   if (accountsFile && listen && !isLocal(listen)) {
     problems.push(
       'MORU_ACCOUNTS: seeded accounts sign in by name alone, so they need a unix socket or a loopback listener',
@@ -139,7 +151,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   if (env.MORU_AGENT_SOCKET && env.MORU_HOSTS !== 'simulated') {
     problems.push('MORU_AGENT_SOCKET: only simulated hosts are reached by a socket');
   }
-  if (problems.length > 0 || !listen || !secretKey || !accounts) throw new ConfigError(problems);
+  if (problems.length > 0 || !listen || !store || !secretKey || !accounts) throw new ConfigError(problems);
 
   return {
     listen,
@@ -147,7 +159,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     installationId: env.MORU_INSTALLATION_ID,
     installationName: env.MORU_INSTALLATION_NAME,
     version: env.MORU_VERSION,
-    dataFolder: env.MORU_DATA,
+    store,
     cloud: {
       iam: env.MORU_IAM_URL,
       bcs: env.MORU_BCS_URL,
@@ -164,6 +176,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     agentSocket: env.MORU_AGENT_SOCKET,
     consoleFolder: env.MORU_CONSOLE_DIST,
     secretKey,
+    audit: { anchorFile: env.MORU_AUDIT_ANCHORS ?? null, retentionDays: env.MORU_AUDIT_DAYS ?? null },
   };
 }
 
@@ -171,6 +184,14 @@ function listenAddress(env: z.infer<typeof environmentSchema>): ListenAddress {
   if (env.MORU_BFF_SOCKET && !env.MORU_BFF_LISTEN) return { kind: 'unix', path: env.MORU_BFF_SOCKET };
   if (env.MORU_BFF_LISTEN && !env.MORU_BFF_SOCKET) return { kind: 'tcp', ...env.MORU_BFF_LISTEN };
   throw new Error('set exactly one of the two');
+}
+
+const noStore = 'MORU_DATA, DATABASE_URL: set one of the two';
+
+function storePlace(env: z.infer<typeof environmentSchema>): StorePlace | null {
+  if (env.DATABASE_URL) return { kind: 'postgresql', url: env.DATABASE_URL };
+  if (env.MORU_DATA) return { kind: 'sqlite', folder: env.MORU_DATA };
+  return null;
 }
 
 /** A name other than localhost may resolve to anything, so it does not count as loopback. */

@@ -1,7 +1,9 @@
 import { createAgentChannel } from './agent/channel.ts';
 import { createAgentClient } from './agent/client.ts';
 import { createApp } from './app.ts';
+import { createAnchors } from './audit/anchor.ts';
 import { createAuditLog } from './audit/audit-log.ts';
+import { startAuditKeeper } from './audit/keeper.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
@@ -36,10 +38,12 @@ const sweepMs = 10 * 60_000;
 /** Puts the parts together and listens. Rejects with StoreError or an Error that says what is wrong. */
 export async function startBff(config: Config, log: Logger): Promise<RunningBff> {
   const consoleFiles = config.consoleFolder ? await serveConsole(config.consoleFolder) : null;
-  const db = await openStore(config.dataFolder);
+  const store = await openStore(config.store, log);
+  const { db } = store;
   const audit = createAuditLog(db);
-  const broken = await audit.checkTail();
-  if (broken !== null) log.error({ seq: broken }, 'the audit log was tampered with: its chain breaks here');
+  const anchors = config.audit.anchorFile ? createAnchors(config.audit.anchorFile, config.secretKey) : null;
+  const { retentionDays } = config.audit;
+  const keeper = await startAuditKeeper({ db, audit, anchors, retentionDays, log });
 
   const cloud = createKakaoCloud(config.cloud, createUpstream(config.cloudTimeoutMs));
   const channel = config.agentTls && createAgentChannel(config.agentTls, config.agentSocket);
@@ -61,7 +65,7 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     ...instanceRoutes(cloud, summaries),
     ...publicIpRoutes(cloud),
     ...firewallRoutes(cloud, agents, summaries),
-    ...auditRoutes(audit),
+    ...auditRoutes(audit, keeper.verify),
   ];
   const app = createApp({ ...services, publicUrl: config.publicUrl, db, cloud, routes, consoleFiles });
 
@@ -75,14 +79,16 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
       routes,
       async close() {
         clearInterval(sweeper);
+        keeper.stop();
         await listener.close(graceMs);
         channel?.close();
-        await db.destroy();
+        await store.close();
       },
     };
   } catch (error) {
     clearInterval(sweeper);
-    await db.destroy();
+    keeper.stop();
+    await store.close();
     throw error;
   }
 }

@@ -46,4 +46,6 @@ export const apiPaths = {
   /** every trial of the project that is under way */
   trials: '/api/trials',
   audit: '/api/audit',
+  auditCsv: '/api/audit.csv',
+  auditVerdict: '/api/audit/verdict',
 } as const;

@@ -247,6 +247,11 @@ export const problemCatalog = {
     ko: '활동 기록을 쓸 수 없어 바꾸지 않았습니다.',
     en: 'Nothing was changed because the activity log cannot be written.',
   },
+  'store.unavailable': {
+    status: 503,
+    ko: '콘솔의 저장소를 쓸 수 없습니다. 잠시 뒤에 다시 해 주세요.',
+    en: 'The console’s store cannot be used now. Try again in a moment.',
+  },
   internal: { status: 500, ko: '콘솔 안에서 문제가 생겼습니다.', en: 'Something went wrong in the console.' },
 } as const satisfies Record<string, { status: number; ko: string; en: string }>;
 

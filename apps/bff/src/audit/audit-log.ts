@@ -1,90 +1,104 @@
-import type { AuditList, AuditRecord } from '@moru/types';
-import { auditRecordSchema } from '@moru/types';
+import { type AuditList, type AuditQuery, type AuditRecord, auditRecordSchema } from '@moru/types';
 import type { Database } from '../store/store.ts';
-import { type AuditRow, firstBreak, genesisHash, hashOf } from './chain.ts';
+import { createAppender, type Within } from './appender.ts';
+import { type AuditRow, type ChainPlace, gapAction } from './chain.ts';
 import { printable, printableDetail } from './printable.ts';
+import { auditCondition, installationProject } from './select.ts';
 
 export type AuditEntry = Omit<AuditRecord, 'seq' | 'at'> & { projectId: string };
 
 export interface AuditLog {
-  /** resolves when the record is on disk; rejects when it could not be written */
-  append(entry: AuditEntry): Promise<void>;
-  /** newest first, of one project */
-  list(projectId: string, window: { limit: number; offset: number }): Promise<AuditList>;
-  /** checks the newest records; null when sound, else the number of the first bad one */
-  checkTail(): Promise<number | null>;
+  /**
+   * Resolves when the record is on disk; rejects when it could not be written. `within` writes more in the same
+   * transaction.
+   */
+  append(entry: AuditEntry, within?: Within): Promise<void>;
+  /** newest first, of one project and of the installation */
+  list(projectId: string, query: AuditQuery & { limit: number; offset: number }): Promise<AuditList>;
+  /** the same without a window, in pages */
+  walk(projectId: string, query: AuditQuery): AsyncIterable<AuditRecord[]>;
+  /** goes on after a head that was kept elsewhere, with a record that tells of the loss (F7) */
+  resume(anchor: ChainPlace): Promise<void>;
 }
 
-/** How many of the newest records a start looks at: enough to notice a hand in the file, and quick at any size. */
-const tailRecords = 1_000;
+const walkPage = 500;
 
 const bodySchema = auditRecordSchema.pick({ actor: true, detail: true }).extend({
   targetName: auditRecordSchema.shape.target.shape.name,
 });
 
 export function createAuditLog(db: Database): AuditLog {
-  return {
-    async append(entry) {
-      const body = {
-        actor: printableDetail(entry.actor),
-        targetName: entry.target.name === null ? null : printable(entry.target.name),
-        detail: printableDetail(entry.detail),
-      };
-      await db.transaction().execute(async (transaction) => {
-        const head = await transaction
-          .selectFrom('audit')
-          .select(['seq', 'hash'])
-          .orderBy('seq', 'desc')
-          .limit(1)
-          .executeTakeFirst();
-        const row = {
-          seq: (head?.seq ?? 0) + 1,
-          at: new Date().toISOString(),
-          project_id: entry.projectId,
-          operation_id: entry.operationId,
-          request_id: entry.requestId,
-          phase: entry.phase,
-          action: entry.action,
-          target_type: entry.target.type,
-          target_id: printable(entry.target.id),
-          body: JSON.stringify(body),
-          previous_hash: head?.hash ?? genesisHash,
-        };
-        await transaction
-          .insertInto('audit')
-          .values({ ...row, hash: hashOf(row) })
-          .execute();
-      });
-    },
+  const appendRow = createAppender(db);
 
-    async list(projectId, { limit, offset }) {
+  const append = (entry: AuditEntry, within?: Within) =>
+    appendRow(
+      {
+        project_id: entry.projectId,
+        operation_id: entry.operationId,
+        request_id: entry.requestId,
+        phase: entry.phase,
+        action: entry.action,
+        target_type: entry.target.type,
+        target_id: printable(entry.target.id),
+        body: JSON.stringify({
+          actor: printableDetail(entry.actor),
+          targetName: entry.target.name === null ? null : printable(entry.target.name),
+          detail: printableDetail(entry.detail),
+        }),
+      },
+      within,
+    );
+
+  const select = (projectId: string, query: AuditQuery) =>
+    db.selectFrom('audit').where(auditCondition(projectId, query));
+
+  return {
+    append,
+
+    async list(projectId, { limit, offset, ...query }) {
       const [rows, counted] = await Promise.all([
-        db
-          .selectFrom('audit')
-          .selectAll()
-          .where('project_id', '=', projectId)
-          .orderBy('seq', 'desc')
-          .limit(limit)
-          .offset(offset)
-          .execute(),
-        db
-          .selectFrom('audit')
+        select(projectId, query).selectAll().orderBy('seq', 'desc').limit(limit).offset(offset).execute(),
+        select(projectId, query)
           .select(({ fn }) => fn.countAll<number>().as('total'))
-          .where('project_id', '=', projectId)
           .executeTakeFirstOrThrow(),
       ]);
       return { records: rows.map(recordOf), page: { total: counted.total, offset, limit } };
     },
 
-    async checkTail() {
-      const rows = await db
-        .selectFrom('audit')
-        .selectAll()
-        .orderBy('seq', 'desc')
-        .limit(tailRecords)
-        .execute();
-      return firstBreak(rows.reverse());
+    async *walk(projectId, query) {
+      for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+        const rows = await select(projectId, query)
+          .selectAll()
+          .where('seq', '<', before)
+          .orderBy('seq', 'desc')
+          .limit(walkPage)
+          .execute();
+        const last = rows.at(-1);
+        if (!last) return;
+        yield rows.map(recordOf);
+        before = last.seq;
+      }
     },
+
+    async resume(anchor) {
+      const { seq } = await db.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow();
+      await db.updateTable('audit_head').set(anchor).where('seq', '<', anchor.seq).execute();
+      await append(systemEntry(gapAction, { lost: { from: seq + 1, to: anchor.seq } }));
+    },
+  };
+}
+
+/** What the installation does by itself. */
+export function systemEntry(action: string, detail: Record<string, unknown>): AuditEntry {
+  return {
+    operationId: '',
+    requestId: '',
+    phase: 'succeeded',
+    actor: { id: 'moru', name: 'moru', role: 'system', address: '' },
+    action,
+    target: { type: 'installation', id: 'audit', name: null },
+    projectId: installationProject,
+    detail,
   };
 }
 

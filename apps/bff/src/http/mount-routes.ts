@@ -42,6 +42,7 @@ async function run(route: Route, request: Request, response: Response, services:
     const result = await (route.change && session
       ? change(route, route.change, { ...call, session }, request, services)
       : read(route, call, request));
+    if (route.sends !== null) return;
     if (route.output === null) response.status(204).end();
     else response.json(route.output.parse(result));
   } catch (error) {

@@ -2,6 +2,7 @@ import { type Problem, type ProblemCode, ProblemError, problemOf } from '@moru/t
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { StaleRules } from '../agent/client.ts';
 import type { Logger } from '../log.ts';
+import { isStoreFailure } from '../store/errors.ts';
 
 /** The rest of the routes: nothing is there. */
 export const unknownRoute: RequestHandler = () => {
@@ -13,7 +14,8 @@ export function answerProblems(log: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const requestId: string = response.locals.requestId;
     const problem = problemOfError(error);
-    if (problem.code === 'internal') log.error({ error, requestId }, 'request failed');
+    if (problem.code === 'internal' || problem.code === 'store.unavailable')
+      log.error({ error, requestId }, 'request failed');
     response.locals.problemCode = problem.code;
     // the answer is under way: cutting the connection is the only way left to say that it failed
     if (response.headersSent) return next(error);
@@ -28,6 +30,7 @@ export function answerProblems(log: Logger): ErrorRequestHandler {
 
 function problemOfError(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
+  if (isStoreFailure(error)) return problemOf('store.unavailable');
   return problemOf(codeOfHttpError(error));
 }
 

@@ -39,6 +39,17 @@ interface Common<Schemas extends InputSchemas, Output extends z.ZodType> {
   limiter?: RequestHandler;
 }
 
+/** A read whose handler writes the answer itself: a file, or a stream that stays open. */
+interface Sent<Schemas extends InputSchemas, Pol extends Policy> {
+  method: 'get';
+  path: string;
+  policy: Pol;
+  input: Schemas;
+  /** media type of the answer */
+  sends: string;
+  send(call: Call<Input<Schemas>>): Promise<void>;
+}
+
 type Answer<Output extends z.ZodType> = Promise<z.input<Output>>;
 
 /** A read, or a session's own matter. */
@@ -73,6 +84,8 @@ export interface Route {
   policy: Policy;
   input: InputSchemas;
   output: z.ZodType | null;
+  /** media type where the handler writes the answer itself */
+  sends: string | null;
   limiter: RequestHandler | null;
   handle(call: AnyCall, instance: CloudInstance | null): Promise<unknown>;
   change: {
@@ -99,6 +112,20 @@ export function route<Schemas extends InputSchemas, Output extends z.ZodType, Po
   };
 }
 
+/** Declares a read that is no JSON document. */
+export function sent<Schemas extends InputSchemas, Pol extends Exclude<Policy, 'public'>>({
+  send,
+  ...definition
+}: Sent<Schemas, Pol>): Route {
+  return {
+    ...definition,
+    output: null,
+    limiter: null,
+    handle: send as unknown as Route['handle'],
+    change: null,
+  };
+}
+
 /** Declares a change: role, facts, audit record of the intent, handler, audit record of the outcome. */
 export function mutation<Schemas extends InputSchemas, Output extends z.ZodType>(
   definition: Mutation<Schemas, Output>,
@@ -114,7 +141,7 @@ export function mutation<Schemas extends InputSchemas, Output extends z.ZodType>
 
 function erased(
   definition: Common<InputSchemas, z.ZodType> & Pick<Route, 'method'>,
-): Pick<Route, 'method' | 'path' | 'input' | 'output' | 'limiter'> {
+): Pick<Route, 'method' | 'path' | 'input' | 'output' | 'sends' | 'limiter'> {
   const { method, path, input, output, limiter } = definition;
-  return { method, path, input, output, limiter: limiter ?? null };
+  return { method, path, input, output, sends: null, limiter: limiter ?? null };
 }

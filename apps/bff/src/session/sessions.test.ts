@@ -1,27 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createSecretBox } from '../store/secret-box.ts';
-import { type Database, openStore } from '../store/store.ts';
+import type { Database } from '../store/store.ts';
+import { onEachStore } from '../testing/stores.ts';
 import { roleOf } from './roles.ts';
 import { createSessions } from './sessions.ts';
 
-let folder: string;
-let db: Database;
 let clock = 1_000_000_000_000;
 const box = createSecretBox(randomBytes(32));
 const minute = 60_000;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'moru-bff-sessions-'));
-  db = await openStore(folder);
-});
-afterEach(async () => {
-  await db.destroy();
-  await rm(folder, { recursive: true });
-});
 
 const issued = () => ({
   token: 'the-token',
@@ -30,64 +17,71 @@ const issued = () => ({
   roles: ['admin'],
   expiresAt: new Date(clock + 12 * 60 * minute).toISOString(),
 });
-const open = (key = box) => createSessions(db, key, () => clock);
 
-test('an hour without use ends a session; use keeps it up to the end of its token', async () => {
-  const sessions = open();
-  const { id } = await sessions.start(issued());
-  for (let hour = 0; hour < 23; hour += 1) {
-    clock += 30 * minute;
-    expect(await sessions.find(id)).toMatchObject({ token: 'the-token', role: 'admin' });
-  }
-  clock += 31 * minute;
-  expect(await sessions.find(id)).toBeNull();
+onEachStore(({ open: openStore }) => {
+  let db: Database;
+  beforeEach(async () => {
+    db = (await openStore()).db;
+  });
+  const open = (key = box) => createSessions(db, key, () => clock);
 
-  const second = await sessions.start(issued());
-  clock += 60 * minute;
-  expect(await sessions.find(second.id)).toBeNull();
-});
+  test('an hour without use ends a session; use keeps it up to the end of its token', async () => {
+    const sessions = open();
+    const { id } = await sessions.start(issued());
+    for (let hour = 0; hour < 23; hour += 1) {
+      clock += 30 * minute;
+      expect(await sessions.find(id)).toMatchObject({ token: 'the-token', role: 'admin' });
+    }
+    clock += 31 * minute;
+    expect(await sessions.find(id)).toBeNull();
 
-test('what a page asks for by itself keeps nobody signed in', async () => {
-  const sessions = open();
-  const { id } = await sessions.start(issued());
-  for (let poll = 0; poll < 5; poll += 1) {
-    clock += 11 * minute;
-    expect(await sessions.find(id, { touch: false })).not.toBeNull();
-  }
-  clock += 5 * minute;
-  expect(await sessions.find(id, { touch: false })).toBeNull();
-});
+    const second = await sessions.start(issued());
+    clock += 60 * minute;
+    expect(await sessions.find(second.id)).toBeNull();
+  });
 
-test('the id is not stored, and the token is sealed for its own row', async () => {
-  const sessions = open();
-  const [first, second] = [await sessions.start(issued()), await sessions.start(issued())];
-  const rows = await db.selectFrom('session').selectAll().execute();
-  expect(JSON.stringify(rows)).not.toContain(first.id);
-  expect(rows.map(({ token }) => Buffer.from(token).includes('the-token'))).toEqual([false, false]);
-  const stolen = rows.find(({ id_hash }) => id_hash === first.session.idHash)?.token;
-  if (!stolen) throw new Error('no row');
-  await db
-    .updateTable('session')
-    .set({ token: stolen })
-    .where('id_hash', '=', second.session.idHash)
-    .execute();
-  expect(await sessions.find(second.id)).toBeNull();
-  expect(await sessions.find(first.id)).not.toBeNull();
-});
+  test('what a page asks for by itself keeps nobody signed in', async () => {
+    const sessions = open();
+    const { id } = await sessions.start(issued());
+    for (let poll = 0; poll < 5; poll += 1) {
+      clock += 11 * minute;
+      expect(await sessions.find(id, { touch: false })).not.toBeNull();
+    }
+    clock += 5 * minute;
+    expect(await sessions.find(id, { touch: false })).toBeNull();
+  });
 
-test('with another key nobody is signed in', async () => {
-  const { id } = await open().start(issued());
-  expect(await open(createSecretBox(randomBytes(32))).find(id)).toBeNull();
-});
+  test('the id is not stored, and the token is sealed for its own row', async () => {
+    const sessions = open();
+    const [first, second] = [await sessions.start(issued()), await sessions.start(issued())];
+    const rows = await db.selectFrom('session').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(first.id);
+    expect(rows.map(({ token }) => Buffer.from(token).includes('the-token'))).toEqual([false, false]);
+    const stolen = rows.find(({ id_hash }) => id_hash === first.session.idHash)?.token;
+    if (!stolen) throw new Error('no row');
+    await db
+      .updateTable('session')
+      .set({ token: stolen })
+      .where('id_hash', '=', second.session.idHash)
+      .execute();
+    expect(await sessions.find(second.id)).toBeNull();
+    expect(await sessions.find(first.id)).not.toBeNull();
+  });
 
-test('sweeping forgets what is over and nothing else', async () => {
-  const sessions = open();
-  await sessions.start(issued());
-  clock += 61 * minute;
-  const { id } = await sessions.start(issued());
-  await sessions.sweep();
-  expect(await db.selectFrom('session').selectAll().execute()).toHaveLength(1);
-  expect(await sessions.find(id)).not.toBeNull();
+  test('with another key nobody is signed in', async () => {
+    const { id } = await open().start(issued());
+    expect(await open(createSecretBox(randomBytes(32))).find(id)).toBeNull();
+  });
+
+  test('sweeping forgets what is over and nothing else', async () => {
+    const sessions = open();
+    await sessions.start(issued());
+    clock += 61 * minute;
+    const { id } = await sessions.start(issued());
+    await sessions.sweep();
+    expect(await db.selectFrom('session').selectAll().execute()).toHaveLength(1);
+    expect(await sessions.find(id)).not.toBeNull();
+  });
 });
 
 test.each([

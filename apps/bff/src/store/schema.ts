@@ -18,7 +18,7 @@ export interface SessionTable {
   expires_at: Milliseconds;
 }
 
-/** Rows are only ever added; triggers refuse the rest. */
+/** Rows are added, and let go up to the floor; triggers refuse the rest. */
 export interface AuditTable {
   seq: ColumnType<number, number, never>;
   /** RFC 3339, as it went into the hash */
@@ -36,7 +36,18 @@ export interface AuditTable {
   hash: string;
 }
 
+/** A place in the audit chain; one row, whose `id` is 1. */
+export interface AuditPlaceTable {
+  id: number;
+  seq: number;
+  hash: string;
+}
+
 export interface Schema {
   session: SessionTable;
   audit: AuditTable;
+  /** the newest record */
+  audit_head: AuditPlaceTable;
+  /** the newest record that retention has let go */
+  audit_floor: AuditPlaceTable;
 }

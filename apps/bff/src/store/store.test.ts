@@ -1,81 +1,75 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createSecretBox } from './secret-box.ts';
+import { expect, test } from 'vitest';
+import { onEachStore, quiet } from '../testing/stores.ts';
+import { isStoreFailure } from './errors.ts';
 import { openStore, pingStore } from './store.ts';
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'moru-bff-store-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const session = {
+  ...{ id_hash: 'h', user_id: 'u', user_name: '김', project_id: 'p', project_name: 'p', role: 'admin' },
+  ...{ created_at: 1, used_at: 2, expires_at: 4_102_444_800_000 },
+  token: new Uint8Array([0, 255, 7]),
+};
 
-test('what is written survives closing and opening, with every commit on disk', async () => {
-  const first = await openStore(folder);
-  const pragmas = await sql<{ journal_mode: string }>`pragma journal_mode`.execute(first);
-  const synchronous = await sql<{ synchronous: number }>`pragma synchronous`.execute(first);
-  expect(pragmas.rows[0]?.journal_mode).toBe('wal');
-  expect(synchronous.rows[0]?.synchronous).toBe(2);
-  const session = { user_id: 'u', user_name: 'n', project_id: 'p', project_name: 'p', role: 'admin' };
-  const times = { created_at: 1, used_at: 2, expires_at: 4_102_444_800_000 };
-  const token = new Uint8Array([0, 255, 7]);
-  await first
-    .insertInto('session')
-    .values({ id_hash: 'h', ...session, ...times, token })
-    .execute();
-  await first.destroy();
+onEachStore(({ place, open, kind }) => {
+  test('what is written survives closing and opening: times as numbers, bytes as bytes', async () => {
+    const where = await place();
+    const first = await openStore(where, quiet);
+    await first.db.insertInto('session').values(session).execute();
+    await first.close();
 
-  const second = await openStore(folder);
-  const row = await second.selectFrom('session').selectAll().executeTakeFirstOrThrow();
-  expect(row).toMatchObject({ ...session, ...times });
-  expect([...row.token]).toEqual([0, 255, 7]);
-  await pingStore(second);
-  await second.destroy();
-  await expect(pingStore(second)).rejects.toThrow();
-});
-
-test('F8: a damaged file is refused with advice, and left as it is', async () => {
-  await (await openStore(folder)).destroy();
-  const file = join(folder, 'moru.db');
-  const bytes = await readFile(file);
-  bytes.fill(0x5a, 0, 4_096);
-  await writeFile(file, bytes);
-  await expect(openStore(folder)).rejects.toThrow(/moru\.db cannot be read .*restore a backup/);
-  expect(await readFile(file)).toEqual(bytes);
-});
-
-test('a file of a newer program is refused', async () => {
-  const db = await openStore(folder);
-  await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030')`.execute(db);
-  await db.destroy();
-  await expect(openStore(folder)).rejects.toThrow(/not brought up to date.*9999-later/);
-});
-
-test('a failed transaction leaves nothing and blocks nobody', async () => {
-  const db = await openStore(folder);
-  const failing = db.transaction().execute(async (transaction) => {
-    await sql`create table half (a)`.execute(transaction);
-    throw new Error('no');
+    const second = await openStore(where, quiet);
+    const row = await second.db.selectFrom('session').selectAll().executeTakeFirstOrThrow();
+    expect({ ...row, token: new Uint8Array(row.token) }).toEqual(session);
+    await pingStore(second.db);
+    await second.close();
+    await expect(pingStore(second.db)).rejects.toThrow();
   });
-  await expect(failing).rejects.toThrow('no');
-  await expect(sql`select * from half`.execute(db)).rejects.toThrow(/no such table/);
-  await db.destroy();
+
+  test('a store of a newer program is refused', async () => {
+    const where = await place();
+    const { db, close } = await openStore(where, quiet);
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030')`.execute(db);
+    await close();
+    await expect(openStore(where, quiet)).rejects.toThrow(/not brought up to date.*9999-later/);
+  });
+
+  test('a failed transaction leaves nothing and blocks nobody', async () => {
+    const { db } = await open();
+    const failing = db.transaction().execute(async (transaction) => {
+      await transaction.insertInto('session').values(session).execute();
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await db.selectFrom('session').selectAll().execute()).toEqual([]);
+  });
+
+  test('a wrong statement is our fault, not the store’s', async () => {
+    const { db } = await open();
+    await db.insertInto('session').values(session).execute();
+    const twice = await db
+      .insertInto('session')
+      .values(session)
+      .execute()
+      .catch((error: unknown) => error);
+    const wrong = await sql`select nothing from nowhere`.execute(db).catch((error: unknown) => error);
+    expect([twice, wrong].map(isStoreFailure)).toEqual([false, false]);
+  });
+
+  if (kind !== 'postgresql') return;
+
+  test('two replicas that start at once both get a whole schema', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const where = await place();
+      const stores = await Promise.all([openStore(where, quiet), openStore(where, quiet)]);
+      for (const { db } of stores) expect(await db.selectFrom('session').selectAll().execute()).toEqual([]);
+      await Promise.all(stores.map(({ close }) => close()));
+    }
+  });
 });
 
-test('a sealed secret opens with its key and its context only, unchanged', () => {
-  const key = Buffer.alloc(32, 1);
-  const box = createSecretBox(key);
-  const sealed = box.seal('비밀 token', 'row-1');
-  expect(box.open(sealed, 'row-1')).toBe('비밀 token');
-  expect(box.seal('비밀 token', 'row-1')).not.toEqual(sealed);
-  expect(() => box.open(sealed, 'row-2')).toThrow();
-  expect(() => createSecretBox(Buffer.alloc(32, 2)).open(sealed, 'row-1')).toThrow();
-  for (let index = 0; index < sealed.length; index += 1) {
-    const changed = Buffer.from(sealed);
-    changed[index] = (changed[index] ?? 0) ^ 1;
-    expect(() => box.open(changed, 'row-1')).toThrow();
-  }
-  expect(() => box.open(sealed.subarray(0, 20), 'row-1')).toThrow();
+test('a database that cannot be reached is told as such', async () => {
+  const url = 'postgresql://moru@localhost/x?host=/nowhere/at/all';
+  const failure = await openStore({ kind: 'postgresql', url }, quiet).catch((error: unknown) => error);
+  expect(String(failure)).toMatch(/the database cannot be reached/);
+  expect(isStoreFailure(failure)).toBe(true);
 });

@@ -1,48 +1,60 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { migrations } from './migrations.ts';
-import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import type { Logger } from '../log.ts';
+import { StoreError } from './errors.ts';
+import { migrationsFor } from './migrations/all.ts';
+import type { StoreKind } from './migrations/columns.ts';
+import { postgresDialect } from './postgresql.ts';
 import type { Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
 
 export type Database = Kysely<Schema>;
 
-/** The file cannot be used; the message says which file and what to do. */
-export class StoreError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreError';
-  }
+/** A file in a folder, or a PostgreSQL database that several replicas share. */
+export type StorePlace = { kind: 'sqlite'; folder: string } | { kind: 'postgresql'; url: string };
+
+export interface Store {
+  kind: StoreKind;
+  db: Database;
+  close(): Promise<void>;
 }
 
-/**
- * Opens the store of a data folder and brings its schema up to date. A damaged file is refused and left as it is:
- * writing on would bury what could still be read (reference/security.md F8).
- */
-export async function openStore(folder: string): Promise<Database> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, 'moru.db');
-  let database: DatabaseSync;
-  try {
-    database = openSqlite(file);
-    const [result] = database.prepare('PRAGMA quick_check(1)').all();
-    if (result?.quick_check !== 'ok') throw new Error(String(result?.quick_check));
-  } catch (error) {
-    throw new StoreError(
-      `${file} cannot be read (${error instanceof Error ? error.message : error}): keep a copy of it and of its -wal file, then restore a backup`,
-      { cause: error },
-    );
-  }
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(database) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) {
+/** Opens the store and brings its schema up to date; rejects with a StoreError. */
+export async function openStore(place: StorePlace, log: Logger): Promise<Store> {
+  const { db, name, release } = await connect(place, log);
+  const close = async () => {
     await db.destroy();
-    throw new StoreError(`${file} was not brought up to date: ${error}`, { cause: error });
+    release();
+  };
+  try {
+    await migrate(db, place.kind, name);
+  } catch (error) {
+    await close();
+    throw error;
   }
-  return db;
+  return { kind: place.kind, db, close };
+}
+
+async function connect(place: StorePlace, log: Logger) {
+  if (place.kind === 'sqlite') {
+    const { dialect, file, release } = await openSqlite(place.folder);
+    return { db: new Kysely<Schema>({ dialect }), name: file, release };
+  }
+  const db = new Kysely<Schema>({ dialect: postgresDialect(place.url, log) });
+  return { db, name: 'the database', release: () => undefined };
+}
+
+/** Replicas that start at once wait for each other: Kysely holds an advisory lock of PostgreSQL meanwhile. */
+async function migrate(db: Database, kind: StoreKind, name: string): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrationsFor(kind) },
+    // steps that were written side by side may reach a store in another order than that of their names
+    allowUnorderedMigrations: true,
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error instanceof StoreError) throw error;
+  if (error) throw new StoreError(`${name} was not brought up to date: ${error}`, { cause: error });
 }
 
 /** Rejects when the store does not answer. */

@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { Schema } from '../schema.ts';
+import { createSessionsAndAudit } from './0001-sessions-and-audit.ts';
+import { addAuditHead } from './0002-audit-head.ts';
+import type { StoreKind } from './columns.ts';
+
+type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
+
+/**
+ * Steps of the schema by name, forward only: an older program refuses a newer store, and a mistake is mended by a
+ * further step. A step only adds, since the replicas of an upgrade run side by side for a while.
+ */
+const steps: Record<string, Step> = {
+  '0001-sessions-and-audit': createSessionsAndAudit,
+  '0002-audit-head': addAuditHead,
+};
+
+export function migrationsFor(kind: StoreKind): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, up]) => [name, { up: (db: Kysely<Schema>) => up(db, kind) }]),
+  );
+}
