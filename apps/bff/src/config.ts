@@ -180,6 +180,20 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   };
 }
 
+/** What the commands of cli/main.ts need: where the store is, and what verification compares it with. */
+export function loadStoreConfig(environment: NodeJS.ProcessEnv) {
+  const keys = { MORU_DATA: true, DATABASE_URL: true, MORU_AUDIT_ANCHORS: true } as const;
+  const parsed = environmentSchema.pick(keys).safeParse(environment);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const store = storePlace(parsed.data);
+  if (!store) throw new ConfigError([noStore]);
+  const keyFile = environment.MORU_SECRET_KEY_FILE;
+  const anchorFile = parsed.data.MORU_AUDIT_ANCHORS ?? null;
+  return { store, anchorFile, secretKey: keyFile ? readSecretKey(keyFile) : null };
+}
+
 function listenAddress(env: z.infer<typeof environmentSchema>): ListenAddress {
   if (env.MORU_BFF_SOCKET && !env.MORU_BFF_LISTEN) return { kind: 'unix', path: env.MORU_BFF_SOCKET };
   if (env.MORU_BFF_LISTEN && !env.MORU_BFF_SOCKET) return { kind: 'tcp', ...env.MORU_BFF_LISTEN };
@@ -188,7 +202,9 @@ function listenAddress(env: z.infer<typeof environmentSchema>): ListenAddress {
 
 const noStore = 'MORU_DATA, DATABASE_URL: set one of the two';
 
-function storePlace(env: z.infer<typeof environmentSchema>): StorePlace | null {
+function storePlace(
+  env: Pick<z.infer<typeof environmentSchema>, 'MORU_DATA' | 'DATABASE_URL'>,
+): StorePlace | null {
   if (env.DATABASE_URL) return { kind: 'postgresql', url: env.DATABASE_URL };
   if (env.MORU_DATA) return { kind: 'sqlite', folder: env.MORU_DATA };
   return null;

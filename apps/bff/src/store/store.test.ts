@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { onEachStore, quiet } from '../testing/stores.ts';
 import { isStoreFailure } from './errors.ts';
 import { openStore, pingStore } from './store.ts';
+import { tables } from './tables.ts';
 
 const session = {
   ...{ id_hash: 'h', user_id: 'u', user_name: '김', project_id: 'p', project_name: 'p', role: 'admin' },
@@ -72,4 +76,25 @@ test('a database that cannot be reached is told as such', async () => {
   const failure = await openStore({ kind: 'postgresql', url }, quiet).catch((error: unknown) => error);
   expect(String(failure)).toMatch(/the database cannot be reached/);
   expect(isStoreFailure(failure)).toBe(true);
+});
+
+test('every table of the schema is known to backups, by its primary key', async () => {
+  const { DatabaseSync } = await import('node:sqlite');
+  const folder = await mkdtemp(join(tmpdir(), 'moru-bff-tables-'));
+  await (await openStore({ kind: 'sqlite', folder }, quiet)).close();
+  const file = new DatabaseSync(join(folder, 'moru.db'));
+  const found = file
+    .prepare(`select name from sqlite_master where type = 'table' and name not like 'kysely%'`)
+    .all()
+    .map(({ name }) => String(name));
+  const keys = (table: string) =>
+    file
+      .prepare(`select name from pragma_table_info(?) where pk > 0 order by pk`)
+      .all(table)
+      .map(({ name }) => name);
+  expect(Object.fromEntries(found.map((name) => [name, keys(name)]))).toEqual(
+    Object.fromEntries(Object.entries(tables).map(([name, { key }]) => [name, key])),
+  );
+  file.close();
+  await rm(folder, { recursive: true });
 });

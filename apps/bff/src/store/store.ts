@@ -6,7 +6,7 @@ import { migrationsFor } from './migrations/all.ts';
 import type { StoreKind } from './migrations/columns.ts';
 import { postgresDialect } from './postgresql.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { openChecked, openSqlite, sqliteDialect, storeFile } from './sqlite.ts';
 
 export type Database = Kysely<Schema>;
 
@@ -33,6 +33,15 @@ export async function openStore(place: StorePlace, log: Logger): Promise<Store> 
     throw error;
   }
   return { kind: place.kind, db, close };
+}
+
+/** Opens a store for reading beside the program that owns it; neither its schema nor its owner is touched. */
+export function openBeside(place: StorePlace, log: Logger): Database {
+  const dialect =
+    place.kind === 'sqlite'
+      ? sqliteDialect(openChecked(storeFile(place.folder)))
+      : postgresDialect(place.url, log);
+  return new Kysely<Schema>({ dialect });
 }
 
 async function connect(place: StorePlace, log: Logger) {

@@ -1,0 +1,18 @@
+import type { Schema } from './schema.ts';
+
+interface TableFacts {
+  /** in the order in which rows are read for a copy */
+  key: readonly string[];
+  /** whether a backup holds it. What is left out is of no worth later, or too dangerous to lie about */
+  backup: boolean;
+}
+
+/** Every table. A backup has no sessions (their tokens), so that after a restore everybody signs in again. */
+export const tables: Record<keyof Schema, TableFacts> = {
+  session: { key: ['id_hash'], backup: false },
+  audit: { key: ['seq'], backup: true },
+  audit_head: { key: ['id'], backup: true },
+  audit_floor: { key: ['id'], backup: true },
+};
+
+export const tableNames = Object.keys(tables) as (keyof Schema)[];
