@@ -145,7 +145,7 @@ restore_routes() {
 
 # Puts back what the trial in $work changed, and closes it.
 revert() {
-  start_of $$ && echo "$$ $began" 2> /dev/null > "$work/worker"
+  start_of $$ && echo "$$ $began" 2> /dev/null > "$work/worker.new" && mv -T "$work/worker.new" "$work/worker"
   stop_appliers "$work"
   # no file, no change: it is made before the first process that could make one is told to
   if [ -e "$work/committing" ]; then

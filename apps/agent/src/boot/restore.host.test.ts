@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootStateSchema, restoreRecordSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compileCache, startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
 import { shortWait, type TrialClient, trialClient } from '../testing/trial-client.ts';
 
 const path = '/etc/iptables.rules';
@@ -20,15 +20,8 @@ describe.each<TestBackend>(['legacy', 'nft'])('a boot of a host with %s', (backe
     return result.stdout;
   };
   /** The command as boot, or somebody at the console, runs it. */
-  const moruAgent = (...args: string[]) => {
-    const main = join(import.meta.dirname, '../cli/main.ts');
-    const settings = [
-      `MORU_AGENT_STATE=${host.folder}`,
-      `MORU_AGENT_BOOT_ID_FILE=${host.folder}/boot_id`,
-      `NODE_COMPILE_CACHE=${compileCache}`,
-    ];
-    return host.run('env', [...settings, process.execPath, main, ...args]);
-  };
+  const moruAgent = (...args: string[]) =>
+    host.moruAgent(args, { MORU_AGENT_BOOT_ID_FILE: join(host.folder, 'boot_id') });
   /** What a boot is to us: no rules at all, and another boot id. */
   const boot = async () => {
     await writeFile(join(host.folder, 'boot_id'), `${Math.random()}\n`);

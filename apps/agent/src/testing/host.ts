@@ -1,96 +1,21 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type BareHost, type CommandResult, startBareHost, type TestBackend } from './bare-host.ts';
 import { makeAuthority, makeCertificate } from './certificates.ts';
 import { type Client, createClient } from './client.ts';
+import { agentPort, type ClientNetwork, startClientNetwork } from './client-network.ts';
+import { stop, stopInside, untilSaid } from './processes.ts';
 
-export type TestBackend = 'legacy' | 'nft';
+export { type BareHost, startBareHost, type TestBackend } from './bare-host.ts';
 
 const serverName = 'instance-under-test';
 /** Compiled code of the agent, kept between test runs: it then starts in half the time. */
-export const compileCache = join(import.meta.dirname, '../../../../node_modules/.cache/moru-agent');
+const compileCache = join(import.meta.dirname, '../../../../node_modules/.cache/moru-agent');
 const script = (name: string) => join(import.meta.dirname, name);
-
-export interface CommandResult {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Resolves when the child has printed `wanted`; rejects with what it said when it ends before. */
-function untilSaid(child: ChildProcess, wanted: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const hear = (chunk: Buffer) => {
-      if (said.length < 64 * 1024) said += chunk.toString();
-      if (said.includes(wanted)) resolve();
-    };
-    // both stay in flow to the end: a full pipe would hold the child up
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error(`ended early: ${said}`)));
-  });
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill(signal);
-  await gone;
-}
-
-/** Ends what nsenter(1) runs in a process namespace: it is a child of nsenter, which ends after it. */
-async function stopInside(entered: ChildProcess): Promise<void> {
-  if (entered.exitCode !== null || entered.signalCode !== null) return;
-  const gone = once(entered, 'exit');
-  // 0 when it has ended by itself, and nsenter is about to; kill(2) takes 0 for all of us
-  const inside = await childOf(entered.pid ?? 0).catch(() => 0);
-  try {
-    if (inside > 0) process.kill(inside, 'SIGKILL');
-  } catch {
-    // gone meanwhile
-  }
-  await gone;
-}
-
-/** The only child of a process, in our own pid namespace. */
-async function childOf(pid: number): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return Number(children.trim().split(' ')[0]);
-}
-
-/** A host of its own network, mount and process namespace, with no rules and no agent yet. */
-export async function startBareHost(backend: TestBackend) {
-  const spaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const keeper = spawn('unshare', [...spaces, 'sh', script('host-init.sh'), backend], { stdio: 'pipe' });
-  await untilSaid(keeper, 'ready\n');
-  const pid = await childOf(keeper.pid ?? 0);
-  const enter = ['-t', String(pid), '--net', '--mount', '--pid', '--'];
-
-  return {
-    pid,
-    enter,
-    /** Runs a program on the host. */
-    run: (program: string, args: string[], input?: string): Promise<CommandResult> =>
-      new Promise((resolve, reject) => {
-        const child = execFile('nsenter', [...enter, program, ...args], (error, stdout, stderr) => {
-          if (error && typeof error.code !== 'number') reject(error);
-          else resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
-        });
-        child.stdin?.end(input);
-      }),
-    /** Starts a program on the host that stays until it is killed or its stdin ends. */
-    start: (program: string, args: string[]): ChildProcess =>
-      spawn('nsenter', [...enter, program, ...args], { stdio: 'pipe' }),
-    stop: () => stop(keeper),
-  };
-}
-
-export type BareHost = Awaited<ReturnType<typeof startBareHost>>;
 
 export interface TestHost extends BareHost {
   /** as the BFF, over the veth pair */
@@ -99,6 +24,8 @@ export interface TestHost extends BareHost {
   keptClient(): Promise<{ client: Client; close(): void }>;
   /** the same way with another certificate: the name of a pair in `folder`, or none */
   clientAs(name?: string, folder?: string): Promise<Client>;
+  /** where the client is */
+  network: ClientNetwork;
   /** test authority and the agent's state folder */
   folder: string;
   readonly agent: ChildProcess;
@@ -108,7 +35,17 @@ export interface TestHost extends BareHost {
   killAgent(): Promise<void>;
   /** kills the agent, as far as it is still there, and starts another one; `environment` is for this one only */
   restartAgent(environment?: NodeJS.ProcessEnv): Promise<void>;
+  /** the program `moru-agent`, as boot or somebody at the host's own console runs it */
+  moruAgent(args: string[], environment?: NodeJS.ProcessEnv): Promise<CommandResult>;
+  /**
+   * Takes the power away and boots: every process and every rule is gone, another boot id, saved rules are loaded
+   * before the network is up. For hosts with a disk. Resolves when the agent listens, with what the restore said.
+   */
+  reboot(): Promise<CommandResult>;
 }
+
+/** What of a host lasts: nothing, a folder, or an image of ext4 with the state folder in it as well. */
+export type TestDisk = 'none' | 'folder' | { image: string };
 
 /**
  * A host with a running agent, and a client in another network namespace, joined by a veth pair. `environment` is
@@ -117,42 +54,34 @@ export interface TestHost extends BareHost {
 export async function startHost(
   backend: TestBackend,
   environment: NodeJS.ProcessEnv = {},
+  disk: TestDisk = 'none',
 ): Promise<TestHost> {
   const folder = await mkdtemp(join(tmpdir(), 'moru-agent-test-'));
   const tls = join(folder, 'tls');
-  await makeAuthority(tls);
-  await makeCertificate(tls, 'agent', { commonName: serverName, dnsName: serverName });
-  await makeCertificate(tls, 'bff', { commonName: 'moru-bff' });
+  const credentials = makeCredentials(tls);
+  const network = await startClientNetwork(folder);
+  const diskPath = disk === 'folder' ? join(folder, 'disk') : disk === 'none' ? '' : disk.image;
+  if (disk === 'folder') await mkdir(diskPath);
+  const bootIdFile = join(folder, 'boot_id');
+  const newBootId = () => writeFile(bootIdFile, `${randomUUID()}\n`);
+  await newBootId();
+  const settings = {
+    MORU_AGENT_STATE: typeof disk === 'object' ? '/run/disk/state' : folder,
+    NODE_COMPILE_CACHE: compileCache,
+    ...(disk !== 'none' && { MORU_AGENT_BOOT_ID_FILE: bootIdFile }),
+    ...environment,
+  };
+  await credentials;
 
-  const host = await startBareHost(backend);
-  const client = spawn('unshare', ['--net', '--fork', '--kill-child', 'cat'], { stdio: 'pipe' });
-  // the first byte back tells that the namespace is there
-  client.stdin.write('\n');
-  await once(client.stdout, 'data');
-  const clientPid = await childOf(client.pid ?? 0);
-  const inClient = (args: string[]) =>
-    new Promise<void>((resolve, reject) => {
-      execFile('nsenter', ['-t', String(clientPid), '--net', '--', 'ip', ...args], (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-  await inClient(['link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(host.pid)]);
-  await inClient(['address', 'add', '10.0.0.1/24', 'dev', 'eth0']);
-  await inClient(['link', 'set', 'eth0', 'up']);
-  await host.run('ip', ['address', 'add', '10.0.0.2/24', 'dev', 'eth0']);
-  await host.run('ip', ['link', 'set', 'eth0', 'up']);
-
+  let host = await startBareHost(backend, diskPath);
+  if (typeof disk === 'object') {
+    await cp(tls, `/proc/${host.pid}/root${settings.MORU_AGENT_STATE}/tls`, { recursive: true });
+  }
   let said = '';
   const startAgent = async (more: NodeJS.ProcessEnv = {}) => {
     const started = spawn('nsenter', [...host.enter, process.execPath, script('../main.ts')], {
       stdio: 'pipe',
-      env: {
-        ...process.env,
-        MORU_AGENT_STATE: folder,
-        NODE_COMPILE_CACHE: compileCache,
-        ...environment,
-        ...more,
-      },
+      env: { ...process.env, ...settings, ...more },
     });
     for (const stream of [started.stdout, started.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -162,51 +91,69 @@ export async function startHost(
     await untilSaid(started, 'agent listens');
     return started;
   };
+  const moruAgent = (args: string[], more: NodeJS.ProcessEnv = {}) => {
+    const variables = Object.entries({ ...settings, ...more }).map(([name, value]) => `${name}=${value}`);
+    return host.run('env', [...variables, process.execPath, script('../cli/main.ts'), ...args]);
+  };
+  await network.plug(host);
   let agent = await startAgent();
 
-  const socketPath = join(folder, 'agent.sock');
-  const forwarder = spawn(
-    'nsenter',
-    [
-      '-t',
-      String(clientPid),
-      '--net',
-      '--',
-      process.execPath,
-      script('forwarder.ts'),
-      socketPath,
-      '10.0.0.2',
-      '7443',
-    ],
-    { stdio: 'pipe' },
-  );
-  await untilSaid(forwarder, 'ready\n');
   const clientAs = (name?: string, identityFolder = tls) =>
-    createClient({ socketPath, serverName }, { folder: identityFolder, ...(name && { name }) });
+    createClient(
+      { socketPath: network.socket(agentPort), serverName },
+      { folder: identityFolder, ...(name && { name }) },
+    );
 
   return {
-    ...host,
+    get pid() {
+      return host.pid;
+    },
+    get enter() {
+      return host.enter;
+    },
     get agent() {
       return agent;
     },
+    run: (...command) => host.run(...command),
+    start: (...command) => host.start(...command),
     killAgent: () => stopInside(agent),
     restartAgent: async (more) => {
       await stopInside(agent);
       agent = await startAgent(more);
     },
+    moruAgent,
+    reboot: async () => {
+      await host.stop();
+      await newBootId();
+      host = await startBareHost(backend, diskPath);
+      const restored = await moruAgent(['restore']);
+      await network.plug(host);
+      agent = await startAgent();
+      return restored;
+    },
     folder,
+    network,
     clientAs,
     client: await clientAs('bff'),
     keptClient: async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      const kept = await createClient({ socketPath, serverName }, { folder: tls, name: 'bff' }, agent);
+      const target = { socketPath: network.socket(agentPort), serverName };
+      const kept = await createClient(target, { folder: tls, name: 'bff' }, agent);
       return { client: kept, close: () => agent.destroy() };
     },
     said: () => said,
     stop: async () => {
-      await Promise.all([stop(forwarder), stop(agent)]);
-      await Promise.all([stop(client), host.stop()]);
+      await stop(agent);
+      await Promise.all([network.stop(), host.stop()]);
       await rm(folder, { recursive: true });
     },
   };
+}
+
+async function makeCredentials(tls: string): Promise<void> {
+  await makeAuthority(tls);
+  await Promise.all([
+    makeCertificate(tls, 'agent', { commonName: serverName, dnsName: serverName }),
+    makeCertificate(tls, 'bff', { commonName: 'moru-bff' }),
+  ]);
 }

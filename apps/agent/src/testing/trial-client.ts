@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrialStarted } from '@moru/types';
+import { advance, findPending } from '../trial/arbiter.ts';
+import { uptime } from '../trial/clock.ts';
 import type { Answer } from './client.ts';
 import type { TestHost } from './host.ts';
+
+export { until } from './until.ts';
 
 /** The shortest wait that hosts under test allow: long enough for a busy machine to apply, short enough to wait for. */
 export const shortWait = { MORU_AGENT_MIN_WAIT_SECONDS: '1', MORU_AGENT_TESTING: '1' };
@@ -15,21 +19,12 @@ export const cutOff = [
   '-A INPUT -i lo -j ACCEPT',
 ];
 
-/** Tries until it gives something, at most `ms` long. */
-export async function until<T>(ms: number, act: () => Promise<T | null | undefined | false>): Promise<T> {
-  const end = performance.now() + ms;
-  for (;;) {
-    const result = await act();
-    if (result) return result;
-    if (performance.now() > end) throw new Error(`nothing came within ${ms} ms: ${act}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 /** What tests of trials ask of a host. */
 export function trialClient(host: TestHost) {
   const { client } = host;
   const trials = join(host.folder, 'trial');
+  /** as the host sees it, whatever is mounted there */
+  const seen = () => `/proc/${host.pid}/root${trials}`;
   const ask = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
 
   return {
@@ -45,9 +40,20 @@ export function trialClient(host: TestHost) {
         ipv4: { revision, rules },
         idempotencyKey: randomUUID(),
         author: 'tester',
-        waitSeconds: 3,
+        waitSeconds: 30,
         ...more,
       });
+    },
+
+    /**
+     * Moves the deadline of the pending trial to so many seconds from now, by the rename with which extending does. A
+     * short wait that was asked for may be over on a busy machine before the change is made.
+     */
+    async expireIn(seconds: number): Promise<void> {
+      const pending = await findPending(seen());
+      const moved =
+        pending && (await advance(seen(), pending, { deadline: uptime() + Math.round(seconds * 100) }));
+      if (!moved) throw new Error('no trial is pending');
     },
 
     confirm: (id: string, secret: string | null) => client('POST', `/v1/trials/${id}/confirm`, { secret }),
@@ -72,8 +78,8 @@ export function trialClient(host: TestHost) {
 
     /** Names of the trial's folders on the host's disk. */
     async folders(id: string): Promise<string[]> {
-      const names = await readdir(trials);
-      const pending = await readdir(join(trials, 'pending')).catch(() => []);
+      const names = await readdir(seen());
+      const pending = await readdir(join(seen(), 'pending')).catch(() => []);
       return [...names, ...pending.map((name) => `pending/${name}`)].filter((name) => name.includes(id));
     },
 

@@ -13,9 +13,11 @@ async function race(host: TestHost, trial: TrialClient, offsetMs: number): Promi
   await host.run('iptables', ['-F']);
   await host.run('iptables', ['-A', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'ACCEPT']);
   const before = await trial.rules();
-  const { status, body } = await trial.start([':INPUT ACCEPT [0:0]', ...rules], { waitSeconds: 1 });
+  const { status, body } = await trial.start([':INPUT ACCEPT [0:0]', ...rules]);
   expect(status).toBe(201);
   const { client, close } = await host.keptClient();
+  await client('GET', '/v1/version');
+  await trial.expireIn(1.2);
   const { remainingMs } = (await client('GET', `/v1/trials/${body.id}`)).body;
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, (remainingMs ?? 0) + offsetMs)));
   const answer = await client('POST', `/v1/trials/${body.id}/confirm`, { secret: body.secret });

@@ -196,7 +196,7 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
 
 /** What is only of use until a trial has ended; rules of 50 trials would fill the disk. */
 const workFiles =
-  /^(?:revert|tidy|chains|snapshot|after)\.|^(?:plan|alive|applier|committing|worker|trouble)$/;
+  /^(?:revert|tidy|chains|snapshot|after)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?)$/;
 
 export async function dropWorkFiles(trials: string, entry: Ended): Promise<void> {
   const folder = join(trials, entryPath(entry));

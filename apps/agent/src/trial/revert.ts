@@ -1,9 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RevertReason } from '@moru/types';
 import type { Watch } from '../firewall/backend.ts';
 import { log, messageOf } from '../log.ts';
+import { errorCode } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
 import { findProgram } from '../process/find.ts';
 import { identityOf, isRunning, parseIdentity, printIdentity } from '../process/identity.ts';
@@ -38,8 +39,14 @@ export function revertSteps({ families }: Pick<TrialRecord, 'families'>): string
 async function noteWorker(trials: string, entry: Pending | Ended): Promise<void> {
   const self = identityOf(process.pid);
   if (!self) return;
-  // a full disk takes no note: the guard then helps, which does no harm
-  await writeFile(join(trials, entryPath(entry), 'worker'), `${printIdentity(self)}\n`).catch(() => {});
+  const path = join(trials, entryPath(entry), 'worker');
+  try {
+    // whole at any moment: the guard takes an empty note for a worker that is gone, and begins beside us
+    await writeFile(`${path}.new`, `${printIdentity(self)}\n`);
+    await rename(`${path}.new`, path);
+  } catch {
+    // a full disk takes no note: the guard then helps, which does no harm
+  }
 }
 
 /** Whether somebody is at putting the rules of this trial back. */
@@ -70,14 +77,15 @@ export async function putBack(trials: string, reverting: Ended, reverter: Revert
   await noteWorker(trials, reverting);
   await stopAppliers(trials, reverting);
   const lines: [string, string][] = [];
-  // after a reboot the rules are what boot loaded, and the snapshot means nothing any more
-  const changed =
-    (await hasCommitted(trials, reverting)) && !(await isOfOtherBoot(trials, reverting, reverter));
   try {
+    // after a reboot the rules are what boot loaded, and the snapshot means nothing any more
+    const changed =
+      (await hasCommitted(trials, reverting)) && !(await isOfOtherBoot(trials, reverting, reverter));
     const undone = changed && reverter.undo ? await undo(trials, reverting, reverter.undo) : false;
     if (changed && !undone && !(await restoreAll(trials, reverting, reverter.patienceMs, lines))) return null;
   } catch (error) {
-    if (error instanceof TrialLost) return null;
+    // the guard may be at it as well, and done before us
+    if (error instanceof TrialLost || (await isGone(trials, reverting))) return null;
     throw error;
   }
   failpoint('allReverted');
@@ -90,6 +98,9 @@ export async function putBack(trials: string, reverting: Ended, reverter: Revert
   if (closed) await dropWorkFiles(trials, closed);
   return closed;
 }
+
+const isGone = async (trials: string, reverting: Ended): Promise<boolean> =>
+  errorCode(await stat(join(trials, entryPath(reverting))).catch((error: unknown) => error)) === 'ENOENT';
 
 async function undo(trials: string, reverting: Ended, act: NonNullable<Reverter['undo']>): Promise<boolean> {
   try {

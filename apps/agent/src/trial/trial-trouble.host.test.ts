@@ -81,8 +81,7 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
     '-A POSTROUTING -s 192.0.2.1/32 -j ACCEPT',
     ...nat,
   ];
-  const start = (lines: string[], more: object = {}) =>
-    trial.start(withNat(lines, []), { waitSeconds: 30, ...more });
+  const start = (lines: string[], more: object = {}) => trial.start(withNat(lines, []), more);
 
   it('T15: another program inserts before our COMMIT: 409 with the three sides, its rule stays, ours goes', async () => {
     await before('restore', 1, insert, async () => {
@@ -135,9 +134,10 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
   it('takes rules back that lead to another program’s chain, also when that is gone by then', async () => {
     await run('iptables', '-N', 'ufw-x');
     await run('iptables', '-A', 'INPUT', '-j', 'ufw-x');
-    const { body } = await trial.start(withNat(image, []), { waitSeconds: 2 });
+    const { body } = await trial.start(withNat(image, []));
     expect(body.state).toBe('applied');
     await run('iptables', '-X', 'ufw-x');
+    await trial.expireIn(1);
     const { reverted: outcome } = await reverted(body.id);
     expect(outcome).toMatchObject({ reason: 'expired', by: 'guard' });
     expect(outcome?.words).not.toBe('');
@@ -169,9 +169,10 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
   it('F16: a disk that fills up during the trial does not keep the guard from acting', async () => {
     await run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', trial.trials);
     try {
-      const { body } = await start(cutOff, { waitSeconds: 2 });
+      const { body } = await start(cutOff);
       expect(body.state).toBe('applied');
       await host.run('dd', ['if=/dev/zero', `of=${trial.trials}/filler`]);
+      await trial.expireIn(1);
       await until(8_000, trial.reachable);
       expect(await trial.rules()).toBe(old);
       expect((await reverted(body.id)).reverted).toMatchObject({ reason: 'expired' });
@@ -184,10 +185,11 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
     await run('mkdir', '-p', trial.trials);
     await run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', trial.trials);
     try {
-      const { body } = await start(cutOff, { waitSeconds: 2 });
+      const { body } = await start(cutOff);
       expect(body.state).toBe('applied');
+      await trial.expireIn(3);
       await run('mount', '-o', 'remount,ro', trial.trials);
-      await until(10_000, trial.reachable);
+      await until(12_000, trial.reachable);
       expect(await trial.rules()).toBe(old);
       await run('mount', '-o', 'remount,rw', trial.trials);
       expect((await reverted(body.id)).reverted).toMatchObject({ reason: 'expired', by: 'agent' });
@@ -209,11 +211,12 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
     // looks: the console's, ours for the draft, one before each table
     const halted = before('save', 4, 'kill -STOP $PPID; (sleep 8; kill -CONT $PPID) & :', async () => {
       const lines = withNat([...image, ssh], ['-A POSTROUTING -s 192.0.2.2/32 -j ACCEPT']);
-      const answer = await trial.start(lines, { waitSeconds: 2 });
+      const answer = await trial.start(lines);
       expect(answer).toMatchObject({ status: 409, body: { code: 'trial.over' } });
       expect(answer.body).toMatchObject({ trial: { reverted: { reason: 'expired', by: 'guard' } } });
     });
-    await until(3_000, async () => (await trial.rules()).includes('192.0.2.2'));
+    await until(20_000, async () => (await trial.rules()).includes('192.0.2.2'));
+    await trial.expireIn(0.5);
     // sooner than the restore that holds the lock ends by itself: 1.8.9 gives up 5 s after its start (`-w 5`)
     await until(4_000, async () => !(await trial.rules()).includes('192.0.2.2'));
     expect(await trial.rules()).toBe(old);
@@ -222,9 +225,11 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
   });
 
   it('an agent that is halted between its last look and its COMMIT commits nothing after the revert', async () => {
-    await before('restore', 1, 'kill -STOP $PPID; (sleep 4; kill -CONT $PPID) & :', async () => {
-      const { status } = await start([...image, ssh], { waitSeconds: 2 });
-      expect(status).toBe(409);
+    await before('restore', 1, 'kill -STOP $PPID; (sleep 6; kill -CONT $PPID) & :', async () => {
+      const answer = start([...image, ssh]);
+      await until(20_000, async () => (await host.run('test', ['-s', '/run/times'])).exitCode === 0);
+      await trial.expireIn(0.5);
+      expect(await answer).toMatchObject({ status: 409, body: { trial: { reverted: { by: 'guard' } } } });
     });
     expect(await trial.rules()).toBe(old);
     expect(await folders()).toEqual([]);
@@ -262,9 +267,10 @@ describe('a trial on a host with legacy whose lock another program holds', () =>
 
   it('F19: the guard tries until the lock is free', async () => {
     const before = await trial.rules();
-    const { body } = await trial.start([...image, ssh], { waitSeconds: 1 });
+    const { body } = await trial.start([...image, ssh]);
     expect(body.state).toBe('applied');
     const release = await holdLock();
+    await trial.expireIn(1);
     await until(15_000, async () => (await trial.find(body.id)).body.trouble?.includes('lock'));
     expect((await trial.find(body.id)).body.state).toBe('reverting');
     await release();
@@ -300,9 +306,10 @@ describe('a trial with iptables 1.6.1, played by a newer one that is kept from t
     const trial = trialClient(host);
     await host.run('iptables', ['-A', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'ACCEPT']);
     const before = await trial.rules();
-    const { status, body } = await trial.start(cutOff, { waitSeconds: 2 });
+    const { status, body } = await trial.start(cutOff);
     expect({ status, body }).toMatchObject({ status: 201, body: { state: 'applied' } });
     expect(await trial.reachable()).toBe(false);
+    await trial.expireIn(1);
     await until(8_000, trial.reachable);
     expect(await trial.rules()).toBe(before);
     expect((await trial.find(body.id)).body.reverted).toMatchObject({ reason: 'expired', by: 'guard' });
