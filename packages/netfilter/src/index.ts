@@ -83,10 +83,12 @@ export {
 } from './print/dialect.ts';
 export { abbreviateCounter, type ListingOptions, printListing } from './print/listing.ts';
 export { type PrintOptions, printRule, printSave, type RulePrintOptions } from './print/print.ts';
+export { recounted, ruleText } from './print/rule-text.ts';
 export { type Command, changesNothing, type TableCommand } from './read/command.ts';
 export { type CommandOptions, parseCommand } from './read/parse-command.ts';
 export { type PayloadOptions, parsePayload } from './read/parse-payload.ts';
 export { parseRule, parseRules, type RuleOptions } from './read/parse-rule.ts';
 export { parseSave, type SaveOptions } from './read/parse-save.ts';
 export type { ChainHeader, PayloadLine, PayloadTable, RestorePayload } from './read/payload.ts';
+export { RuleMemory } from './read/rule-memory.ts';
 export { parseRulesListing, printRulesListing, type RulesListingOptions } from './read/rules-listing.ts';

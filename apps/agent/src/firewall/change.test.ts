@@ -39,6 +39,7 @@ const decide = (change: FirewallChange) => decideEdit(checkChange(change), live)
 
 /** Stands for the host: whoever asks for a program has gone too far. */
 const untouchable: Tools = {
+  dumps: { max: 0, largest: 0 },
   of: () => {
     throw new Error('the host was touched');
   },

@@ -41,6 +41,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
     {
       method: 'GET',
       path: agentPaths.firewall,
+      large: reading,
       handle: async ({ query }): Promise<FirewallState> => {
         const { family } = stateQuerySchema.parse(query);
         return reading(async () => readState(await tools.of(family), rulesFileOf(family, rulesFile)));
@@ -57,6 +58,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
     {
       method: 'POST',
       path: agentPaths.changes,
+      large: changing.gate,
       handle: async ({ query, body, requestId }): Promise<FirewallState> => {
         noQuerySchema.parse(query);
         const change = firewallChangeSchema.parse(body);
@@ -71,6 +73,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
     {
       method: 'POST',
       path: agentPaths.save,
+      large: changing.gate,
       handle: async ({ query, body, requestId }): Promise<FirewallState> => {
         noQuerySchema.parse(query);
         const save = firewallSaveSchema.parse(body);

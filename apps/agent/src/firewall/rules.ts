@@ -1,11 +1,11 @@
-import { NetfilterError, parseSave, type RuleSet } from '@moru/netfilter';
-import { ProblemError } from '@moru/types';
-import { type Limits, type Outcome, runProgram } from '../process/start.ts';
+import { NetfilterError, parseSave, RuleMemory, type RuleSet } from '@moru/netfilter';
+import { type Family, ProblemError } from '@moru/types';
+import { maxDumpBytes } from '../large/limits.ts';
+import { type Outcome, runProgram } from '../process/start.ts';
 import { readDump } from './hostile.ts';
 import { type Iptables, wordsOf } from './tools.ts';
 
-/** Some 200,000 rules; a dump that is cut is never taken for the rules. */
-const dumpLimits: Limits = { timeoutMs: 10_000, maxBytes: 32 * 1024 * 1024 };
+const dumpMs = 10_000;
 
 export interface LiveRules {
   set: RuleSet;
@@ -13,22 +13,46 @@ export interface LiveRules {
   hostile: boolean;
 }
 
-/** A dump by `iptables-save -c`, which takes no lock. Throws ProblemError `host.failed`. */
-export async function readRules(iptables: Iptables, timeoutMs = dumpLimits.timeoutMs): Promise<LiveRules> {
-  const outcome = await runProgram(iptables.programs.save, ['-c'], { ...dumpLimits, timeoutMs });
+/** There are more rules than this process takes on (`Iptables.dumps`); another one may. */
+export class LargeSet extends Error {
+  constructor() {
+    super('the rules are too many for this process');
+    this.name = 'LargeSet';
+  }
+}
+
+/**
+ * A dump by `iptables-save -c`, which takes no lock; one that is cut is never taken for the rules. Throws
+ * ProblemError `host.failed`, or LargeSet.
+ */
+export async function readRules(iptables: Iptables, timeoutMs = dumpMs): Promise<LiveRules> {
+  const { dumps } = iptables;
+  const outcome = await runProgram(iptables.programs.save, ['-c'], { timeoutMs, maxBytes: dumps.max });
+  if (outcome.truncated && dumps.max < maxDumpBytes) throw new LargeSet();
   if (outcome.exitCode !== 0 || outcome.truncated) throw readingFailed(outcome);
+  dumps.largest = Math.max(dumps.largest, outcome.stdout.length);
   // rules made by nft itself that iptables cannot show: the table is left out, and would look empty
   const unreadable = /^# Table .* is incompatible.*$/m.exec(outcome.stdout);
   if (unreadable) throw new ProblemError('host.failed', { upstream: unreadable[0] });
   const { text, hostile } = readDump(outcome.stdout);
   try {
-    return { set: parseSave(text, { family: iptables.family, unreadable: 'keep' }), hostile };
+    return { set: readSaveText(text, iptables.family), hostile };
   } catch (error) {
     if (!(error instanceof NetfilterError)) throw error;
     // a name made to mislead (a lone quote as interface, for one) leaves no telling where a rule ends
     const detail = 'The rules hold a name or a text that leaves no telling where a rule ends.';
     throw new ProblemError('host.failed', { detail, upstream: error.message });
   }
+}
+
+const memories = { ipv4: new RuleMemory('ipv4'), ipv6: new RuleMemory('ipv6') };
+
+/**
+ * Reads a text in save form; rules that stood in the last ones as well are the same objects as then. Throws
+ * NetfilterError.
+ */
+export function readSaveText(text: string, family: Family): RuleSet {
+  return parseSave(text, { family, unreadable: 'keep', memory: memories[family] });
 }
 
 function readingFailed(outcome: Outcome): ProblemError {

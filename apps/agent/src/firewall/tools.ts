@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { type Family, type IptablesVersion, ProblemError } from '@moru/types';
+import { maxDumpBytes } from '../large/limits.ts';
 import { findProgram } from '../process/find.ts';
 import { type Outcome, runProgram } from '../process/start.ts';
 import { escapeControls } from './hostile.ts';
@@ -18,11 +19,21 @@ export interface Iptables {
   strategy: Strategy;
   /** absolute paths */
   programs: { iptables: string; save: string; restore: string };
+  dumps: Dumps;
+}
+
+/** The size of dumps of rules, in bytes. */
+export interface Dumps {
+  /** this process leaves larger ones to another */
+  readonly max: number;
+  /** of those that it has read; 0 before the first */
+  largest: number;
 }
 
 export interface Tools {
   /** The tools of a family as they are now. Throws ProblemError `host.iptablesMissing` or `host.failed`. */
   of(family: Family): Promise<Iptables>;
+  dumps: Dumps;
 }
 
 const prefixes: Record<Family, string> = { ipv4: 'iptables', ipv6: 'ip6tables' };
@@ -77,7 +88,7 @@ async function locate(family: Family): Promise<Iptables['programs']> {
   return { iptables, save, restore };
 }
 
-async function detect(family: Family, programs: Iptables['programs']): Promise<Iptables> {
+async function detect(family: Family, programs: Iptables['programs']): Promise<Omit<Iptables, 'dumps'>> {
   const outcome = await runProgram(programs.iptables, ['-V'], { timeoutMs: 5_000, maxBytes: 4096 });
   const version = parseVersion(outcome.stdout);
   if (!version) {
@@ -90,15 +101,17 @@ async function detect(family: Family, programs: Iptables['programs']): Promise<I
 }
 
 /** Remembers what was found per family, and looks again when a program on the disk is another one. */
-export function createTools(): Tools {
+export function createTools(max = maxDumpBytes): Tools {
+  const dumps: Dumps = { max, largest: 0 };
   const known = new Map<Family, { print: string; tools: Iptables }>();
   return {
+    dumps,
     of: async (family) => {
       const programs = await locate(family);
       const print = await fingerprint(Object.values(programs));
       const found = known.get(family);
       if (found?.print === print) return found.tools;
-      const tools = await detect(family, programs);
+      const tools = { ...(await detect(family, programs)), dumps };
       known.set(family, { print, tools });
       return tools;
     },

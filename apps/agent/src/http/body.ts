@@ -6,8 +6,8 @@ const defaultBodyBytes = 64 * 1024;
 /** What is a little too long is read to its end and dropped, or the caller would see a reset, not the answer. */
 const droppedBytes = 1024 * 1024;
 
-/** The JSON body of a request. Throws ProblemError `body.tooLarge` or `input.malformed`. */
-export async function readJson(request: IncomingMessage, maxBodyBytes = defaultBodyBytes): Promise<unknown> {
+/** The body of a request that says to be JSON. Throws ProblemError `body.tooLarge` or `input.malformed`. */
+export async function readBody(request: IncomingMessage, maxBodyBytes = defaultBodyBytes): Promise<Buffer> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new ProblemError('input.malformed', { detail: 'The body must be application/json.' });
   }
@@ -19,9 +19,5 @@ export async function readJson(request: IncomingMessage, maxBodyBytes = defaultB
     if (size <= maxBodyBytes) chunks.push(chunk);
   }
   if (size > maxBodyBytes) throw new ProblemError('body.tooLarge');
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
-  } catch (error) {
-    throw new ProblemError('input.malformed', { detail: 'The body is not JSON.' }, { cause: error });
-  }
+  return Buffer.concat(chunks);
 }

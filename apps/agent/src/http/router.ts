@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { ProblemError } from '@moru/types';
-import { log } from '../log.ts';
-import { readJson } from './body.ts';
+import { pipeline } from 'node:stream/promises';
+import { log, messageOf } from '../log.ts';
+import type { createGate } from '../process/gate.ts';
+import { readBody } from './body.ts';
 import { openedAt } from './connections.ts';
-import { problemFrom } from './problems.ts';
+import { type Answer, answerOf, type Found, findRoute, handleRequest } from './respond.ts';
 
 /** Seconds after which what is refused now may go through. */
 const retryAfter: Record<string, string> = {
@@ -12,9 +13,6 @@ const retryAfter: Record<string, string> = {
   'trial.pending': '10',
   'trial.unguarded': '10',
 };
-
-/** Answers are at most this long (the contract of `agentPaths`). */
-const maxAnswerBytes = 16 * 1024 * 1024;
 
 export interface Call {
   /** the segments that the route's path names, `:id` as `id` */
@@ -36,42 +34,31 @@ export interface Route {
   status?: number;
   /** default 64 KiB */
   maxBodyBytes?: number;
+  /**
+   * Reads whole rule sets. Where they are large a child handles the request, once this queue lets it; so nothing may
+   * be needed for it but what is on the disk and what the host tells.
+   */
+  large?: ReturnType<typeof createGate>;
   handle: (call: Call) => Promise<unknown>;
 }
 
-/** The named segments of a path that fits; null for another one. */
-function paramsOf(pattern: string, path: string): Record<string, string> | null {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  if (wanted.length !== given.length) return null;
-  const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
-    const value = given[index] ?? '';
-    if (!segment.startsWith(':')) {
-      if (segment !== value) return null;
-    } else if (/^[A-Za-z0-9_-]{1,64}$/.test(value)) params[segment.slice(1)] = value;
-    else return null;
-  }
-  return params;
+export interface Request {
+  method: Route['method'];
+  /** path and query */
+  target: string;
+  requestId: string;
+  body: Buffer | undefined;
+  connectedAt: number;
 }
 
-/** The first route that fits: one with a fixed segment stands before one that takes any. */
-function find(routes: readonly Route[], method: string | undefined, path: string) {
-  for (const route of routes) {
-    const params = route.method === method ? paramsOf(route.path, path) : null;
-    if (params) return { route, params };
-  }
-  throw new ProblemError('route.unknown');
+/** An answer whose text is still to come from elsewhere. */
+export interface StreamedAnswer extends Omit<Answer, 'text'> {
+  body: AsyncIterable<Buffer>;
+  bytes: number;
 }
 
-function queryOf(url: URL): Record<string, string | string[]> {
-  return Object.fromEntries(
-    [...new Set(url.searchParams.keys())].map((key) => {
-      const values = url.searchParams.getAll(key);
-      return [key, values.length === 1 ? (values[0] ?? '') : values];
-    }),
-  );
-}
+/** Handles the requests of routes that are `large`, by itself or by a child. */
+export type HandleLarge = (found: Found, request: Request) => Promise<Answer | StreamedAnswer>;
 
 /** The caller's id where it is one, so that the BFF's record and this log meet. */
 function requestIdOf(request: IncomingMessage): string {
@@ -81,47 +68,51 @@ function requestIdOf(request: IncomingMessage): string {
 
 async function answer(
   routes: readonly Route[],
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   requestId: string,
-): Promise<{ status: number; type: string; body: string; code?: string }> {
+  handleLarge: HandleLarge,
+): Promise<Answer | StreamedAnswer> {
   try {
-    const url = new URL(request.url ?? '/', 'https://agent');
-    const { route, params } = find(routes, request.method, url.pathname);
-    const body = route.method === 'POST' ? await readJson(request, route.maxBodyBytes) : undefined;
-    const connectedAt = openedAt(request.socket);
-    const text = JSON.stringify(
-      await route.handle({ params, query: queryOf(url), body, requestId, connectedAt }),
-    );
-    if (Buffer.byteLength(text) > maxAnswerBytes) {
-      throw new ProblemError('host.failed', { detail: 'The answer would be larger than 16 MiB.' });
-    }
-    return { status: route.status ?? 200, type: 'application/json', body: text };
+    const target = incoming.url ?? '/';
+    const found = findRoute(routes, incoming.method, target);
+    const { method, maxBodyBytes, large } = found.route;
+    const body = method === 'POST' ? await readBody(incoming, maxBodyBytes) : undefined;
+    const request = { method, target, requestId, body, connectedAt: openedAt(incoming.socket) };
+    return await (large ? handleLarge(found, request) : handleRequest(found, request));
   } catch (error) {
-    const problem = problemFrom(error, requestId);
-    const { status, code } = problem;
-    return { status, code, type: 'application/problem+json', body: JSON.stringify(problem) };
+    return answerOf(error, requestId);
   }
 }
 
 /** Finds the route of a request, answers in JSON, and logs one line per request. */
-export function createHandler(routes: readonly Route[]): RequestListener {
+export function createHandler(
+  routes: readonly Route[],
+  handleLarge: HandleLarge = handleRequest,
+): RequestListener {
   return async (request: IncomingMessage, response: ServerResponse) => {
     const started = performance.now();
     const requestId = requestIdOf(request);
     // a peer that goes away in the middle of its body or of our answer is no failure of ours
     request.on('error', () => {});
     response.on('error', () => {});
-    const { status, type, body, code } = await answer(routes, request, requestId);
+    const answered = await answer(routes, request, requestId, handleLarge);
+    const { status, type, code } = answered;
     response.writeHead(status, {
       'content-type': type,
-      'content-length': Buffer.byteLength(body),
+      'content-length': 'text' in answered ? Buffer.byteLength(answered.text) : answered.bytes,
       'cache-control': 'no-store',
       'x-request-id': requestId,
       ...(code && retryAfter[code] ? { 'retry-after': retryAfter[code] } : {}),
       // what is left of a body that was not read would be taken for the next request
       ...(request.complete ? {} : { connection: 'close' }),
     });
-    response.end(body);
+    if ('text' in answered) response.end(answered.text);
+    else {
+      // cut off in the middle, the answer is shorter than it says it is, which no caller takes for whole
+      await pipeline(answered.body, response).catch((error: unknown) => {
+        log.error('an answer was cut off', { requestId, reason: messageOf(error) });
+      });
+    }
     log.info('request', {
       requestId,
       method: request.method,

@@ -1,4 +1,4 @@
-import { type Chain, printRule, type RuleSet, type Table } from '@moru/netfilter';
+import { type Chain, type RuleSet, ruleText, type Table } from '@moru/netfilter';
 import type { ChainDifference, TableName } from '@moru/types';
 import { isOwned, tableOf } from './rewrite.ts';
 
@@ -31,7 +31,7 @@ function tableDifference(table: TableName, from: Table | undefined, to: Table | 
 }
 
 const linesOf = (chain: Chain | undefined): Line[] =>
-  (chain?.rules ?? []).map((rule, index) => ({ number: index + 1, text: printRule(rule) }));
+  (chain?.rules ?? []).map((rule, index) => ({ number: index + 1, text: ruleText(rule) }));
 
 /** Lines to take away and to add so that one list becomes the other, by a longest common part. */
 export function lineDifference(old: Line[], now: Line[]): { removed: Line[]; added: Line[] } {

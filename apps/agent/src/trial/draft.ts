@@ -5,15 +5,16 @@ import {
   type Finding,
   isModelled,
   NetfilterError,
-  parseSave,
-  printRule,
   type Rule,
   type RuleSet,
+  recounted,
+  ruleText,
   type Table,
   validateRule,
 } from '@moru/netfilter';
 import { chainNameSchema, type FieldError, ruleTextSchema, trialLimits } from '@moru/types';
 import { ownedText } from '../firewall/revision.ts';
+import { readSaveText } from '../firewall/rules.ts';
 import { commitOrder, isOwned, tableOf } from './rewrite.ts';
 
 /** The rules of one family as somebody wants them, read against those that run. */
@@ -57,7 +58,7 @@ function readText(text: string, family: RuleSet['family'], errors: FieldError[])
   }
   if (errors.length > 0) return null;
   try {
-    return parseSave(text, { family, unreadable: 'keep' });
+    return readSaveText(text, family);
   } catch (error) {
     if (!(error instanceof NetfilterError)) throw error;
     errors.push({ field: 'rules', code: error.code, params: error.params, detail: error.message });
@@ -108,15 +109,12 @@ export function mergedTable(wanted: Table, live: Table | undefined): Table {
 function withCounters(wanted: Chain, live: Chain | undefined): Chain {
   const counted = new Map<string, Rule[]>();
   for (const rule of live?.rules ?? []) {
-    const text = printRule(rule);
+    const text = ruleText(rule);
     const rules = counted.get(text);
     if (rules) rules.push(rule);
     else counted.set(text, [rule]);
   }
-  const rules = wanted.rules.map((rule) => {
-    const same = counted.get(printRule(rule))?.shift();
-    return { ...rule, remarks: null, packets: same?.packets ?? 0n, bytes: same?.bytes ?? 0n };
-  });
+  const rules = wanted.rules.map((rule) => counted.get(ruleText(rule))?.shift() ?? recounted(rule, 0n, 0n));
   return { ...wanted, rules, packets: live?.packets ?? 0n, bytes: live?.bytes ?? 0n };
 }
 
@@ -142,10 +140,10 @@ function judgeRules(base: RuleSet, wanted: RuleSet, { errors, warnings }: Draft)
       if (!live && !chainNameSchema.safeParse(chain.name).success) {
         errors.push({ field: `${table.name}.${chain.name}`, code: 'chain.name' });
       }
-      const known = new Set(live?.rules.map(printRule));
+      const known = new Set(live?.rules.map(ruleText));
       count += chain.rules.length;
       for (const [index, rule] of chain.rules.entries()) {
-        const text = printRule(rule);
+        const text = ruleText(rule);
         const place = `${table.name}.${chain.name}.${index + 1}`;
         const isNew = !known.has(text);
         if (isNew && (!isModelled(rule) || (text !== '' && !ruleTextSchema.safeParse(text).success))) {

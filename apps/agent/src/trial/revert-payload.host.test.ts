@@ -76,6 +76,7 @@ describe.each<TestBackend>(['legacy', 'nft'])('the way back on a host with %s', 
     version: { raw: '', version: '1.8.9', backend: backend === 'legacy' ? 'legacy' : 'nf_tables' },
     strategy: backend === 'legacy' ? 'lock' : 'verify',
     programs: { iptables: '', save: '', restore: '' },
+    dumps: { max: 0, largest: 0 },
   };
   const restore = async (input: string, ...args: string[]) =>
     expect(await host.run('iptables-restore', [...args, '-c'], input)).toMatchObject({ exitCode: 0 });

@@ -6,6 +6,7 @@ import {
   printRule,
   type Rule,
   type RuleSet,
+  ruleText,
   savedText,
   type Table,
 } from '@moru/netfilter';
@@ -70,7 +71,7 @@ function sameRules(chain: Chain, other: Chain | undefined): boolean {
     chain.rules.length === other?.rules.length &&
     chain.rules.every((rule, index) => {
       const beside = other.rules[index];
-      return beside !== undefined && printRule(rule) === printRule(beside);
+      return beside !== undefined && ruleText(rule) === ruleText(beside);
     })
   );
 }

@@ -23,8 +23,11 @@ const noQuerySchema = z.strictObject({});
 const idSchema = z.strictObject({ id: z.string().regex(/^[0-9a-f]{1,64}$/) });
 const maxBodyBytes = trialLimits.bodyBytes;
 
-/** Changes that revert themselves unless they are confirmed (design/safe-change.md). No secret is ever logged. */
-export function trialRoutes(host: TrialHost, trials: Trials): Route[] {
+/**
+ * Changes that revert themselves unless they are confirmed (design/safe-change.md). No secret is ever logged.
+ * `gate` is that of whatever changes the host.
+ */
+export function trialRoutes(host: TrialHost, trials: Trials, gate: ReturnType<typeof createGate>): Route[] {
   // each check reads, parses and prints a whole rule set, twice
   const checking = createGate(1, 4);
 
@@ -32,6 +35,7 @@ export function trialRoutes(host: TrialHost, trials: Trials): Route[] {
     {
       method: 'POST',
       path: trialPaths.check,
+      large: checking,
       maxBodyBytes,
       handle: async ({ query, body }): Promise<CheckAnswer> => {
         noQuerySchema.parse(query);
@@ -42,6 +46,7 @@ export function trialRoutes(host: TrialHost, trials: Trials): Route[] {
     {
       method: 'POST',
       path: trialPaths.trials,
+      large: gate,
       status: 201,
       maxBodyBytes,
       handle: async ({ query, body, requestId }): Promise<TrialStarted> => {

@@ -7,6 +7,7 @@ import {
   type TrialStarted,
 } from '@moru/types';
 import type { Watch } from '../firewall/backend.ts';
+import type { Remembered } from '../large/wire.ts';
 import { log, messageOf } from '../log.ts';
 import { errorCode } from '../process/durable.ts';
 import type { createGate } from '../process/gate.ts';
@@ -35,6 +36,10 @@ export interface Trials {
   assertNone(): Promise<void>;
   /** ends or takes up again what an agent before this one left; to be called before requests are taken */
   recover(): Promise<void>;
+  /** what only this process knows, for one that handles a request in its place */
+  remembered(): Remembered[];
+  /** takes over what another process knows of trials that it started; they were applied before now */
+  adopt(remembered: readonly Remembered[]): void;
   /** stops looking after trials; the guard goes on */
   close(): void;
 }
@@ -236,6 +241,14 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
         }
         if (await lookAfter(host, true)) watch();
       }),
+    remembered: () => [...memory].map(([id, { secret }]) => ({ id, secret })),
+    adopt: (remembered) => {
+      const fresh = remembered.filter(({ id }) => !memory.has(id));
+      if (fresh.length === 0) return;
+      memory.clear();
+      for (const { id, secret } of fresh) memory.set(id, { secret, appliedAt: performance.now() });
+      watch();
+    },
     close: () => {
       if (timer) clearTimeout(timer);
     },

@@ -1,5 +1,5 @@
 import type { RuleSet } from '../model.ts';
-import { printRule } from '../print/print.ts';
+import { ruleText } from '../print/rule-text.ts';
 import { foreignOwner } from './foreign.ts';
 
 const tableOrder = ['raw', 'mangle', 'nat', 'filter', 'security'];
@@ -22,7 +22,7 @@ export function canonicalText(set: RuleSet): string {
     for (const chain of chains) out += `:${chain.name} ${chain.policy ?? '-'}\n`;
     for (const chain of chains) {
       for (const rule of chain.rules) {
-        const words = printRule(rule);
+        const words = ruleText(rule);
         out += words === '' ? `-A ${chain.name}\n` : `-A ${chain.name} ${words}\n`;
       }
     }

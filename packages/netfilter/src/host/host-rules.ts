@@ -1,5 +1,6 @@
 import { builtInChains, type Chain, isBuiltIn, type Rule, type RuleSet, type Table } from '../model.ts';
-import { printRule, printSave } from '../print/print.ts';
+import { printSave } from '../print/print.ts';
+import { ruleText } from '../print/rule-text.ts';
 import { foreignOwner } from './foreign.ts';
 
 /** The order in which tables are shown; the kernel's own varies (reference/iptables.md section 1.2). */
@@ -71,7 +72,7 @@ export function viewChains(table: Table): ChainView[] {
     owner: foreignOwner(chain.name) === null ? 'moru' : 'foreign',
     rules: chain.rules.map((rule, index) => ({
       number: index + 1,
-      text: printRule(rule),
+      text: ruleText(rule),
       packets: String(rule.packets),
       bytes: String(rule.bytes),
     })),

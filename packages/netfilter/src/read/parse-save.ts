@@ -14,6 +14,7 @@ import { byteLength } from '../values/quote.ts';
 import { Lexer } from './lexer.ts';
 import { isName } from './name.ts';
 import { maxRule, readNextRule } from './parse-rule.ts';
+import type { RuleMemory } from './rule-memory.ts';
 import { RuleReader } from './rule-reader.ts';
 import { breaksRule } from './unknown-text.ts';
 
@@ -25,6 +26,8 @@ export interface SaveOptions {
    * `keep` holds it as text (`Rule.verbatim`), for what a host's own tool printed.
    */
   unreadable?: 'refuse' | 'keep';
+  /** of the same family: lines that stood in the texts read with it before are not read anew */
+  memory?: RuleMemory;
 }
 
 interface Counters {
@@ -54,6 +57,7 @@ class SaveReader {
   private readonly lexer: Lexer;
   private readonly rules: RuleReader;
   private readonly keep: boolean;
+  private readonly memory: RuleMemory | null;
   private readonly set: RuleSet;
   private table: Table | null = null;
   private chains = new Map<string, Chain>();
@@ -67,11 +71,13 @@ class SaveReader {
     const family = options.family ?? 'ipv4';
     this.rules = new RuleReader(this.lexer, family, false);
     this.keep = options.unreadable === 'keep';
+    this.memory = options.memory?.family === family ? options.memory : null;
     this.set = { family, tables: [] };
   }
 
   read(): RuleSet {
     const { lexer, set } = this;
+    this.memory?.turn();
     if (lexer.text.length > 0) {
       do this.readLine();
       while (lexer.nextLine());
@@ -202,14 +208,33 @@ class SaveReader {
     const counters = counted ? this.ruleCounters() : null;
     const chain = this.lastChain && lexer.skip(this.lastHead, 2) ? this.lastChain : this.ruleChain();
     const remarks = this.remarks.length > 0 ? this.takeRemarks() : null;
+    chain.rules.push(this.rememberedRule(counters ?? zero, remarks) ?? this.newRule(counters, remarks));
+  }
+
+  private newRule(counters: Counters | null, remarks: string[] | null): Rule {
+    const { lexer, memory } = this;
     const start = lexer.position;
     const rule = this.keep ? this.readOrKeep(start) : readNextRule(this.rules);
+    // words that hold counters themselves (`-c 1 60`) are more than a rule
+    const plain = rule.packets === 0n && rule.bytes === 0n;
     if (counters !== null) {
       rule.packets = counters.packets;
       rule.bytes = counters.bytes;
     }
     rule.remarks = remarks;
-    chain.rules.push(rule);
+    if (plain) memory?.keep(lexer.text.slice(start, lexer.position), rule);
+    return rule;
+  }
+
+  /** The rule at which the lexer stands, where an earlier text held its words. */
+  private rememberedRule({ packets, bytes }: Counters, remarks: string[] | null): Rule | undefined {
+    const { lexer, memory } = this;
+    if (!memory || remarks !== null) return undefined;
+    const words = lexer.rest();
+    const rule = memory.find(words, packets, bytes);
+    if (!rule || (rule.verbatim !== null && !this.keep)) return undefined;
+    lexer.position += words.length;
+    return rule;
   }
 
   private readOrKeep(start: number): Rule {

@@ -1,0 +1,39 @@
+import { bootRoute } from './boot/routes.ts';
+import type { Config } from './config.ts';
+import { firewallRoutes } from './firewall/routes.ts';
+import type { Tools } from './firewall/tools.ts';
+import { keepSaved } from './generations/keep-saved.ts';
+import { generationRoutes } from './generations/routes.ts';
+import { versionRoute } from './host/version.ts';
+import type { Route } from './http/router.ts';
+import { createGate } from './process/gate.ts';
+import { routingRoutes } from './routing/routes.ts';
+import { trialHost } from './trial/host.ts';
+import { trialRoutes } from './trial/routes.ts';
+import { createTrials, type Trials } from './trial/trials.ts';
+
+/** What answers for one host. */
+export interface Agent {
+  trials: Trials;
+  routes: Route[];
+}
+
+/** Puts the parts together; nothing is read or started yet. */
+export function createAgent(config: Config, tools: Tools): Agent {
+  const host = trialHost(config, tools);
+  const gate = createGate(1, 8);
+  const trials = createTrials(host, gate);
+  const routes = [
+    versionRoute(tools),
+    ...firewallRoutes(tools, config, {
+      gate,
+      assertFree: trials.assertNone,
+      saved: (family, requestId) => keepSaved(host, family, requestId),
+    }),
+    ...routingRoutes(config),
+    ...trialRoutes(host, trials, gate),
+    ...generationRoutes(config),
+    bootRoute(config),
+  ];
+  return { trials, routes };
+}

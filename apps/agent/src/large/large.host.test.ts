@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { firewallStateSchema } from '@moru/types';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failpoints } from '../process/failpoints.ts';
+import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { shortWait, trialClient, until } from '../testing/trial-client.ts';
+
+/** Above what the agent takes on itself (limits.ts), and quick to load all the same. */
+const ruleCount = 6_000;
+const address = (index: number) => `10.1.${index >> 8}.${index & 255}`;
+const manyRules = Array.from(
+  { length: ruleCount },
+  (_, index) => `-A INPUT -s ${address(index)}/32 -p tcp -m tcp --dport ${1 + index} -j DROP`,
+);
+const headers = [':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]'];
+const fileOf = (rules: string[]) => ['*filter', ...headers, ...rules, 'COMMIT', ''].join('\n');
+
+describe.each<TestBackend>(['legacy', 'nft'])(
+  'more rules than the agent reads itself, with %s',
+  (backend) => {
+    let host: TestHost;
+
+    const state = async () => {
+      const { status, body } = await host.client('GET', '/v1/firewall?family=ipv4');
+      expect(status).toBe(200);
+      return firewallStateSchema.parse(body);
+    };
+    const inputOf = ({ tables }: Awaited<ReturnType<typeof state>>) =>
+      tables.find(({ name }) => name === 'filter')?.chains.find(({ name }) => name === 'INPUT')?.rules ?? [];
+    const append = (rule: string, revision: string) => {
+      const place = { family: 'ipv4', table: 'filter', chain: 'INPUT' };
+      return host.client('POST', '/v1/firewall/changes', { type: 'append', ...place, revision, rule });
+    };
+    const load = async (rules: string[]) =>
+      expect(await host.run('iptables-restore', [], fileOf(rules))).toMatchObject({ exitCode: 0 });
+    const jobs = () => host.said().match(/"message":"job"/g)?.length ?? 0;
+    /** Processes of the agent's own program, as the machine counts them: the agent, and its jobs. */
+    const agentChildren = async (): Promise<number[]> => {
+      const agentPid = Number(
+        await readFile(`/proc/${host.agent.pid}/task/${host.agent.pid}/children`, 'utf8'),
+      );
+      const children = await readFile(`/proc/${agentPid}/task/${agentPid}/children`, 'utf8');
+      return children.trim().split(' ').filter(Boolean).map(Number);
+    };
+    const noJobs = () => until(20_000, async () => (await agentChildren()).length === 0);
+    const killJob = async () => {
+      const job = await until(20_000, async () => {
+        for (const pid of await agentChildren()) {
+          const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+          if (line.endsWith('\0job\0')) return pid;
+        }
+        return null;
+      });
+      process.kill(job, 'SIGKILL');
+    };
+
+    beforeAll(async () => {
+      host = await startHost(backend, {
+        ...shortWait,
+        MORU_AGENT_FAILPOINT_FILE: '/run/moru-failpoint',
+      });
+    });
+    afterAll(() => host.stop());
+    beforeEach(() => load(manyRules));
+
+    it('T14: reads and changes them in children that end, as it does others by itself', async () => {
+      const before = jobs();
+      const shown = await state();
+      expect(inputOf(shown)).toHaveLength(ruleCount);
+      expect(inputOf(shown)[ruleCount - 1]).toMatchObject({ number: ruleCount, packets: '0' });
+
+      const added = await append('-p tcp --dport 22 -j ACCEPT', shown.revision);
+      expect(added).toMatchObject({ status: 200 });
+      const rules = inputOf(firewallStateSchema.parse(added.body));
+      expect(rules[ruleCount]).toMatchObject({
+        number: ruleCount + 1,
+        text: '-p tcp -m tcp --dport 22 -j ACCEPT',
+      });
+      const { stdout } = await host.run('iptables', ['-S', 'INPUT', `${ruleCount + 1}`]);
+      expect(stdout.trim()).toBe('-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT');
+
+      const { revision } = firewallStateSchema.parse(added.body);
+      const stale = await host.client('POST', '/v1/firewall/save', {
+        family: 'ipv4',
+        revision: 'a'.repeat(64),
+      });
+      expect(stale).toMatchObject({ status: 409, body: { code: 'revision.stale', state: { revision } } });
+      const saved = await host.client('POST', '/v1/firewall/save', { family: 'ipv4', revision });
+      expect(saved).toMatchObject({ status: 200, body: { saved: { matches: true } } });
+      expect(jobs()).toBe(before + 4);
+      await noJobs();
+    });
+
+    it('tries a change in a child, and confirms it itself', async () => {
+      const trial = trialClient(host);
+      const started = await trial.start([...headers, ...manyRules, '-A INPUT -i lo -j ACCEPT'], {
+        waitSeconds: 60,
+      });
+      expect(started).toMatchObject({ status: 201, body: { state: 'applied' } });
+      const { id, secret } = started.body;
+      expect(await trial.start(headers)).toMatchObject({
+        status: 409,
+        body: { code: 'trial.pending', trial: { id } },
+      });
+      expect(await trial.confirm(id, secret)).toMatchObject({ status: 200, body: { state: 'confirmed' } });
+      expect(inputOf(await state())).toHaveLength(ruleCount + 1);
+    });
+
+    it('F2: a child that is killed in the middle of a trial leaves the old rules', async () => {
+      const trial = trialClient(host);
+      await host.run('tee', ['/run/moru-failpoint'], `${failpoints.allCommitted}`);
+      const started = await trial
+        .start([...headers, ...manyRules.slice(1)], { waitSeconds: 60 })
+        .finally(() => host.run('rm', ['/run/moru-failpoint']));
+      expect(started).toMatchObject({ status: 504, body: { code: 'outcome.unknown' } });
+      await until(10_000, async () => (await host.client('GET', '/v1/trials/current')).body.trial === null);
+      expect(inputOf(await state())).toHaveLength(ruleCount);
+    });
+
+    it('has no answer of a child that is killed, and goes on', async () => {
+      const { revision } = await state();
+      const read = host.client('GET', '/v1/firewall?family=ipv4');
+      await killJob();
+      expect(await read).toMatchObject({ status: 502, body: { code: 'host.failed' } });
+      await noJobs();
+      const change = append('-p tcp --dport 22 -j ACCEPT', revision);
+      await killJob();
+      expect(await change).toMatchObject({ status: 504, body: { code: 'outcome.unknown' } });
+      expect((await append('-p tcp --dport 23 -j ACCEPT', (await state()).revision)).status).toBe(200);
+    });
+
+    it('reads them itself again once they are few', async () => {
+      await load(manyRules.slice(0, 10));
+      await state();
+      const before = jobs();
+      expect(inputOf(await state())).toHaveLength(10);
+      expect(jobs()).toBe(before);
+    });
+  },
+);

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { ProblemError } from '@moru/types';
+import { LargeSet } from '../firewall/rules.ts';
+import { handleRequest } from '../http/respond.ts';
+import type { HandleLarge, Request, StreamedAnswer } from '../http/router.ts';
+import { log } from '../log.ts';
+import { createGate } from '../process/gate.ts';
+import type { Trials } from '../trial/trials.ts';
+import { inlineBytes, jobArgument, jobFlags, jobMs } from './limits.ts';
+import { answerDescriptor, type JobAnswer, type JobRequest, jobAnswerSchema } from './wire.ts';
+
+interface Job {
+  header: JobAnswer;
+  text: Readable;
+  /** settles when the process is gone */
+  ended: Promise<unknown>;
+}
+
+/** The process ended, or was ended, before it had an answer. */
+class JobLost extends Error {}
+
+/**
+ * Handles requests here while rule sets are small, and by a child of its own each once they are not: what 50,000
+ * rules take of memory then goes when the child does. Which it is, is known from the last look at the host; a set
+ * that has grown since is met by LargeSet, before anything was changed.
+ */
+export function createRelay(trials: Trials): HandleLarge {
+  // one after the other, for the memory's sake
+  const jobs = createGate(1, 16);
+  let large = false;
+
+  const handOn = async (request: Request): Promise<StreamedAnswer> => {
+    const { header, text } = await new Promise<Job>((resolve, reject) => {
+      jobs(async () => {
+        const job = await startJob(request, trials);
+        resolve(job);
+        await job.ended;
+      }).catch(reject);
+    });
+    if (header.largestDump > 0) large = header.largestDump > inlineBytes;
+    trials.adopt(header.remembered);
+    const { status, type, code, bytes } = header;
+    return { status, type, ...(code !== undefined && { code }), bytes, body: exactly(text, bytes) };
+  };
+
+  return async (found, request) => {
+    const queue = found.route.large;
+    if (!queue) return handleRequest(found, request);
+    if (!large && (request.body?.length ?? 0) <= inlineBytes) {
+      try {
+        return await handleRequest(found, request);
+      } catch (error) {
+        if (!(error instanceof LargeSet)) throw error;
+        large = true;
+      }
+    }
+    try {
+      return await queue(() => handOn(request));
+    } catch (error) {
+      if (!(error instanceof JobLost)) throw error;
+      const detail = 'The process for large rule sets ended before it had an answer.';
+      if (request.method === 'GET') throw new ProblemError('host.failed', { detail });
+      // a trial that it had begun has nobody to confirm it
+      await trials.recover();
+      throw new ProblemError('outcome.unknown', { detail });
+    }
+  };
+}
+
+/** Resolves when the job has done all but send its answer. Throws JobLost. */
+async function startJob({ method, target, requestId, body }: Request, trials: Trials): Promise<Job> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [...jobFlags, process.argv[1] ?? '', jobArgument], {
+    stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'ipc'],
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), jobMs[method]);
+  const ended = once(child, 'exit').finally(() => clearTimeout(timer));
+  // a job that ends before it has read everything is told by its end, not by the broken pipe
+  child.stdin?.on('error', () => {});
+  const message: JobRequest = { method, target, requestId, remembered: trials.remembered() };
+  child.send(message, () => {});
+  child.stdin?.end(body);
+  const header = await Promise.race([headerOf(child), ended.then(() => null)]);
+  const facts = { requestId, job: child.pid, ms: Math.round(performance.now() - began) };
+  if (!header) {
+    log.error('a job ended without an answer', {
+      ...facts,
+      signal: child.signalCode,
+      exitCode: child.exitCode,
+    });
+    throw new JobLost();
+  }
+  const { status, cpuMs, peakMB } = header;
+  log.info('job', { ...facts, status, cpuMs, peakMB });
+  return { header, text: child.stdio[answerDescriptor] as unknown as Readable, ended };
+}
+
+/** The bytes of a stream; throws behind them unless they are as many as were promised. */
+async function* exactly(stream: Readable, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    left -= chunk.length;
+    yield chunk;
+  }
+  if (left !== 0) throw new Error('the job ended in the middle of its answer');
+}
+
+async function headerOf(child: ChildProcess): Promise<JobAnswer> {
+  const [message] = await once(child, 'message');
+  return jobAnswerSchema.parse(message);
+}
