@@ -8,6 +8,9 @@ import { auditRoutes } from './audit/routes.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
 import type { Config } from './config.ts';
+import { createEventBus, type EventBus } from './events/bus.ts';
+import { eventRoutes } from './events/routes.ts';
+import { createStreams } from './events/streams.ts';
 import { firewallRoutes } from './firewall/routes.ts';
 import { createSummaries } from './firewall/summaries.ts';
 import { serveConsole } from './http/console-files.ts';
@@ -26,6 +29,7 @@ export interface RunningBff {
   /** null behind a unix socket */
   port: number | null;
   routes: readonly Route[];
+  bus: EventBus;
   /** resolves when nothing is left open */
   close(): Promise<void>;
 }
@@ -50,6 +54,8 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
   const agents = channel && createAgentClient(channel);
   const summaries = createSummaries(agents, log);
   const sessions = createSessions(db, createSecretBox(config.secretKey));
+  const bus = await createEventBus(store, log);
+  const streams = createStreams({ bus, sessions, log });
   const cookie = createSessionCookie(config.installationId);
   const installation = {
     name: config.installationName,
@@ -61,11 +67,19 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
   };
   const services = { sessions, cookie, audit, log };
   const routes = [
-    ...sessionRoutes({ ...services, cloud, installation, accounts: config.accounts, region: config.region }),
+    ...sessionRoutes({
+      ...services,
+      cloud,
+      bus,
+      installation,
+      accounts: config.accounts,
+      region: config.region,
+    }),
     ...instanceRoutes(cloud, summaries),
     ...publicIpRoutes(cloud),
     ...firewallRoutes(cloud, agents, summaries),
     ...auditRoutes(audit, keeper.verify),
+    ...eventRoutes(streams),
   ];
   const app = createApp({ ...services, publicUrl: config.publicUrl, db, cloud, routes, consoleFiles });
 
@@ -77,17 +91,23 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     return {
       port: listener.port,
       routes,
+      bus,
       async close() {
         clearInterval(sweeper);
         keeper.stop();
+        streams.drain();
         await listener.close(graceMs);
+        streams.close();
         channel?.close();
+        await bus.close();
         await store.close();
       },
     };
   } catch (error) {
     clearInterval(sweeper);
     keeper.stop();
+    streams.close();
+    await bus.close();
     await store.close();
     throw error;
   }

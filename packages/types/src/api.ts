@@ -45,6 +45,7 @@ export const apiPaths = {
     `/api/instances/${id(instanceId)}/generations/${id(number)}/restore`,
   /** every trial of the project that is under way */
   trials: '/api/trials',
+  events: '/api/events',
   audit: '/api/audit',
   auditCsv: '/api/audit.csv',
   auditVerdict: '/api/audit/verdict',

@@ -247,6 +247,11 @@ export const problemCatalog = {
     ko: '활동 기록을 쓸 수 없어 바꾸지 않았습니다.',
     en: 'Nothing was changed because the activity log cannot be written.',
   },
+  'stream.limit': {
+    status: 503,
+    ko: '실시간 연결이 너무 많습니다. 잠시 뒤에 다시 연결합니다.',
+    en: 'Too many live connections. Trying again in a moment.',
+  },
   'store.unavailable': {
     status: 503,
     ko: '콘솔의 저장소를 쓸 수 없습니다. 잠시 뒤에 다시 해 주세요.',

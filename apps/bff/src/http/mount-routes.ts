@@ -54,6 +54,9 @@ async function run(route: Route, request: Request, response: Response, services:
   }
 }
 
+/** A page opens its stream by itself, again and again, which shows nobody's presence. */
+const eventStream = 'text/event-stream';
+
 /** Whoever asks, as far as the route needs to know; 401 where it does and nobody is signed in. */
 async function findSession(
   route: Route,
@@ -62,7 +65,7 @@ async function findSession(
   { sessions, cookie }: RouteServices,
 ): Promise<SignedIn | null> {
   const id = cookie.read(request);
-  const isPoll = request.headers[pollHeader.name] === pollHeader.value;
+  const isPoll = route.sends === eventStream || request.headers[pollHeader.name] === pollHeader.value;
   const session = id === null ? null : await sessions.find(id, { touch: !isPoll });
   response.locals.user = session?.user.id;
   if (session || route.policy === 'public') return session;

@@ -11,6 +11,8 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { type AuditRecorders, recordEvent } from '../audit/operation.ts';
 import type { CloudProvider } from '../cloud/provider.ts';
 import type { SeededAccount } from '../config.ts';
+import type { EventBus } from '../events/bus.ts';
+import { sessionChannel } from '../events/streams.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { type Route, route } from '../http/route.ts';
 import type { SessionCookie } from './cookie.ts';
@@ -24,19 +26,21 @@ export interface SessionServices extends AuditRecorders {
   cloud: CloudProvider;
   sessions: Sessions;
   cookie: SessionCookie;
+  bus: EventBus;
   installation: Installation;
   accounts: readonly SeededAccount[];
   region: string;
 }
 
 export function sessionRoutes(services: SessionServices): Route[] {
-  const { cloud, sessions, cookie, installation, region, log } = services;
+  const { cloud, sessions, cookie, bus, installation, region, log } = services;
 
   const view = ({ user, project, role, expiresAt }: SignedIn) => ({ user, project, role, region, expiresAt });
 
   /** The token is given back as well; where that fails it ends by itself, and the session is over all the same. */
   const end = async (session: SignedIn, requestId: string) => {
     await sessions.end(session);
+    await bus.publish([{ projectId: sessionChannel(session.idHash), event: { kind: 'session.ended' } }]);
     cloud.signOut({ token: session.token, requestId }).catch((error: unknown) => {
       log.warn({ error, requestId }, 'token was not revoked');
     });

@@ -22,12 +22,20 @@ export interface SignedIn {
   token: string;
 }
 
+/** A session ends with its token, or for want of use before that. */
+export interface SessionEnd {
+  at: number;
+  reason: 'token' | 'idle';
+}
+
 export interface Sessions {
   /** returns the id for the cookie, 128 random bits, which is not kept */
   start(issued: IssuedToken): Promise<{ id: string; session: SignedIn }>;
   /** null for unknown, ended and idle sessions alike; to be found is to be used, unless `touch` is false */
   find(id: string, options?: { touch: boolean }): Promise<SignedIn | null>;
   end(session: SignedIn): Promise<void>;
+  /** when those of the sessions that are not over will end, by `idHash` */
+  ends(idHashes: readonly string[]): Promise<Map<string, SessionEnd>>;
   /** forgets sessions that are over */
   sweep(): Promise<void>;
 }
@@ -94,6 +102,23 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
 
     async end({ idHash }) {
       await db.deleteFrom('session').where('id_hash', '=', idHash).execute();
+    },
+
+    async ends(idHashes) {
+      if (idHashes.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('session')
+        .select(['id_hash', 'expires_at', 'used_at'])
+        .where('id_hash', 'in', idHashes)
+        .execute();
+      const ends = rows.map(({ id_hash, expires_at, used_at }): [string, SessionEnd] => {
+        const idleAt = used_at + idleMs;
+        return [
+          id_hash,
+          idleAt < expires_at ? { at: idleAt, reason: 'idle' } : { at: expires_at, reason: 'token' },
+        ];
+      });
+      return new Map(ends.filter(([, { at }]) => at > now()));
     },
 
     async sweep() {

@@ -43,6 +43,23 @@ export interface AuditPlaceTable {
   hash: string;
 }
 
+/** What happened in the last minutes, for streams to go on after. */
+export interface EventTable {
+  id: number;
+  project_id: string;
+  kind: string;
+  /** as JSON */
+  body: string;
+  at: Milliseconds;
+}
+
+/** One row, whose `id` is 1. */
+export interface EventHeadTable {
+  id: number;
+  /** number of the newest event */
+  last: number;
+}
+
 export interface Schema {
   session: SessionTable;
   audit: AuditTable;
@@ -50,4 +67,6 @@ export interface Schema {
   audit_head: AuditPlaceTable;
   /** the newest record that retention has let go */
   audit_floor: AuditPlaceTable;
+  event: EventTable;
+  event_head: EventHeadTable;
 }

@@ -15,6 +15,7 @@ export type StorePlace = { kind: 'sqlite'; folder: string } | { kind: 'postgresq
 
 export interface Store {
   kind: StoreKind;
+  place: StorePlace;
   db: Database;
   close(): Promise<void>;
 }
@@ -32,7 +33,7 @@ export async function openStore(place: StorePlace, log: Logger): Promise<Store> 
     await close();
     throw error;
   }
-  return { kind: place.kind, db, close };
+  return { kind: place.kind, place, db, close };
 }
 
 /** Opens a store for reading beside the program that owns it; neither its schema nor its owner is touched. */

@@ -13,6 +13,8 @@ export const tables: Record<keyof Schema, TableFacts> = {
   audit: { key: ['seq'], backup: true },
   audit_head: { key: ['id'], backup: true },
   audit_floor: { key: ['id'], backup: true },
+  event: { key: ['id'], backup: false },
+  event_head: { key: ['id'], backup: true },
 };
 
 export const tableNames = Object.keys(tables) as (keyof Schema)[];

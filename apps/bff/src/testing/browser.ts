@@ -63,6 +63,12 @@ export class Browser {
       }
       outgoing.on('error', reject);
       outgoing.on('response', (incoming) => {
+        if (incoming.headers['content-type']?.startsWith('text/event-stream')) {
+          // it has no end; whoever wants to read it opens it (event-stream.ts)
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: '', body: undefined });
+          outgoing.destroy();
+          return;
+        }
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);

@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import type { Schema } from '../schema.ts';
 import { createSessionsAndAudit } from './0001-sessions-and-audit.ts';
 import { addAuditHead } from './0002-audit-head.ts';
+import { addEvents } from './0003-events.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -14,6 +15,7 @@ type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
 const steps: Record<string, Step> = {
   '0001-sessions-and-audit': createSessionsAndAudit,
   '0002-audit-head': addAuditHead,
+  '0003-events': addEvents,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
