@@ -11,14 +11,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,js}'],
+          include: ['{apps,packages}/*/{src,packaging}/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,js}'],
           exclude: ['**/*.host.test.ts'],
         },
       },
       {
         test: {
           name: 'hosts',
-          include: ['{apps,packages}/*/src/**/*.host.test.ts'],
+          include: ['{apps,packages}/*/{src,packaging}/**/*.host.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDebianPackages, ensureMachineTools, ensurePostgres, ensureSshServer } from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
+import { ensureOlderNodes } from './lib/older-nodes.js';
 import { failureLines, playwrightReport } from './lib/reports.js';
 import { root, run, toolEnv } from './lib/run.js';
 
@@ -12,6 +13,9 @@ await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-n
 await ensureSshServer();
 await ensureMachineTools();
 await ensurePostgres();
+
+// while the first steps run, which do without
+const olderNodes = ensureOlderNodes();
 
 const node = pinnedNode();
 const bin = (path) => join(root, 'node_modules', path);
@@ -59,6 +63,7 @@ if (unknown.length > 0) {
 const results = [];
 for (const step of steps.filter(({ name }) => only.length === 0 || only.includes(name))) {
   console.log(`\n── ${step.name}`);
+  if (step.report) await olderNodes;
   const started = performance.now();
   const counts = await execute(step);
   results.push({ name: step.name, seconds: (performance.now() - started) / 1000, ...counts });

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Puts the old rules of a host back when nobody confirms the new ones in time (design/safe-change.md, steps 3 and 7).
 #
-# Argument: the agent's state folder. Watches the one trial that is pending there and ends with it. It is no child of
-# the agent and needs nothing of it: started by setsid(1) or by systemd, it outlives the agent, its session and its
-# pipes. POSIX sh, no wall clock; names of folders as in src/trial/arbiter.ts, the plan as in src/trial/guard-plan.ts.
+# Arguments: the agent's state folder, and `now` for whoever does not want to wait for the deadline. Watches the one
+# trial that is pending there and ends with it. It is no child of the agent and needs nothing of it: started by
+# setsid(1) or by systemd, it outlives the agent, its session and its pipes. POSIX sh, no wall clock; names of folders
+# as in src/trial/arbiter.ts, the plan as in src/trial/guard-plan.ts.
 #
 # The functions are read before anything runs, so that replacing this file meanwhile does no harm. There is no
 # `set -e`: whatever fails on the way (a full disk, for one), the rules are what counts.
@@ -84,7 +85,7 @@ find_pending() {
 # The folder of the trial while its rules are put back, in $work; empty when they are not.
 find_reverting() {
   work=
-  for each in reverting-"$id".*; do
+  for each in reverting-${id:-*}.*; do
     [ -d "$each" ] && work=$each
   done
 }
@@ -152,7 +153,16 @@ revert() {
     restore_all
     restore_routes
   fi
+  settle
   finish
+}
+
+# Where the disk took no record when the trial was claimed: waits until it does, or until the trial is gone.
+settle() {
+  while [ "$work" = "$pending" ] && [ -d "$pending" ]; do
+    sleep 2
+    mv -T "$pending" "reverting-$id.$reason" 2> /dev/null && work=reverting-$id.$reason
+  done
 }
 
 finish() {
@@ -172,7 +182,8 @@ finish() {
 # Decides the end of the trial in $pending for reason $1; the folder is then $work. False when another one decided it,
 # or it was extended.
 claim() {
-  work=reverting-$id.$1
+  reason=$1
+  work=reverting-$id.$reason
   outcome='' said=''
   mv -T "$pending" "$work" 2> /dev/null && return 0
   # still there: the disk takes no rename, of anybody's. The rules are put back all the same, and the record stays
@@ -185,20 +196,24 @@ claim() {
 
 main() {
   cd "$1/trial" || exit 1
+  now_asked=${2:-}
   id=
   find_pending
-  [ -n "$pending" ] || exit 0
-  read_plan "$pending" || exit 1
+  # one that a guard before this was at when it was killed
+  [ -n "$pending" ] || find_reverting
+  [ -n "$pending$work" ] || exit 0
+  # whoever starts another guard in the place of this one does not do so without a pause
+  read_plan "${pending:-$work}" || { sleep 1; exit 1; }
   # without a clock there is no deadline, and no proof of life that would promise one
   now=
   clock 2> /dev/null
   [ -n "$now" ] || exit 1
 
-  start_of $$ && echo "$$ $began" > "$pending/alive.new" && mv -T "$pending/alive.new" "$pending/alive"
+  [ -z "$pending" ] || { start_of $$ && echo "$$ $began" > "$pending/alive.new" && mv -T "$pending/alive.new" "$pending/alive"; }
   # the last to be killed when memory runs out; not for everybody to set
   echo -1000 2> /dev/null > /proc/self/oom_score_adj
 
-  deadline=0 stuck=0
+  deadline=$now stuck=0
   while :; do
     find_pending
     clock
@@ -207,6 +222,8 @@ main() {
       if other_boot; then
         # a new boot has loaded what is to run; the deadline means nothing in it
         claim reboot && finish && exit 0
+      elif [ "$now_asked" = now ]; then
+        claim asked && revert && exit 0
       elif [ "$now" -ge "$deadline" ]; then
         claim expired && revert && exit 0
       elif [ "$now" -lt $((deadline - 200)) ]; then

@@ -10,6 +10,8 @@ it('has a default for everything', () => {
     stateFolder: '/var/lib/moru',
     minWaitSeconds: 30,
     guardScript: join(import.meta.dirname, '../guard/guard.sh'),
+    guardStartedBy: 'agent',
+    heartbeatFile: null,
     bootIdFile: '/proc/sys/kernel/random/boot_id',
   });
 });

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { agentPort, trialWait } from '@moru/types';
 import { z } from 'zod';
 
@@ -20,7 +21,9 @@ const environmentSchema = z.object({
   MORU_AGENT_STATE: absolutePath.default('/var/lib/moru'),
   MORU_AGENT_RULES_FILE: absolutePath.default('/etc/iptables.rules'),
   MORU_AGENT_MIN_WAIT_SECONDS: z.coerce.number().int().min(1).max(trialWait.min).default(trialWait.min),
-  MORU_AGENT_GUARD: absolutePath.default(join(import.meta.dirname, '../guard/guard.sh')),
+  MORU_AGENT_GUARD: absolutePath.default(fileURLToPath(new URL('../guard/guard.sh', import.meta.url))),
+  MORU_AGENT_GUARD_STARTED_BY: z.enum(['agent', 'systemd']).default('agent'),
+  MORU_AGENT_HEARTBEAT: absolutePath.optional(),
   MORU_AGENT_BOOT_ID_FILE: absolutePath.default('/proc/sys/kernel/random/boot_id'),
 });
 
@@ -36,6 +39,10 @@ export interface Config {
   minWaitSeconds: number;
   /** the shell script that puts the old rules back */
   guardScript: string;
+  /** `systemd`: a static unit starts it as soon as a trial is armed, outside of the agent's process tree */
+  guardStartedBy: 'agent' | 'systemd';
+  /** file that the agent writes to as long as it does its work; null where nobody looks */
+  heartbeatFile: string | null;
   /** changes at every boot */
   bootIdFile: string;
 }
@@ -55,6 +62,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     stateFolder: parsed.data.MORU_AGENT_STATE,
     minWaitSeconds: parsed.data.MORU_AGENT_MIN_WAIT_SECONDS,
     guardScript: parsed.data.MORU_AGENT_GUARD,
+    guardStartedBy: parsed.data.MORU_AGENT_GUARD_STARTED_BY,
+    heartbeatFile: parsed.data.MORU_AGENT_HEARTBEAT ?? null,
     bootIdFile: parsed.data.MORU_AGENT_BOOT_ID_FILE,
   };
 }

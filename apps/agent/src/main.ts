@@ -7,6 +7,7 @@ import { runJob } from './large/job.ts';
 import { inlineBytes, jobArgument } from './large/limits.ts';
 import { createRelay } from './large/relay.ts';
 import { log, messageOf } from './log.ts';
+import { startHeartbeat } from './process/heartbeat.ts';
 
 /** Whoever started us kills after 5 s. A change that this cuts off is whole: its restore got a COMMIT or it did not. */
 const closeMs = 4_500;
@@ -30,6 +31,7 @@ try {
       void server.close().then(() => process.exit(0));
     });
   }
+  if (config.heartbeatFile) startHeartbeat(config.heartbeatFile);
   // whoever waits for this line may send signals from here on
   log.info('agent listens', { ...server.address });
 } catch (error) {

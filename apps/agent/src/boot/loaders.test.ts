@@ -74,8 +74,8 @@ it('netfilter-persistent: started, with its plugin, with its file', async () => 
 });
 
 it('our own unit, ufw, the interfaces file and rc.local', async () => {
-  await put('/lib/systemd/system/moru-restore.service');
-  await link('/etc/systemd/system/network-pre.target.wants/moru-restore.service', '/nowhere');
+  await put('/lib/systemd/system/moru-agent-restore.service');
+  await link('/etc/systemd/system/network-pre.target.wants/moru-agent-restore.service', '/nowhere');
   await put('/etc/ufw/ufw.conf', '# ENABLED=yes\nENABLED=no\n');
   await put(
     '/etc/network/interfaces',

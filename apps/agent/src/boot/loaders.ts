@@ -10,7 +10,7 @@ const wantsFolders = ['/etc/systemd/system', '/lib/systemd/system', '/usr/lib/sy
 export async function findLoaders(root = '/'): Promise<BootLoader[]> {
   const disk = new Disk(root);
   const found = await Promise.all([
-    unitLoader(disk, 'moru-restore.service', 'Moru', '/etc/iptables.rules'),
+    unitLoader(disk, 'moru-agent-restore.service', 'Moru', '/etc/iptables.rules'),
     persistent(disk),
     unitLoader(disk, 'nftables.service', 'nftables', '/etc/nftables.conf'),
     unitLoader(disk, 'firewalld.service', 'firewalld', null),

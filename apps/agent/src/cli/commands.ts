@@ -1,57 +1,75 @@
 import { restoreAtBoot } from '../boot/restore.ts';
-import { listEntries } from '../trial/arbiter.ts';
-import type { TrialHost } from '../trial/host.ts';
-import { readTrial } from '../trial/record.ts';
-import { isOpen } from '../trial/recover.ts';
-import { claimRevert, hasWorker, putBack } from '../trial/revert.ts';
+import { readConfig } from '../config.ts';
+import { createTools } from '../firewall/tools.ts';
+import { type TrialHost, trialHost } from '../trial/host.ts';
+import { rollback } from './rollback.ts';
 import { readStatus } from './status.ts';
-import { restoreWords, trialWords } from './words.ts';
+import { restoreWords } from './words.ts';
 
 export interface CommandResult {
+  /** goes to stdout, or to stderr where the exit code is not 0; empty for nothing */
   text: string;
-  exitCode: number;
+  /** null while the command stays, as `run` does */
+  exitCode: number | null;
 }
 
 export interface Command {
-  /** what it does, for the usage */
+  /** what it does, in one line for the list of commands */
   words: string;
-  run(host: TrialHost): Promise<CommandResult>;
+  /** more about it, for `moru-agent COMMAND --help` */
+  more?: string;
+  /** what it takes: `--server URL` */
+  options?: readonly { option: string; words: string }[];
+  /** Throws UsageError for words that it does not understand, and any other Error with a message for a person. */
+  run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<CommandResult>;
 }
 
-/** A lock that another program holds for longer than this is for a person to look at. */
-const rollbackMs = 120_000;
+/** The words after the command are not what it takes. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
 
-/** What the program can do besides running the agent. */
+/** A command without options that needs to know the host. */
+function onHost(act: (host: TrialHost) => Promise<CommandResult>): Command['run'] {
+  return async ([unexpected], environment) => {
+    if (unexpected !== undefined) throw new UsageError(`${unexpected} is not understood`);
+    return act(trialHost(readConfig(environment), createTools()));
+  };
+}
+
+/** What the program can do; the order is that of the usage. */
 export const commands: Record<string, Command> = {
   status: {
     words: 'what waits to be confirmed, what was confirmed last, what the next boot loads',
-    run: async (host) => ({ text: await readStatus(host), exitCode: 0 }),
+    run: onHost(async (host) => ({ text: await readStatus(host), exitCode: 0 })),
   },
-  rollback: { words: 'puts the old rules back, if a change waits to be confirmed', run: rollback },
+  rollback: {
+    words: 'puts the old rules back, if a change waits to be confirmed',
+    more: 'It needs neither the service nor the network, and waits up to two minutes for a lock that is held.',
+    run: onHost(rollback),
+  },
   restore: {
     words: 'loads the saved rules; run at boot, before the network',
-    run: async (host) => {
+    more: 'Nothing is touched where no rules were ever saved through Moru. Exit code 1: not as they were saved.',
+    run: onHost(async (host) => {
       const record = await restoreAtBoot(host);
       return { text: restoreWords(record), exitCode: record.alarm ? 1 : 0 };
+    }),
+  },
+  run: {
+    words: 'is the service itself; systemd starts it',
+    run: async ([unexpected]) => {
+      if (unexpected !== undefined) throw new UsageError(`${unexpected} is not understood`);
+      return startService();
     },
   },
 };
 
-async function rollback(host: TrialHost): Promise<CommandResult> {
-  const open = (await listEntries(host.trials)).find(isOpen);
-  if (!open) return { text: 'No change waits to be confirmed. Nothing was done.', exitCode: 0 };
-  const reverting =
-    open.state === 'pending'
-      ? await claimRevert(host.trials, open, 'asked')
-      : open.state === 'reverting' && !(await hasWorker(host.trials, open))
-        ? open
-        : null;
-  if (reverting) {
-    const reverter = { by: 'command' as const, author: null, patienceMs: rollbackMs, bootId: host.bootId };
-    await putBack(host.trials, reverting, reverter);
-  }
-  const now = (await listEntries(host.trials)).find((entry) => entry.id === open.id);
-  if (!now) return { text: 'The record of the change is gone.', exitCode: 1 };
-  const trial = await readTrial(host.trials, now);
-  return { text: trialWords(trial), exitCode: trial.state === 'reverted' ? 0 : 1 };
+/** What main.ts does with the program's arguments; it stays. */
+export async function startService(): Promise<CommandResult> {
+  await import('../main.ts');
+  return { text: '', exitCode: null };
 }

@@ -47,14 +47,26 @@ export interface TestHost extends BareHost {
 /** What of a host lasts: nothing, a folder, or an image of ext4 with the state folder in it as well. */
 export type TestDisk = 'none' | 'folder' | { image: string };
 
+/** The agent as it is in this checkout: what starts it, and what its commands. */
+const fromSources: TestProgram = {
+  agent: [process.execPath, script('../main.ts')],
+  command: [process.execPath, script('../cli/main.ts')],
+};
+
+export interface TestProgram {
+  agent: readonly string[];
+  command: readonly string[];
+}
+
 /**
  * A host with a running agent, and a client in another network namespace, joined by a veth pair. `environment` is
- * for every agent that is started on it.
+ * for every agent that is started on it, `program` what starts one.
  */
 export async function startHost(
   backend: TestBackend,
   environment: NodeJS.ProcessEnv = {},
   disk: TestDisk = 'none',
+  program = fromSources,
 ): Promise<TestHost> {
   const folder = await mkdtemp(join(tmpdir(), 'moru-agent-test-'));
   const tls = join(folder, 'tls');
@@ -79,7 +91,7 @@ export async function startHost(
   }
   let said = '';
   const startAgent = async (more: NodeJS.ProcessEnv = {}) => {
-    const started = spawn('nsenter', [...host.enter, process.execPath, script('../main.ts')], {
+    const started = spawn('nsenter', [...host.enter, ...program.agent], {
       stdio: 'pipe',
       env: { ...process.env, ...settings, ...more },
     });
@@ -93,7 +105,7 @@ export async function startHost(
   };
   const moruAgent = (args: string[], more: NodeJS.ProcessEnv = {}) => {
     const variables = Object.entries({ ...settings, ...more }).map(([name, value]) => `${name}=${value}`);
-    return host.run('env', [...variables, process.execPath, script('../cli/main.ts'), ...args]);
+    return host.run('env', [...variables, ...program.command, ...args]);
   };
   await network.plug(host);
   let agent = await startAgent();

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError } from '@moru/types';
+import type { Config } from '../config.ts';
 import { findProgram } from '../process/find.ts';
 import { isRunning, type ProcessIdentity, parseIdentity } from '../process/identity.ts';
 import { programFolders } from '../process/start.ts';
@@ -22,16 +23,27 @@ export async function livingGuard(trials: string, pending: Pending): Promise<Pro
 }
 
 /**
- * Starts the guard of the pending trial and waits for its proof of life. setsid(1) forks, so that the guard is in a
- * session of its own and its parent is process 1, not the agent: it outlives the agent and what ends with it.
- * Throws ProblemError `trial.unguarded`.
+ * Has the guard of the pending trial started and waits for its proof of life. With systemd, moru-guard.path has seen
+ * the trial already. Throws ProblemError `trial.unguarded`.
  */
 export async function startGuard(
-  stateFolder: string,
-  script: string,
+  { stateFolder, guardScript, guardStartedBy }: Config,
   trials: string,
   pending: Pending,
 ): Promise<ProcessIdentity> {
+  if (guardStartedBy === 'systemd') return proofOfLife(trials, pending, 'Is moru-guard.path active?');
+  const child = await spawnGuard(stateFolder, guardScript);
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (cause) => reject(new ProblemError('trial.unguarded', {}, { cause })));
+  });
+  return Promise.race([failed, proofOfLife(trials, pending)]);
+}
+
+/**
+ * setsid(1) forks, so that the guard is in a session of its own and its parent is process 1, not the agent: it
+ * outlives the agent and what ends with it.
+ */
+async function spawnGuard(stateFolder: string, script: string): Promise<ChildProcess> {
   await access(script).catch((cause: unknown) => {
     throw new ProblemError('trial.unguarded', { detail: `${script} is not there.` }, { cause });
   });
@@ -41,23 +53,20 @@ export async function startGuard(
     if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
     programs.set(name, path);
   }
-  const child = spawn(
-    programs.get('setsid') ?? '',
-    ['--fork', programs.get('sh') ?? '', script, stateFolder],
-    { env: { PATH: programFolders.join(':') }, cwd: '/', stdio: 'ignore' },
-  );
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', (cause) => reject(new ProblemError('trial.unguarded', {}, { cause })));
+  return spawn(programs.get('setsid') ?? '', ['--fork', programs.get('sh') ?? '', script, stateFolder], {
+    env: { PATH: programFolders.join(':') },
+    cwd: '/',
+    stdio: 'ignore',
   });
-  return Promise.race([failed, proofOfLife(trials, pending)]);
 }
 
-async function proofOfLife(trials: string, pending: Pending): Promise<ProcessIdentity> {
+async function proofOfLife(trials: string, pending: Pending, advice = ''): Promise<ProcessIdentity> {
   const until = performance.now() + proofMs;
   for (let pause = 2; performance.now() < until; pause = Math.min(pause * 1.5, 50)) {
     const guard = await livingGuard(trials, pending);
     if (guard) return guard;
     await delay(pause);
   }
-  throw new ProblemError('trial.unguarded', { detail: 'The guard did not show itself in time.' });
+  const detail = ['The guard did not show itself in time.', advice].join(' ').trim();
+  throw new ProblemError('trial.unguarded', { detail });
 }

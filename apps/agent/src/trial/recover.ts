@@ -44,7 +44,7 @@ async function lookAfterPending(host: TrialHost, pending: Pending, fresh: boolea
   if (await livingGuard(host.trials, pending)) return;
   log.error('the guard is gone', { trial: pending.id });
   const { config, trials } = host;
-  await startGuard(config.stateFolder, config.guardScript, trials, pending).catch(async (error: unknown) => {
+  await startGuard(config, trials, pending).catch(async (error: unknown) => {
     log.error('no new guard', { trial: pending.id, reason: messageOf(error) });
     const now = await findPending(trials);
     const claimed = now?.id === pending.id ? await claimRevert(trials, now, 'agentStart') : null;

@@ -136,7 +136,7 @@ export const requestHash = (request: TrialRequest): string => sha256(JSON.string
 export async function carryOut(host: TrialHost, armed: ArmedTrial): Promise<Pending> {
   const { pending, changes, waitSeconds, progress } = armed;
   const { config, trials } = host;
-  await startGuard(config.stateFolder, config.guardScript, trials, pending);
+  await startGuard(config, trials, pending);
   failpoint('guarded');
   await applyChanges(changes, progress, watchAppliers(trials, pending));
   await verifyChanges(changes);

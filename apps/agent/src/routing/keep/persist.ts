@@ -1,4 +1,4 @@
-import { cp, lstat, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type KeepPlan, ProblemError } from '@moru/types';
@@ -40,14 +40,12 @@ export async function checkNetplan(
   if (!netplan) return null;
   const copy = await mkdtemp(join(tmpdir(), 'moru-netplan-'));
   try {
-    for (const folder of ['lib/netplan', 'etc/netplan', 'run/netplan']) {
-      await cp(join(root, folder), join(copy, folder), { recursive: true, dereference: false }).catch(
-        () => {},
-      );
-    }
-    for (const { path, after } of changes) {
+    const { tool, files } = await readBootFiles(root);
+    const texts = new Map(tool === 'netplan' ? files.map(({ path, text }) => [path, text]) : []);
+    for (const { path, after } of changes) texts.set(path, after);
+    for (const [path, text] of texts) {
       await mkdir(dirname(join(copy, path)), { recursive: true });
-      await writeFile(join(copy, path), after, { mode: 0o600 });
+      await writeFile(join(copy, path), text, { mode: 0o600 });
     }
     const args = [...netplan.args, 'generate', '--root-dir', copy];
     const { exitCode, stdout, stderr } = await runProgram(netplan.program, args, limits);
