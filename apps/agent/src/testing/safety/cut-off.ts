@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RevertReason } from '@moru/types';
+import { createGate } from '../../process/gate.ts';
+import { startHost, type TestBackend, type TestHost } from '../host.ts';
+import { hasEnded } from '../processes.ts';
+import { cutOff, shortWait, type TrialClient, trialClient } from '../trial-client.ts';
+import { until } from '../until.ts';
+import { knock, openDoor } from './door.ts';
+import { ProvesNothing, runRounds, type Tally } from './rounds.ts';
+
+/** How long after the wait, the agent's start or the boot a host may be out of reach (design/safe-change.md). */
+const graceMs = 5_000;
+/** As short as may be; where the guard has to be killed before it acts, a busy machine needs longer. */
+const shortSeconds = 3;
+const killSeconds = 6;
+
+interface Round {
+  host: TestHost;
+  trial: TrialClient;
+  /** `performance.now()` when the wait that was asked for is over */
+  overAt: number;
+}
+
+interface Kind {
+  reason: RevertReason;
+  by: 'guard' | 'agent' | 'command';
+  waitSeconds: number;
+  /** Answers when the host has to be on its way back: the time from which the grace counts. */
+  happens(round: Round): Promise<number>;
+}
+
+const killGuard = async ({ host, trial }: Round) => {
+  const { exitCode } = await host.run('kill', ['-KILL', `${await trial.guardPid()}`]);
+  if (exitCode !== 0) throw new ProvesNothing('the guard was gone already');
+};
+
+/** What happens while the host cannot be reached, and what its record then says. */
+export const cutOffKinds = {
+  'with nobody there to confirm': {
+    reason: 'expired',
+    by: 'guard',
+    waitSeconds: shortSeconds,
+    happens: async ({ overAt }) => overAt,
+  },
+  'F2: with the agent killed right after the change': {
+    reason: 'expired',
+    by: 'guard',
+    waitSeconds: shortSeconds,
+    happens: async ({ host, overAt }) => {
+      await host.killAgent();
+      return overAt;
+    },
+  },
+  'F3: with agent and guard killed, by the next agent': {
+    reason: 'expired',
+    by: 'agent',
+    waitSeconds: killSeconds,
+    happens: async (round) => {
+      await round.host.killAgent();
+      await killGuard(round);
+      await delay(round.overAt - performance.now());
+      assert.equal(await knock(round.host), false, 'nobody was there to put the rules back');
+      const from = performance.now();
+      await round.host.restartAgent();
+      return from;
+    },
+  },
+  'F3: with the guard killed alone': {
+    reason: 'expired',
+    by: 'guard',
+    waitSeconds: killSeconds,
+    happens: async (round) => {
+      await killGuard(round);
+      return round.overAt;
+    },
+  },
+  'F4: with the host started anew': {
+    reason: 'reboot',
+    by: 'command',
+    waitSeconds: shortSeconds,
+    happens: async ({ host, overAt }) => {
+      await delay(Math.random() * (overAt - performance.now() - 500));
+      const from = performance.now();
+      await host.reboot();
+      await openDoor(host);
+      return from;
+    },
+  },
+} as const satisfies Record<string, Kind>;
+
+export type CutOffKind = keyof typeof cutOffKinds;
+
+const open = [22, 7443].map((port) => `-A INPUT -p tcp -m tcp --dport ${port} -j ACCEPT`);
+
+/** Most of a round is waiting; the changes themselves take turns, or a machine with two cores makes none in time. */
+const applying = createGate(2, Number.POSITIVE_INFINITY);
+
+/** One host that is cut off so many times. */
+export async function surviveCutOffs(backend: TestBackend, name: CutOffKind, rounds: number): Promise<Tally> {
+  const host = await startHost(backend, shortWait, 'folder');
+  try {
+    const trial = trialClient(host);
+    await openDoor(host);
+    // what a boot loads
+    const saved = await trial.start([':INPUT ACCEPT [0:0]', ...open], { save: true });
+    assert.equal((await trial.confirm(saved.body.id, saved.body.secret)).status, 200);
+    const before = await trial.rules();
+    return await runRounds(rounds, async () => {
+      // a round that did not hold leaves nothing to the next
+      if (hasEnded(host.agent)) await host.restartAgent();
+      if ((await trial.rules()) !== before) await host.run('iptables-restore', [], before);
+      await cutOffOnce(host, trial, cutOffKinds[name], before);
+    });
+  } finally {
+    await host.stop();
+  }
+}
+
+async function cutOffOnce(host: TestHost, trial: TrialClient, kind: Kind, before: string): Promise<void> {
+  const { waitSeconds, reason, by } = kind;
+  const { status, body } = await applying(() => trial.start(cutOff, { waitSeconds }));
+  if (status === 409) throw new ProvesNothing('the wait was over before the change was made');
+  assert.deepEqual({ status, state: body.state }, { status: 201, state: 'applied' });
+  const overAt = performance.now() + (body.remainingMs ?? 0);
+  const greeted = await knock(host);
+  if (performance.now() > overAt - 500) throw new ProvesNothing('the wait was over before it was looked');
+  assert.equal(greeted, false, 'the change did not cut the host off');
+
+  const from = await kind.happens({ host, trial, overAt });
+  await until(from + graceMs - performance.now(), () => knock(host));
+  if (hasEnded(host.agent)) await host.restartAgent();
+  assert.ok(await until(graceMs, trial.reachable));
+  const ended = await until(graceMs, async () => {
+    const found = (await trial.find(body.id)).body;
+    return found.state === 'reverted' && found;
+  });
+  assert.equal(ended.reverted.reason, reason);
+  assert.equal(ended.reverted.by, by);
+  assert.equal(await trial.rules(), before);
+  assert.deepEqual(await trial.folders(body.id), [`reverted-${body.id}.${reason}`]);
+}
