@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Generation, Trial } from '@moru/types';
+import { messageOf } from '../../log.ts';
 import { type Failpoint, failpoints } from '../../process/failpoints.ts';
 import { startHost, type TestBackend, type TestHost } from '../host.ts';
 import { shortWait, type TrialClient, trialClient } from '../trial-client.ts';
 import { until } from '../until.ts';
+import { runRounds, type Tally } from './rounds.ts';
 
 const agentPort = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
 const old = { filter: [agentPort], nat: '-A POSTROUTING -s 192.0.2.1/32 -j ACCEPT' };
@@ -79,6 +81,23 @@ export async function surviveDeath(host: TestHost, death: Death): Promise<void> 
   assert.equal(file.exitCode, isSaved ? 0 : 1, 'the saved file');
   if (isSaved) await assertSaved(host, file.stdout, rules);
   if (isNew) await assertKept(host, ended);
+}
+
+/** So many deaths on one host, from a place in the list that chance chooses. */
+export async function surviveDeaths(backend: TestBackend, rounds: number): Promise<Tally> {
+  const host = await startMortalHost(backend);
+  const first = Math.floor(Math.random() * deaths.length);
+  try {
+    return await runRounds(rounds, async (index) => {
+      const death = deaths[(first + index) % deaths.length];
+      if (!death) throw new Error('no such death');
+      await surviveDeath(host, death).catch((cause: unknown) => {
+        throw new Error(`${death.at} of ${death.during}: ${messageOf(cause)}`, { cause });
+      });
+    });
+  } finally {
+    await host.stop();
+  }
 }
 
 async function chooseFailpoint(host: TestHost, at: Failpoint, act: () => Promise<unknown>): Promise<void> {

@@ -1,0 +1,55 @@
+import { type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
+import { surviveDeaths } from '@moru/agent/testing/safety/failpoints';
+import { shares, sum, type Tally } from '@moru/agent/testing/safety/rounds';
+import type { Figure } from './figures.ts';
+
+type Backend = 'legacy' | 'nft';
+const both: Backend[] = ['legacy', 'nft'];
+
+/** Hosts at once: most of a round is waiting. Each takes some 150 MB. */
+const hostsAtOnce = 8;
+
+/** Share of rounds that held, on so many hosts at once; what did not is printed. */
+async function heldShare(
+  runs: number,
+  backends: readonly Backend[],
+  rounds: (backend: Backend, count: number) => Promise<Tally>,
+  hosts = hostsAtOnce,
+): Promise<number> {
+  const tally = await sum(
+    shares(runs, hosts).map((count, index) => rounds(backends[index % backends.length] ?? 'legacy', count)),
+  );
+  for (const problem of tally.problems) console.error(problem);
+  return tally.held / tally.runs;
+}
+
+const cutOff = (name: string, backends: readonly Backend[], kind: CutOffKind): Figure => ({
+  name: `safety.${name}.recovered`,
+  unit: 'share',
+  limit: 1,
+  atLeast: true,
+  runs: 100,
+  measure: (runs) => heldShare(runs, backends, (backend, count) => surviveCutOffs(backend, kind, count)),
+});
+
+/**
+ * Share of changes that cut everybody off after which the host is reached again within the wait and 5 s; after agent
+ * and guard were killed within 5 s of the agent's start, after a reboot within 5 s of the boot.
+ */
+export const cutOffs: Figure[] = [
+  cutOff('cutOff.legacy', ['legacy'], 'with nobody there to confirm'),
+  cutOff('cutOff.nft', ['nft'], 'with nobody there to confirm'),
+  cutOff('agentKilled', both, 'F2: with the agent killed right after the change'),
+  cutOff('guardKilled', both, 'F3: with agent and guard killed, by the next agent'),
+  cutOff('rebooted', both, 'F4: with the host started anew'),
+];
+
+/** Share of SIGKILLs at the numbered failpoints after which rules, record and saved file are whole. */
+export const failpointsWhole: Figure = {
+  name: 'safety.failpoints.whole',
+  unit: 'share',
+  limit: 1,
+  atLeast: true,
+  runs: 200,
+  measure: (runs) => heldShare(runs, both, surviveDeaths, 4),
+};
