@@ -24,7 +24,8 @@ interface Round {
 
 interface Kind {
   reason: RevertReason;
-  by: 'guard' | 'agent' | 'command';
+  /** who may have put the rules back: where both are there, a guard that is late is not waited for */
+  by: readonly ('guard' | 'agent' | 'command')[];
   waitSeconds: number;
   /** Answers when the host has to be on its way back: the time from which the grace counts. */
   happens(round: Round): Promise<number>;
@@ -39,13 +40,13 @@ const killGuard = async ({ host, trial }: Round) => {
 export const cutOffKinds = {
   'with nobody there to confirm': {
     reason: 'expired',
-    by: 'guard',
+    by: ['guard', 'agent'],
     waitSeconds: shortSeconds,
     happens: async ({ overAt }) => overAt,
   },
   'F2: with the agent killed right after the change': {
     reason: 'expired',
-    by: 'guard',
+    by: ['guard'],
     waitSeconds: shortSeconds,
     happens: async ({ host, overAt }) => {
       await host.killAgent();
@@ -54,7 +55,7 @@ export const cutOffKinds = {
   },
   'F3: with agent and guard killed, by the next agent': {
     reason: 'expired',
-    by: 'agent',
+    by: ['agent'],
     waitSeconds: killSeconds,
     happens: async (round) => {
       await round.host.killAgent();
@@ -68,7 +69,7 @@ export const cutOffKinds = {
   },
   'F3: with the guard killed alone': {
     reason: 'expired',
-    by: 'guard',
+    by: ['guard', 'agent'],
     waitSeconds: killSeconds,
     happens: async (round) => {
       await killGuard(round);
@@ -77,7 +78,7 @@ export const cutOffKinds = {
   },
   'F4: with the host started anew': {
     reason: 'reboot',
-    by: 'command',
+    by: ['command'],
     waitSeconds: shortSeconds,
     happens: async ({ host, overAt }) => {
       await delay(Math.random() * (overAt - performance.now() - 500));
@@ -135,8 +136,11 @@ async function cutOffOnce(host: TestHost, trial: TrialClient, kind: Kind, before
     const found = (await trial.find(body.id)).body;
     return found.state === 'reverted' && found;
   });
+  // no guard outlives the power
+  if (reason === 'reboot' && ended.reverted.by === 'guard')
+    throw new ProvesNothing('the power was cut too late');
   assert.equal(ended.reverted.reason, reason);
-  assert.equal(ended.reverted.by, by);
+  assert.ok(by.includes(ended.reverted.by), `put back by ${ended.reverted.by}`);
   assert.equal(await trial.rules(), before);
   assert.deepEqual(await trial.folders(body.id), [`reverted-${body.id}.${reason}`]);
 }
