@@ -1,5 +1,6 @@
 export { validateChainName } from './check/chain-name.ts';
 export { type Exposure, exposure } from './check/exposure.ts';
+export { type Shadow, shadowsOf } from './check/shadow.ts';
 export { type Finding, type RulePlace, validateFields, validateRule } from './check/validate.ts';
 export { type SetFinding, type SetOptions, validateSet } from './check/validate-set.ts';
 export { dialectFindings } from './dialects/findings.ts';
@@ -10,6 +11,7 @@ export { describeRule, type RuleWords, type Words } from './editing/describe.ts'
 export { type Advice, type AdviceCode, explainCommand } from './editing/explain.ts';
 export { explainRoute, type HostRoute, type RouteAdvice } from './editing/explain-route.ts';
 export { fieldsOfRule, maxCommentBytes, type RuleFields, ruleFromFields } from './editing/fields.ts';
+export type { OptionForm, OptionText } from './editing/option-texts.ts';
 export {
   type Incomplete,
   type Repair,
@@ -19,6 +21,16 @@ export {
 } from './editing/repair.ts';
 export { repairSaved } from './editing/repair-saved.ts';
 export type { RouteChange, RouteCommand } from './editing/route-command.ts';
+export {
+  type ExtensionForm,
+  emptyInput,
+  type MatchInput,
+  matchForms,
+  type RuleInput,
+  ruleFromInput,
+  ruleInputOf,
+  targetForms,
+} from './editing/rule-input.ts';
 export { readSteps, type Step, type Steps } from './editing/steps.ts';
 export { type ErrorParams, type NetfilterCode, NetfilterError } from './error.ts';
 export type { LocalAddresses } from './evaluate/conditions/header.ts';
@@ -92,3 +104,4 @@ export { parseSave, type SaveOptions } from './read/parse-save.ts';
 export type { ChainHeader, PayloadLine, PayloadTable, RestorePayload } from './read/payload.ts';
 export { RuleMemory } from './read/rule-memory.ts';
 export { parseRulesListing, printRulesListing, type RulesListingOptions } from './read/rules-listing.ts';
+export { holdsAddress } from './values/holds-address.ts';

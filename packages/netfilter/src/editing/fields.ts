@@ -1,6 +1,6 @@
 import { NetfilterError } from '../error.ts';
 import { findMatch, targetOf } from '../extensions/catalog.ts';
-import type { Family, Negatable, Rule } from '../model.ts';
+import type { Family, Match, Negatable, Rule } from '../model.ts';
 import { printRule } from '../print/print.ts';
 import { parseRule } from '../read/parse-rule.ts';
 import { printRange, type Range } from '../values/codecs.ts';
@@ -34,8 +34,8 @@ export const maxCommentBytes = 200;
  * Throws NetfilterError whose `field` names the field that is wrong.
  */
 export function ruleFromFields(fields: RuleFields, family: Family = 'ipv4'): Rule {
-  for (const [field, value] of Object.entries(fields)) checkText(field, value);
-  const words = [...conditions(fields), ...extensions(fields), ...action(fields)];
+  const { conditions: tests, matches } = fieldWords(fields);
+  const words = [...tests, ...[...matches.values()], ...action(fields)];
   try {
     return parseRule(words.join(' '), { family, oldNegation: false });
   } catch (error) {
@@ -50,6 +50,26 @@ export function ruleFromFields(fields: RuleFields, family: Family = 'ipv4'): Rul
       ...(expected === undefined ? {} : { expected }),
     });
   }
+}
+
+/** The words of the fields: of the rule itself, and by key of each match that they make. */
+interface FieldWords {
+  conditions: string[];
+  matches: Map<'ports' | 'multiport' | 'conntrack' | 'comment', string>;
+}
+
+function fieldWords(fields: RuleFields): FieldWords {
+  for (const [field, value] of Object.entries(fields)) checkText(field, value);
+  return { conditions: conditions(fields), matches: extensions(fields) };
+}
+
+/** As `fieldWords`, once the fields make a rule without what stands beside them. Throws as `ruleFromFields`. */
+export function basicBlocks(
+  { target: _, rejectWith: __, ...fields }: RuleFields,
+  family: Family,
+): FieldWords {
+  ruleFromFields(fields, family);
+  return fieldWords(fields);
 }
 
 function checkText(field: string, value: string | string[] | undefined): void {
@@ -94,7 +114,8 @@ function conditions(fields: RuleFields): string[] {
   ];
 }
 
-function extensions(fields: RuleFields): string[] {
+function extensions(fields: RuleFields): FieldWords['matches'] {
+  const matches: FieldWords['matches'] = new Map();
   const single: string[] = [];
   const listed: string[] = [];
   for (const [field, one, many] of portOptions) {
@@ -102,18 +123,21 @@ function extensions(fields: RuleFields): string[] {
     if (value === '') continue;
     if (!hasPorts(fields.protocol))
       throw new NetfilterError('protocol.needed', { field, expected: 'tcp | udp' });
-    if (value.includes(',')) listed.push(`-m multiport ${option(many, value).join(' ')}`);
+    if (value.includes(',')) listed.push(...option(many, value));
     else single.push(...option(one, value));
   }
+  if (single.length > 0) matches.set('ports', single.join(' '));
+  // a multiport holds one list: the second one is a match of its own
+  if (listed.length > 0) matches.set('multiport', `-m multiport ${listed.join(' -m multiport ')}`);
   const states = fields.states ?? [];
   if (states.length > 0) {
     const [not] = negation(states[0] ?? '');
     const words = states.map((word) => negation(word)[1]).join(',');
-    listed.push(`-m conntrack ${not}--ctstate ${quoteWord(words)}`);
+    matches.set('conntrack', `-m conntrack ${not}--ctstate ${quoteWord(words)}`);
   }
   const comment = fields.comment ?? '';
-  if (comment !== '') listed.push(`-m comment --comment ${quoteWord(comment)}`);
-  return [...single, ...listed];
+  if (comment !== '') matches.set('comment', `-m comment --comment ${quoteWord(comment)}`);
+  return matches;
 }
 
 const portOptions = [
@@ -147,7 +171,21 @@ function action(fields: RuleFields): string[] {
  * null give exactly this rule again.
  */
 export function fieldsOfRule(rule: Rule, family: Family = 'ipv4'): RuleFields | null {
+  const { fields } = basicFields(rule);
+  const reject = targetOf(rule, 'REJECT');
+  if (reject) fields.rejectWith = reject.rejectWith;
+  try {
+    return printRule(ruleFromFields(fields, family)) === printRule(rule) ? fields : null;
+  } catch (error) {
+    if (error instanceof NetfilterError) return null;
+    throw error;
+  }
+}
+
+/** What of a rule the fields can hold, and the matches that they hold, ports of a match that says more included. */
+export function basicFields(rule: Rule): { fields: RuleFields; taken: ReadonlySet<Match> } {
   const fields: RuleFields = {};
+  const taken = new Set<Match>();
   const set = (field: Exclude<keyof RuleFields, 'states'>, held: Negatable<string> | null): void => {
     if (held) fields[field] = signed(held);
   };
@@ -160,26 +198,40 @@ export function fieldsOfRule(rule: Rule, family: Family = 'ipv4'): RuleFields | 
     set('protocol', { negated, value: protocolName(value) });
   }
   const ports = findMatch(rule, 'tcp') ?? findMatch(rule, 'udp');
-  set('sourcePort', portText(ports?.sourcePort ?? null));
-  set('destinationPort', portText(ports?.destinationPort ?? null));
-  const many = findMatch(rule, 'multiport');
-  set('sourcePort', portListText(many?.sourcePorts ?? null));
-  set('destinationPort', portListText(many?.destinationPorts ?? null));
-  const states = findMatch(rule, 'conntrack')?.states;
-  if (states)
-    fields.states = states.value.map((state, i) => (states.negated && i === 0 ? `! ${state}` : state));
-  const comment = findMatch(rule, 'comment')?.comment;
-  if (comment !== undefined) fields.comment = comment;
-  if (rule.target) fields.target = rule.target.name;
-  const reject = targetOf(rule, 'REJECT');
-  if (reject) fields.rejectWith = reject.rejectWith;
-  try {
-    return printRule(ruleFromFields(fields, family)) === printRule(rule) ? fields : null;
-  } catch (error) {
-    if (error instanceof NetfilterError) return null;
-    throw error;
+  if (ports && hasPorts(fields.protocol)) {
+    set('sourcePort', portText(ports.sourcePort));
+    set('destinationPort', portText(ports.destinationPort));
+    taken.add(ports);
   }
+  const many = findMatch(rule, 'multiport');
+  if (many && !many.eitherPorts && hasPorts(fields.protocol) && isFree(fields, many)) {
+    set('sourcePort', portListText(many.sourcePorts));
+    set('destinationPort', portListText(many.destinationPorts));
+    taken.add(many);
+  }
+  const tracked = findMatch(rule, 'conntrack');
+  const states = tracked?.states;
+  if (states && Object.values(tracked).filter((value) => value !== null).length === 3) {
+    fields.states = states.value.map((state, i) => (states.negated && i === 0 ? `! ${state}` : state));
+    taken.add(tracked);
+  }
+  const comment = findMatch(rule, 'comment');
+  if (comment && comment.comment !== '') {
+    fields.comment = comment.comment;
+    taken.add(comment);
+  }
+  if (rule.target) fields.target = rule.target.name;
+  return { fields, taken };
 }
+
+/** A list that has one port only would be read as a single port, and one that is taken as another list. */
+function isFree(fields: RuleFields, { sourcePorts, destinationPorts }: KnownMultiport): boolean {
+  const fits = (field: string | undefined, held: KnownMultiport['sourcePorts']) =>
+    held === null || (field === undefined && held.value.length > 1);
+  return fits(fields.sourcePort, sourcePorts) && fits(fields.destinationPort, destinationPorts);
+}
+
+type KnownMultiport = Extract<Match, { name: 'multiport'; modelled: true }>;
 
 const signed = (held: Negatable<string>): string => (held.negated ? `! ${held.value}` : held.value);
 

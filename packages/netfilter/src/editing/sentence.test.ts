@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandOf } from '../print/command.ts';
+import { parseCommand } from '../read/parse-command.ts';
 import { parseRule } from '../read/parse-rule.ts';
 import { describeRule } from './describe.ts';
 
@@ -92,8 +93,30 @@ describe('commandOf', () => {
       { type: 'append', table: 'filter', chain: 'INPUT', rule: parseRule('') } as const,
       'sudo iptables -A INPUT',
     ],
+    [
+      { type: 'insert', table: 'filter', chain: 'INPUT', rule, number: 2 } as const,
+      'sudo iptables -I INPUT 2 -p tcp -m tcp --dport 22 -j ACCEPT',
+    ],
+    [
+      { type: 'replace', table: 'filter', chain: 'INPUT', rule, number: 2 } as const,
+      'sudo iptables -R INPUT 2 -p tcp -m tcp --dport 22 -j ACCEPT',
+    ],
+    [
+      { type: 'check', table: 'filter', chain: 'INPUT', rule } as const,
+      'sudo iptables -C INPUT -p tcp -m tcp --dport 22 -j ACCEPT',
+    ],
+    [
+      { type: 'policy', table: 'filter', chain: 'INPUT', policy: 'DROP' } as const,
+      'sudo iptables -P INPUT DROP',
+    ],
+    [{ type: 'newChain', table: 'nat', chain: 'web' } as const, 'sudo iptables -t nat -N web'],
+    [{ type: 'deleteChain', table: 'filter', chain: 'web' } as const, 'sudo iptables -X web'],
+    [{ type: 'flush', table: 'filter', chain: 'INPUT' } as const, 'sudo iptables -F INPUT'],
+    [{ type: 'zero', table: 'filter', chain: 'INPUT' } as const, 'sudo iptables -Z INPUT'],
+    [{ type: 'zero', table: 'filter', chain: 'INPUT', number: 3 } as const, 'sudo iptables -Z INPUT 3'],
   ])('%# is what an administrator types', (edit, line) => {
     expect(commandOf(edit)).toBe(line);
+    expect(parseCommand(line)).toMatchObject({ table: edit.table, chain: edit.chain });
   });
 
   it.each([

@@ -68,7 +68,7 @@ function sameNegatable<T>(a: Negatable<T> | null, b: Negatable<T> | null): boole
  * Of what models are made of: primitives, arrays, and objects without a prototype of their own. Objects of one
  * name have the same keys, so those of one side do.
  */
-function sameValue(a: unknown, b: unknown): boolean {
+export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b);

@@ -1,18 +1,34 @@
 import { NetfilterError } from '../error.ts';
-import type { Rule } from '../model.ts';
+import type { Policy, Rule } from '../model.ts';
 import { Lexer } from '../read/lexer.ts';
 import { type Dialect, defaultDialect } from './dialect.ts';
 import { printRule } from './print.ts';
 
-/** One edit of one chain, as the console and the agent exchange it. */
-export interface RuleEdit {
-  type: 'append' | 'delete';
-  table: string;
-  chain: string;
-  rule: Rule;
-  /** of a delete by position, from 1 */
-  number?: number;
-}
+/** One edit of one chain: what a command line says. */
+export type RuleEdit = { table: string; chain: string } & (
+  | { type: 'append' | 'check'; rule: Rule }
+  /** with a number, the position from 1 is named instead of the rule */
+  | { type: 'delete'; rule: Rule; number?: number }
+  /** `number`: position from 1 */
+  | { type: 'insert' | 'replace'; rule: Rule; number: number }
+  | { type: 'policy'; policy: Policy }
+  | { type: 'newChain' | 'deleteChain' | 'flush' }
+  /** of one rule of the chain where there is a number */
+  | { type: 'zero'; number?: number }
+);
+
+const options = {
+  append: '-A',
+  check: '-C',
+  delete: '-D',
+  insert: '-I',
+  replace: '-R',
+  policy: '-P',
+  newChain: '-N',
+  deleteChain: '-X',
+  flush: '-F',
+  zero: '-Z',
+} as const satisfies Record<RuleEdit['type'], string>;
 
 /**
  * The line that an administrator would type for the edit (`sudo iptables -A INPUT -p tcp …`). To read and copy:
@@ -24,11 +40,22 @@ export function commandOf(
   program: 'iptables' | 'ip6tables' = 'iptables',
   dialect: Dialect = defaultDialect,
 ): string {
-  const table = edit.table === 'filter' ? '' : `-t ${edit.table} `;
-  const head = `sudo ${program} ${table}${edit.type === 'append' ? '-A' : '-D'} ${shellWord(edit.chain)}`;
-  if (edit.type === 'delete' && edit.number !== undefined) return `${head} ${edit.number}`;
+  const table = edit.table === 'filter' ? [] : ['-t', edit.table];
+  return [
+    `sudo ${program}`,
+    ...table,
+    options[edit.type],
+    shellWord(edit.chain),
+    ...argumentsOf(edit, dialect),
+  ].join(' ');
+}
+
+function argumentsOf(edit: RuleEdit, dialect: Dialect): string[] {
+  if (edit.type === 'policy') return [edit.policy];
+  const number = 'number' in edit && edit.number !== undefined ? [String(edit.number)] : [];
+  if (!('rule' in edit) || (edit.type === 'delete' && number.length > 0)) return number;
   const words = shellSafe(printRule(edit.rule, { dialect }));
-  return words === '' ? head : `${head} ${words}`;
+  return words === '' ? number : [...number, words];
 }
 
 /** Words that no shell reads anything into: blanks, quotes, expansions, comments and separators are all left out. */
