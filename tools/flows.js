@@ -5,7 +5,7 @@ import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
-await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk']);
+await ensureDebianPackages(['iptables', 'iproute2', 'inotify-tools', 'curl', 'chromium', 'fonts-noto-cjk']);
 await ensureSshServer();
 const node = pinnedNode();
 const env = toolEnv();

@@ -4,7 +4,7 @@ import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
-await ensureDebianPackages(['iptables', 'iproute2', 'curl']);
+await ensureDebianPackages(['iptables', 'iproute2', 'inotify-tools', 'curl']);
 await ensureSshServer();
 process.exit(
   await run(pinnedNode(), [`${root}tools/measure/main.ts`, ...process.argv.slice(2)], { env: toolEnv() }),

@@ -7,7 +7,7 @@ import { root, toolEnv } from './lib/run.js';
 
 try {
   await ensurePackages();
-  await ensureDebianPackages(['iptables', 'iproute2']);
+  await ensureDebianPackages(['iptables', 'iproute2', 'inotify-tools']);
   await ensureSshServer();
   if (/--hosts[= ]machines/.test(process.argv.join(' '))) await ensureMachineTools();
   const node = pinnedNode();

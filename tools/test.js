@@ -9,7 +9,15 @@ import { failureLines, playwrightReport } from './lib/reports.js';
 import { root, run, toolEnv } from './lib/run.js';
 
 await ensurePackages();
-await ensureDebianPackages(['iptables', 'iproute2', 'curl', 'chromium', 'fonts-noto-cjk', 'python3']);
+await ensureDebianPackages([
+  'iptables',
+  'iproute2',
+  'inotify-tools',
+  'curl',
+  'chromium',
+  'fonts-noto-cjk',
+  'python3',
+]);
 await ensureSshServer();
 await ensureMachineTools();
 await ensurePostgres();

@@ -19,6 +19,7 @@ import { mustRun, root, run } from './run.js';
 const programs = {
   iptables: '/usr/sbin/iptables-nft-restore',
   iproute2: '/usr/sbin/ip',
+  'inotify-tools': '/usr/bin/inotifywait',
   chromium: '/usr/bin/chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   curl: '/usr/bin/curl',

@@ -8,12 +8,14 @@ import { versionRoute } from './host/version.ts';
 import type { Route } from './http/router.ts';
 import { createGate } from './process/gate.ts';
 import { routingRoutes } from './routing/routes.ts';
-import { trialHost } from './trial/host.ts';
+import { type TrialHost, trialHost } from './trial/host.ts';
 import { trialRoutes } from './trial/routes.ts';
 import { createTrials, type Trials } from './trial/trials.ts';
+import { noteMade } from './watch/left-rules.ts';
 
 /** What answers for one host. */
 export interface Agent {
+  host: TrialHost;
   trials: Trials;
   routes: Route[];
 }
@@ -28,6 +30,7 @@ export function createAgent(config: Config, tools: Tools): Agent {
     ...firewallRoutes(tools, config, {
       gate,
       assertFree: trials.assertNone,
+      made: (family, revision) => noteMade(config.stateFolder, family, revision),
       saved: (family, requestId) => keepSaved(host, family, requestId),
     }),
     ...routingRoutes(config),
@@ -35,5 +38,5 @@ export function createAgent(config: Config, tools: Tools): Agent {
     ...generationRoutes(config),
     bootRoute(config),
   ];
-  return { trials, routes };
+  return { host, trials, routes };
 }

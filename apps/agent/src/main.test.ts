@@ -4,8 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { makeAuthority, makeCertificate } from './testing/certificates.ts';
+
+// each starts a program from its sources
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 

@@ -50,7 +50,7 @@ export { findMatch, targetOf } from './extensions/catalog.ts';
 export { connectionStates } from './extensions/matches/conntrack.ts';
 export { rejectAnswers } from './extensions/targets/reject.ts';
 export { canonicalText } from './host/canonical.ts';
-export { foreignOwner } from './host/foreign.ts';
+export { foreignOwner, type OwnerOf } from './host/foreign.ts';
 export {
   applyEdit,
   type ChainView,

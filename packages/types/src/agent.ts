@@ -27,7 +27,12 @@ export const agentPaths = {
   output: '/v1/firewall/output',
   changes: '/v1/firewall/changes',
   save: '/v1/firewall/save',
+  revision: '/v1/firewall/revision',
 } as const;
+
+/** What of a family's state takes reading all of its rules to tell, without the rules. */
+export const firewallRevisionSchema = firewallStateSchema.pick({ revision: true, saved: true });
+export type FirewallRevision = z.infer<typeof firewallRevisionSchema>;
 
 export const agentVersionSchema = z.object({
   agent: z.string(),

@@ -46,6 +46,8 @@ export const firewallChainSchema = z.object({
   bytes: counterSchema,
   /** `foreign` chains are shown and never written (sshguard, f2b-*, DOCKER* …) */
   owner: z.enum(['moru', 'foreign']),
+  /** of a foreign chain: whose it is (`sshguard`, `docker` …), or what was said when it was marked */
+  program: z.string().optional(),
   rules: z.array(firewallRuleSchema),
 });
 export type FirewallChain = z.infer<typeof firewallChainSchema>;

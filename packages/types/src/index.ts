@@ -18,3 +18,4 @@ export * from './routing.ts';
 export * from './session.ts';
 export * from './trial.ts';
 export * from './trial-api.ts';
+export * from './watch.ts';

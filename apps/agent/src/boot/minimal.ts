@@ -1,12 +1,5 @@
-import {
-  type Family,
-  foreignOwner,
-  isModelled,
-  parseSave,
-  printRule,
-  type Rule,
-  type RuleSet,
-} from '@moru/netfilter';
+import { type Family, isModelled, parseSave, printRule, type Rule, type RuleSet } from '@moru/netfilter';
+import { ownerOf } from '../foreign/ownership.ts';
 
 /** Matches that load on every kernel: what else a rule tests may be why the rules did not load. */
 const plainMatches = ['tcp', 'udp', 'multiport', 'comment', 'conntrack', 'state'];
@@ -29,7 +22,7 @@ export function minimalSets(
 }
 
 function textOf(family: Family, rules: string[]): string {
-  const jumps = rules.filter((line) => foreignOwner(line.split(' ').at(-1) ?? '') !== null);
+  const jumps = rules.filter((line) => ownerOf(line.split(' ').at(-1) ?? '') !== null);
   const chains = jumps.map((line) => `:${line.split(' ').at(-1)} - [0:0]`);
   return [
     '*filter',
@@ -72,5 +65,5 @@ const lets = ({ target, protocol, matches }: Rule): boolean =>
 const isForeignJump = ({ target, matches }: Rule): boolean =>
   target?.kind === 'chain' &&
   !target.goto &&
-  foreignOwner(target.name) !== null &&
+  ownerOf(target.name) !== null &&
   matches.every((match) => plainMatches.includes(match.name));

@@ -1,6 +1,5 @@
 import {
   type Edit,
-  foreignOwner,
   isModelled,
   NetfilterError,
   parseRule,
@@ -9,6 +8,7 @@ import {
   validateRule,
 } from '@moru/netfilter';
 import { type Family, type FieldError, type FirewallChange, ProblemError } from '@moru/types';
+import { ownerOf } from '../foreign/ownership.ts';
 import { revisionOf } from './revision.ts';
 import type { LiveRules } from './rules.ts';
 
@@ -60,7 +60,7 @@ export interface CheckedChange {
  * Throws ProblemError `chain.foreign` or `rule.invalid`.
  */
 export function checkChange(change: FirewallChange): CheckedChange {
-  if (foreignOwner(change.chain) !== null) throw new ProblemError('chain.foreign');
+  if (ownerOf(change.chain) !== null) throw new ProblemError('chain.foreign');
   if (change.type === 'delete') return { change, rule: null };
   const rule = readRule(change.rule, change.family);
   if (!isModelled(rule)) throw invalid([{ field: 'rule', code: 'rule.notModelled' }]);

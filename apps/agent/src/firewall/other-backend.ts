@@ -16,12 +16,20 @@ function filters(dump: string): boolean {
   return /^-A |^:\S+ DROP /m.test(dump);
 }
 
-/** Null where the program is not there or fails. */
-async function dumpOf(name: string): Promise<string | null> {
-  const program = await findProgram(name);
-  if (!program) return null;
-  const { exitCode, stdout } = await runProgram(program, [], limits);
-  return exitCode === 0 ? stdout : null;
+/** Whether the kernel has tables of legacy; the file is not there where it knows none. */
+async function hasLegacyTables(family: Family): Promise<boolean> {
+  const tables = await readFile(names[family].legacyTables, 'utf8').catch(() => '');
+  return tables.trim() !== '';
+}
+
+/**
+ * The program that dumps the back end which `iptables` does not speak to; null where there is none, or where that
+ * back end has no tables.
+ */
+export async function otherSave({ family, version }: Iptables): Promise<string | null> {
+  const { prefix } = names[family];
+  if (version.backend === 'legacy') return findProgram(`${prefix}-nft-save`);
+  return (await hasLegacyTables(family)) ? findProgram(`${prefix}-legacy-save`) : null;
 }
 
 /**
@@ -29,15 +37,11 @@ async function dumpOf(name: string): Promise<string | null> {
  * (reference/iptables.md section 4.2). Legacy tables that no program here can list count as rules, to be on the
  * safe side.
  */
-export async function otherBackendHoldsRules({ family, version }: Iptables): Promise<boolean> {
-  const { prefix, legacyTables } = names[family];
-  if (version.backend === 'legacy') {
-    const dump = await dumpOf(`${prefix}-nft-save`);
-    return dump !== null && filters(dump);
+export async function otherBackendHoldsRules(iptables: Iptables): Promise<boolean> {
+  const program = await otherSave(iptables);
+  if (program) {
+    const { exitCode, stdout } = await runProgram(program, [], limits);
+    if (exitCode === 0) return filters(stdout);
   }
-  // the file is not there where the kernel has no legacy iptables
-  const tables = await readFile(legacyTables, 'utf8').catch(() => '');
-  if (tables.trim() === '') return false;
-  const dump = await dumpOf(`${prefix}-legacy-save`);
-  return dump === null || filters(dump);
+  return iptables.version.backend === 'nf_tables' && (await hasLegacyTables(iptables.family));
 }

@@ -1,6 +1,7 @@
 import {
   agentPaths,
   type Family,
+  type FirewallRevision,
   type FirewallState,
   familySchema,
   firewallChangeSchema,
@@ -15,7 +16,7 @@ import { createGate } from '../process/gate.ts';
 import { applyChange } from './apply.ts';
 import { readOutput, rulesFileOf } from './outputs.ts';
 import { saveRules } from './save.ts';
-import { readState } from './state.ts';
+import { readRevision, readState } from './state.ts';
 import type { Tools } from './tools.ts';
 
 const stateQuerySchema = z.strictObject({ family: familySchema });
@@ -28,6 +29,8 @@ export interface Changing {
   gate: ReturnType<typeof createGate>;
   /** throws while a change may not be made, for a trial waits to be confirmed */
   assertFree(): Promise<void>;
+  /** told of rules that a change has left */
+  made(family: Family, revision: string): Promise<void>;
   /** told of rules that were saved for the next boot */
   saved(family: Family, requestId: string): Promise<void>;
 }
@@ -49,6 +52,15 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
     },
     {
       method: 'GET',
+      path: agentPaths.revision,
+      large: reading,
+      handle: async ({ query }): Promise<FirewallRevision> => {
+        const { family } = stateQuerySchema.parse(query);
+        return reading(async () => readRevision(await tools.of(family), rulesFileOf(family, rulesFile)));
+      },
+    },
+    {
+      method: 'GET',
       path: agentPaths.output,
       handle: async ({ query }) => {
         const { kind, family } = outputQuerySchema.parse(query);
@@ -64,7 +76,9 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
         const change = firewallChangeSchema.parse(body);
         const state = await changing.gate(async () => {
           await changing.assertFree();
-          return applyChange(tools, change, rulesFileOf(change.family, rulesFile));
+          const made = await applyChange(tools, change, rulesFileOf(change.family, rulesFile));
+          await changing.made(change.family, made.revision);
+          return made;
         });
         log.info('changed', { requestId, change, revision: state.revision });
         return state;

@@ -1,5 +1,6 @@
 import { completeRuleSet, savedText } from '@moru/netfilter';
 import { type FirewallSave, type FirewallState, ProblemError } from '@moru/types';
+import { ownerOf } from '../foreign/ownership.ts';
 import { revisionOf } from './revision.ts';
 import { readRules } from './rules.ts';
 import { writeRulesFile } from './rules-file.ts';
@@ -19,7 +20,7 @@ export async function saveRules(tools: Tools, save: FirewallSave, rulesFile: str
   if (revisionOf(live.set) !== save.revision) {
     throw new StaleRevision(await stateOf(iptables, live, rulesFile));
   }
-  await writeRulesFile(rulesFile, savedText(completeRuleSet(live.set)));
+  await writeRulesFile(rulesFile, savedText(completeRuleSet(live.set), ownerOf));
   const state = await afterwards(() => stateOf(iptables, live, rulesFile));
   if (state.saved.matches) return state;
   throw new ProblemError('host.failed', { detail: `${rulesFile} does not hold what was written to it.` });

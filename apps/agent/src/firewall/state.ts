@@ -1,5 +1,6 @@
 import { completeRuleSet, viewChains, viewSshguard } from '@moru/netfilter';
-import { type FirewallState, ProblemError, type TableName } from '@moru/types';
+import { type FirewallRevision, type FirewallState, ProblemError, type TableName } from '@moru/types';
+import { ownerOf } from '../foreign/ownership.ts';
 import { messageOf } from '../log.ts';
 import { otherBackendHoldsRules } from './other-backend.ts';
 import { revisionOf } from './revision.ts';
@@ -26,11 +27,20 @@ export async function stateOf(
     iptables: iptables.version,
     tables: set.tables.map((table) => ({
       name: table.name as TableName,
-      chains: viewChains(table),
+      chains: viewChains(table, ownerOf),
     })),
     saved,
     sshguard: viewSshguard(set),
     otherBackend,
+  };
+}
+
+/** What of the state takes the rules to tell, and not the rules. */
+export async function readRevision(iptables: Iptables, rulesFile: string): Promise<FirewallRevision> {
+  const { set } = await readRules(iptables);
+  return {
+    revision: revisionOf(set),
+    saved: await readSaved(rulesFile, iptables.family, completeRuleSet(set)),
   };
 }
 

@@ -57,8 +57,8 @@ export interface StreamedAnswer extends Omit<Answer, 'text'> {
   bytes: number;
 }
 
-/** Handles the requests of routes that are `large`, by itself or by a child. */
-export type HandleLarge = (found: Found, request: Request) => Promise<Answer | StreamedAnswer>;
+/** Handles a request once its route is known; those of routes that are `large` maybe by a child. */
+export type HandleFound = (found: Found, request: Request) => Promise<Answer | StreamedAnswer>;
 
 /** The caller's id where it is one, so that the BFF's record and this log meet. */
 function requestIdOf(request: IncomingMessage): string {
@@ -70,15 +70,15 @@ async function answer(
   routes: readonly Route[],
   incoming: IncomingMessage,
   requestId: string,
-  handleLarge: HandleLarge,
+  handle: HandleFound,
 ): Promise<Answer | StreamedAnswer> {
   try {
     const target = incoming.url ?? '/';
     const found = findRoute(routes, incoming.method, target);
-    const { method, maxBodyBytes, large } = found.route;
+    const { method, maxBodyBytes } = found.route;
     const body = method === 'POST' ? await readBody(incoming, maxBodyBytes) : undefined;
     const request = { method, target, requestId, body, connectedAt: openedAt(incoming.socket) };
-    return await (large ? handleLarge(found, request) : handleRequest(found, request));
+    return await handle(found, request);
   } catch (error) {
     return answerOf(error, requestId);
   }
@@ -87,7 +87,7 @@ async function answer(
 /** Finds the route of a request, answers in JSON, and logs one line per request. */
 export function createHandler(
   routes: readonly Route[],
-  handleLarge: HandleLarge = handleRequest,
+  handle: HandleFound = handleRequest,
 ): RequestListener {
   return async (request: IncomingMessage, response: ServerResponse) => {
     const started = performance.now();
@@ -95,7 +95,7 @@ export function createHandler(
     // a peer that goes away in the middle of its body or of our answer is no failure of ours
     request.on('error', () => {});
     response.on('error', () => {});
-    const answered = await answer(routes, request, requestId, handleLarge);
+    const answered = await answer(routes, request, requestId, handle);
     const { status, type, code } = answered;
     response.writeHead(status, {
       'content-type': type,

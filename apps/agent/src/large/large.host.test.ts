@@ -3,6 +3,7 @@ import { firewallStateSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { failpoints } from '../process/failpoints.ts';
 import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { childOf } from '../testing/processes.ts';
 import { shortWait, trialClient, until } from '../testing/trial-client.ts';
 
 /** Above what the agent takes on itself (limits.ts), and quick to load all the same. */
@@ -34,24 +35,20 @@ describe.each<TestBackend>(['legacy', 'nft'])(
     const load = async (rules: string[]) =>
       expect(await host.run('iptables-restore', [], fileOf(rules))).toMatchObject({ exitCode: 0 });
     const jobs = () => host.said().match(/"message":"job"/g)?.length ?? 0;
-    /** Processes of the agent's own program, as the machine counts them: the agent, and its jobs. */
-    const agentChildren = async (): Promise<number[]> => {
-      const agentPid = Number(
-        await readFile(`/proc/${host.agent.pid}/task/${host.agent.pid}/children`, 'utf8'),
-      );
+    /** Children of the agent that handle a request, as the machine counts them. */
+    const jobPids = async (): Promise<number[]> => {
+      const agentPid = await childOf(host.agent.pid ?? 0);
       const children = await readFile(`/proc/${agentPid}/task/${agentPid}/children`, 'utf8');
-      return children.trim().split(' ').filter(Boolean).map(Number);
+      const pids = children.trim().split(' ').filter(Boolean).map(Number);
+      const lines = await Promise.all(
+        pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+      );
+      return pids.filter((_, index) => lines[index]?.endsWith('\0job\0'));
     };
-    const noJobs = () => until(20_000, async () => (await agentChildren()).length === 0);
+    const noJobs = () => until(20_000, async () => (await jobPids()).length === 0);
     const killJob = async () => {
-      const job = await until(20_000, async () => {
-        for (const pid of await agentChildren()) {
-          const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-          if (line.endsWith('\0job\0')) return pid;
-        }
-        return null;
-      });
-      process.kill(job, 'SIGKILL');
+      const pid = await until(20_000, async () => (await jobPids())[0]);
+      process.kill(pid, 'SIGKILL');
     };
 
     beforeAll(async () => {

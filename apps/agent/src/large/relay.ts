@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { ProblemError } from '@moru/types';
 import { LargeSet } from '../firewall/rules.ts';
-import { handleRequest } from '../http/respond.ts';
-import type { HandleLarge, Request, StreamedAnswer } from '../http/router.ts';
+import { type Answer, findRoute, handleRequest } from '../http/respond.ts';
+import type { HandleFound, Request, Route, StreamedAnswer } from '../http/router.ts';
 import { log } from '../log.ts';
 import { createGate } from '../process/gate.ts';
 import type { Trials } from '../trial/trials.ts';
@@ -21,12 +21,21 @@ interface Job {
 /** The process ended, or was ended, before it had an answer. */
 class JobLost extends Error {}
 
+export interface Relay {
+  handle: HandleFound;
+  /** the JSON of a good answer to a read; throws an Error with the words of any other one */
+  read(routes: readonly Route[], target: string): Promise<unknown>;
+  /** told of the size of the host's rules, so that it need not be tried */
+  sized(bytes: number): void;
+}
+
 /**
  * Handles requests here while rule sets are small, and by a child of its own each once they are not: what 50,000
  * rules take of memory then goes when the child does. Which it is, is known from the last look at the host; a set
- * that has grown since is met by LargeSet, before anything was changed.
+ * that has grown since is met by LargeSet, before anything was changed. `wrote` is told of each write that was
+ * handled, for better or worse.
  */
-export function createRelay(trials: Trials): HandleLarge {
+export function createRelay(trials: Trials, wrote: () => void): Relay {
   // one after the other, for the memory's sake
   const jobs = createGate(1, 16);
   let large = false;
@@ -45,7 +54,7 @@ export function createRelay(trials: Trials): HandleLarge {
     return { status, type, ...(code !== undefined && { code }), bytes, body: exactly(text, bytes) };
   };
 
-  return async (found, request) => {
+  const handle: HandleFound = async (found, request) => {
     const queue = found.route.large;
     if (!queue) return handleRequest(found, request);
     if (!large && (request.body?.length ?? 0) <= inlineBytes) {
@@ -67,6 +76,25 @@ export function createRelay(trials: Trials): HandleLarge {
       throw new ProblemError('outcome.unknown', { detail });
     }
   };
+
+  return {
+    handle: (found, request) =>
+      request.method === 'GET' ? handle(found, request) : handle(found, request).finally(wrote),
+    read: async (routes, target) => {
+      const request = { method: 'GET' as const, target, requestId: 'agent', body: undefined, connectedAt: 0 };
+      return JSON.parse(await textOf(await handle(findRoute(routes, 'GET', target), request)));
+    },
+    sized: (bytes) => {
+      large = bytes > inlineBytes;
+    },
+  };
+}
+
+async function textOf(answer: Answer | StreamedAnswer): Promise<string> {
+  let text = 'text' in answer ? answer.text : '';
+  if ('body' in answer) for await (const chunk of answer.body) text += chunk.toString('utf8');
+  if (answer.status !== 200) throw new Error(text.slice(0, 1000));
+  return text;
 }
 
 /** Resolves when the job has done all but send its answer. Throws JobLost. */

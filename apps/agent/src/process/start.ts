@@ -9,6 +9,8 @@ export interface Limits {
   timeoutMs: number;
   /** bytes kept of stdout; the rest is read and dropped, and `truncated` set */
   maxBytes: number;
+  /** gets stdout as it comes, in place of the outcome, however much it is */
+  sink?: (chunk: Buffer) => void;
 }
 
 export interface Outcome {
@@ -41,12 +43,13 @@ export class ProgramMissing extends Error {
 
 const maxErrorBytes = 16 * 1024;
 
-/** Keeps the first `limit` bytes of a stream. */
-function keep(stream: NodeJS.ReadableStream, limit: number) {
+/** Keeps the first `limit` bytes of a stream, unless there is somebody to take all of them. */
+function keep(stream: NodeJS.ReadableStream, limit: number, sink?: Limits['sink']) {
   const chunks: Buffer[] = [];
   let room = limit;
   let truncated = false;
   stream.on('data', (chunk: Buffer) => {
+    if (sink) return sink(chunk);
     if (chunk.length > room) truncated = true;
     if (room > 0) chunks.push(chunk.subarray(0, room));
     room = Math.max(0, room - chunk.length);
@@ -64,7 +67,7 @@ export async function startProgram(
   limits: Limits,
 ): Promise<RunningChild> {
   const child = spawn(program, args, { env: environment, cwd: '/', stdio: 'pipe' });
-  const stdout = keep(child.stdout, limits.maxBytes);
+  const stdout = keep(child.stdout, limits.maxBytes, limits.sink);
   const stderr = keep(child.stderr, maxErrorBytes);
   // a child that ends early closes its stdin; its exit code tells what happened, not the EPIPE
   child.stdin.on('error', () => {});

@@ -8,7 +8,7 @@ import { failpoint } from '../process/failpoints.ts';
 import type { Outcome } from '../process/start.ts';
 import { type Draft, mergedTable } from './draft.ts';
 import { planPayload } from './plan-payload.ts';
-import { tableOf } from './rewrite.ts';
+import { isOwned, tableOf } from './rewrite.ts';
 
 /** A family's draft that may be applied, with the tools to do it. */
 export interface FamilyChange extends Draft {
@@ -98,6 +98,8 @@ function stepOf({ base, wanted }: FamilyChange, done: ReadonlySet<string>): Rule
   });
 }
 
+const owns = (_table: string, chain: string): boolean => isOwned({ name: chain });
+
 /** Reads the rules back and throws RulesDiffer unless they are what was wanted. */
 export async function verifyChanges(changes: readonly FamilyChange[]): Promise<void> {
   for (const change of changes) {
@@ -116,7 +118,7 @@ export async function undoChanges(progress: Progress, watch: Watch): Promise<boo
     for (const table of [...done].reverse()) {
       const decide = (live: LiveRules): string[] => {
         const now = completeRuleSet(live.set, table);
-        const { merged } = mergeRuleSets(made, change.base, now);
+        const { merged } = mergeRuleSets(made, change.base, now, owns);
         return planPayload(now, merged, [table], change.iptables)[0]?.lines ?? [];
       };
       const { exitCode } = await commits[change.iptables.strategy](change.iptables, table, decide, watch);

@@ -2,7 +2,6 @@ import {
   builtInChains,
   type Chain,
   completeRuleSet,
-  foreignOwner,
   printRule,
   type Rule,
   type RuleSet,
@@ -10,11 +9,12 @@ import {
   savedText,
   type Table,
 } from '@moru/netfilter';
+import { ownerOf } from '../foreign/ownership.ts';
 
 /** Tables in the order in which they change: filter, which locks out, after those that only prepare for it. */
 export const commitOrder = ['raw', 'mangle', 'nat', 'security', 'filter'];
 
-export const isOwned = (chain: { name: string }): boolean => foreignOwner(chain.name) === null;
+export const isOwned = (chain: { name: string }): boolean => ownerOf(chain.name) === null;
 
 export function tableOf(set: RuleSet, name: string): Table | undefined {
   return set.tables.find((table) => table.name === name);
@@ -88,5 +88,5 @@ export function ownedOnlyIn(first: Table | undefined, second: Table | undefined)
 export function ownedSave(set: RuleSet): string {
   const remarks = { before: [], inside: [], after: [] };
   const complete = completeRuleSet(set);
-  return savedText({ ...complete, tables: complete.tables.map((table) => ({ ...table, remarks })) });
+  return savedText({ ...complete, tables: complete.tables.map((table) => ({ ...table, remarks })) }, ownerOf);
 }

@@ -1,6 +1,6 @@
 import type { RuleSet } from '../model.ts';
 import { ruleText } from '../print/rule-text.ts';
-import { foreignOwner } from './foreign.ts';
+import { foreignOwner, type OwnerOf } from './foreign.ts';
 
 const tableOrder = ['raw', 'mangle', 'nat', 'filter', 'security'];
 
@@ -10,12 +10,12 @@ const tableOrder = ['raw', 'mangle', 'nat', 'filter', 'security'];
  * which a tool lists tables and user chains, and of tables that hold nothing: a table appears in a legacy dump
  * as soon as anybody has looked at it (reference/iptables.md section 1.2).
  */
-export function canonicalText(set: RuleSet): string {
+export function canonicalText(set: RuleSet, ownerOf: OwnerOf = foreignOwner): string {
   let out = '';
   const tables = set.tables.toSorted((a, b) => tableOrder.indexOf(a.name) - tableOrder.indexOf(b.name));
   for (const table of tables) {
     const chains = table.chains
-      .filter((chain) => foreignOwner(chain.name) === null)
+      .filter((chain) => ownerOf(chain.name) === null)
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
     if (chains.every((chain) => chain.rules.length === 0 && chain.policy === 'ACCEPT')) continue;
     out += `*${table.name}\n`;

@@ -17,6 +17,9 @@ const owners: ReadonlyArray<readonly [prefix: string, owner: string]> = [
   ['ts-', 'tailscale'],
 ];
 
+/** Names the owner of a chain that is not ours to write, by the chain's name; null for one that is. */
+export type OwnerOf = (chain: string) => string | null;
+
 /** The program that owns a chain of this name (`sshguard`, `docker` …), or null when it is ours to write. */
 export function foreignOwner(chain: string): string | null {
   if (chain === 'sshguard') return 'sshguard';

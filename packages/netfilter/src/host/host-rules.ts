@@ -1,7 +1,7 @@
 import { builtInChains, type Chain, isBuiltIn, type Rule, type RuleSet, type Table } from '../model.ts';
 import { printSave } from '../print/print.ts';
 import { ruleText } from '../print/rule-text.ts';
-import { foreignOwner } from './foreign.ts';
+import { foreignOwner, type OwnerOf } from './foreign.ts';
 
 /** The order in which tables are shown; the kernel's own varies (reference/iptables.md section 1.2). */
 const tableOrder = ['filter', 'nat', 'mangle', 'raw', 'security'];
@@ -14,6 +14,8 @@ export interface ChainView {
   packets: string;
   bytes: string;
   owner: 'moru' | 'foreign';
+  /** whose it is, where it is foreign */
+  program?: string;
   rules: { number: number; text: string; packets: string; bytes: string }[];
 }
 
@@ -62,14 +64,14 @@ function withBuiltIns(table: Table): Table {
 }
 
 /** Chains of a table with their rules in save form, as the console shows them. */
-export function viewChains(table: Table): ChainView[] {
+export function viewChains(table: Table, ownerOf: OwnerOf = foreignOwner): ChainView[] {
   return table.chains.map((chain) => ({
     name: chain.name,
     builtIn: isBuiltIn(table.name, chain.name),
     policy: chain.policy,
     packets: String(chain.packets),
     bytes: String(chain.bytes),
-    owner: foreignOwner(chain.name) === null ? 'moru' : 'foreign',
+    ...ownership(ownerOf(chain.name)),
     rules: chain.rules.map((rule, index) => ({
       number: index + 1,
       text: ruleText(rule),
@@ -77,6 +79,10 @@ export function viewChains(table: Table): ChainView[] {
       bytes: String(rule.bytes),
     })),
   }));
+}
+
+function ownership(program: string | null): Pick<ChainView, 'owner' | 'program'> {
+  return program === null ? { owner: 'moru' } : { owner: 'foreign', program };
 }
 
 /** sshguard blocks by `-I sshguard -s ADDRESS -j DROP`; chain and jump are the administrator's (reference/iptables.md section 4.3). */
@@ -115,12 +121,10 @@ export function applyEdit(set: RuleSet, edit: Edit): RuleSet {
  * Foreign chains are there, so that the jumps to them load, but empty: their rules belong to the program that
  * makes them, and bans are not for ever.
  */
-export function savedText(set: RuleSet): string {
+export function savedText(set: RuleSet, ownerOf: OwnerOf = foreignOwner): string {
   const tables = set.tables.map((table) => ({
     ...table,
-    chains: table.chains.map((chain) =>
-      foreignOwner(chain.name) === null ? chain : { ...chain, rules: [] },
-    ),
+    chains: table.chains.map((chain) => (ownerOf(chain.name) === null ? chain : { ...chain, rules: [] })),
   }));
   return printSave({ ...set, tables });
 }

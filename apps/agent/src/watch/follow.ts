@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { WatchSource } from '@moru/types';
+import { log } from '../log.ts';
+import { programFolders } from '../process/start.ts';
+
+/** A program that tells of changes on its output for as long as it runs. */
+export interface Teller {
+  program: string;
+  args: readonly string[];
+}
+
+/** Why there is no such program; `off` where there is nothing to be told either. */
+export interface Absent {
+  reason: string;
+  off: boolean;
+}
+
+export interface Source {
+  state(): WatchSource;
+  /** to be called when what is watched is not there any more */
+  restart(): void;
+  close(): void;
+}
+
+/** Between two starts of a program that ends; the second is the most that they grow to. */
+const pauseMs = { first: 1_000, longest: 60_000 };
+/** One that ran for so long was in order, whatever ended it. */
+const soundMs = 60_000;
+/** Of what it said last, for its errors. */
+const maxWords = 200;
+
+/**
+ * Keeps a program running that tells of changes, and passes on what it says. `find` is asked before each start.
+ * Between two runs a change may go unseen, so each start counts as one.
+ */
+export function follow(
+  what: WatchSource['what'],
+  find: () => Promise<Teller | Absent>,
+  told: (text: string) => void,
+): Source {
+  let child: ChildProcess | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let closed = false;
+  let pause = pauseMs.first;
+  let absent: Absent | null = { reason: 'it is being started', off: false };
+
+  const again = () => {
+    if (closed) return;
+    timer = setTimeout(start, pause).unref();
+    pause = Math.min(pause * 2, pauseMs.longest);
+  };
+
+  const start = async () => {
+    const teller = await find();
+    if (closed) return;
+    if ('off' in teller) {
+      absent = teller;
+      return again();
+    }
+    const began = performance.now();
+    let said = '';
+    child = spawn(teller.program, teller.args, {
+      env: { PATH: programFolders.join(':') },
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.once('spawn', () => {
+      absent = null;
+      told('');
+    });
+    child.once('error', (error) => {
+      said = error.message;
+    });
+    child.stdout?.setEncoding('utf8').on('data', told);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-maxWords);
+    });
+    child.once('close', (exitCode) => {
+      child = null;
+      if (closed) return;
+      const reason = `${teller.program} ended (${exitCode ?? 'by a signal'}) ${said.trim()}`.trim();
+      absent = { reason, off: false };
+      log.info('a watch ended', { what, reason });
+      if (performance.now() - began > soundMs) pause = pauseMs.first;
+      again();
+    });
+  };
+  void start();
+
+  return {
+    state: () => ({
+      what,
+      how: absent === null ? 'events' : absent.off ? 'off' : 'polling',
+      reason: absent?.reason ?? null,
+    }),
+    restart: () => child?.kill('SIGKILL'),
+    close: () => {
+      closed = true;
+      if (timer) clearTimeout(timer);
+      child?.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** After the first sign of a change: what one command changes comes in several. */
+const settleMs = 150;
+/** A look that took 1 s is not repeated before 10 s, however much is told meanwhile. */
+const gapPerCost = 10;
+const shortestGapMs = 300;
+
+/**
+ * Looks without a sign take at most 0.05 % of a processor (the cost of one is its wall time, which is more), and come
+ * the more often the less is told: what is told may have been missed, as a restore of 1.6.1, which opens no lock.
+ */
+const pollPerCost = 2_000;
+const pollMs = { told: 300_000, untold: 10_000, longest: 3_600_000 } as const;
+
+/** When to look: soon after a sign, at a bounded cost, and now and then without one. */
+export class Pace {
+  private readonly look: () => Promise<void>;
+  private timer: NodeJS.Timeout | null = null;
+  private dueAt = Number.POSITIVE_INFINITY;
+  private busy = false;
+  private again = false;
+  private endedAt = Number.NEGATIVE_INFINITY;
+  private cost = 0;
+  private closed = false;
+  /** whether every change is told */
+  told = true;
+
+  constructor(look: () => Promise<void>) {
+    this.look = look;
+  }
+
+  /** Something may have changed. */
+  hurry(): void {
+    if (this.busy) this.again = true;
+    else this.due(Math.max(performance.now() + settleMs, this.endedAt + this.gap()));
+  }
+
+  /** Between two looks that nothing has asked for, in milliseconds. */
+  get pollMs(): number {
+    const least = this.told ? pollMs.told : pollMs.untold;
+    return Math.min(Math.max(this.cost * pollPerCost, least), pollMs.longest);
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private gap(): number {
+    return Math.max(shortestGapMs, this.cost * gapPerCost);
+  }
+
+  private due(at: number): void {
+    if (this.closed || at >= this.dueAt) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.dueAt = at;
+    this.timer = setTimeout(() => void this.run(), Math.max(0, at - performance.now())).unref();
+  }
+
+  private async run(): Promise<void> {
+    this.dueAt = Number.POSITIVE_INFINITY;
+    this.busy = true;
+    this.again = false;
+    const began = performance.now();
+    await this.look();
+    this.busy = false;
+    this.endedAt = performance.now();
+    const cost = this.endedAt - began;
+    // a busy machine makes one look long; what was cheap once is cheap
+    this.cost = this.cost === 0 ? cost : Math.min(cost, this.cost * 1.5);
+    this.due(this.endedAt + this.pollMs);
+    if (this.again) this.hurry();
+  }
+}

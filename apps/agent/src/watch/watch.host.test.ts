@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises';
+import { type WatchState, watchLimits, watchStateSchema } from '@moru/types';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { childOf } from '../testing/processes.ts';
+import { shortWait, trialClient, until } from '../testing/trial-client.ts';
+
+describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s', (backend) => {
+  let host: TestHost;
+  const program = { legacy: 'inotifywait', nft: 'xtables-monitor' }[backend];
+  const other = { legacy: 'nft', nft: 'legacy' }[backend];
+
+  const ask = async (query = ''): Promise<WatchState> => {
+    const { status, body } = await host.client('GET', `/v1/watch${query}`);
+    expect(status).toBe(200);
+    return watchStateSchema.parse(body);
+  };
+  /** Waits until the state is as wanted, by nothing but what the watch tells. */
+  const seen = async (wanted: (state: WatchState) => boolean | undefined): Promise<WatchState> => {
+    let state = await ask();
+    for (let round = 0; !wanted(state) && round < 8; round++)
+      state = await ask(`?after=${state.mark}&wait=5`);
+    expect(wanted(state)).toBe(true);
+    return state;
+  };
+  const [hide, show] = {
+    // only a mount hides what is in /usr/bin
+    legacy: [
+      () => host.run('mount', ['--bind', '/bin/false', '/usr/bin/inotifywait']),
+      () => host.run('umount', ['/usr/bin/inotifywait']),
+    ],
+    nft: [
+      () => host.run('mv', ['/usr/sbin/xtables-monitor', '/usr/sbin/away']),
+      () => host.run('mv', ['/usr/sbin/away', '/usr/sbin/xtables-monitor']),
+    ],
+  }[backend] as [() => Promise<unknown>, () => Promise<unknown>];
+  const iptables = async (...args: string[]) =>
+    expect(await host.run('iptables', args)).toMatchObject({ exitCode: 0 });
+  const stateNow = async () => (await host.client('GET', '/v1/firewall?family=ipv4')).body;
+  const append = async (rule: string) => {
+    const place = { type: 'append', family: 'ipv4', table: 'filter', chain: 'INPUT' };
+    const { revision } = await stateNow();
+    const answer = await host.client('POST', '/v1/firewall/changes', { ...place, revision, rule });
+    expect(answer.status).toBe(200);
+    return answer.body;
+  };
+  const sourceOf = ({ sources }: WatchState, what: string) => sources.find((source) => source.what === what);
+  const watcherPid = async (): Promise<number | undefined> => {
+    const agentPid = await childOf(host.agent.pid ?? 0);
+    const pids = (await readFile(`/proc/${agentPid}/task/${agentPid}/children`, 'utf8')).trim().split(' ');
+    for (const pid of pids.map(Number)) {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      if (line.includes(program)) return pid;
+    }
+    return undefined;
+  };
+
+  beforeAll(async () => {
+    host = await startHost(backend, shortWait);
+    await iptables('-N', 'sshguard');
+    await iptables('-A', 'INPUT', '-j', 'sshguard');
+    await seen((state) => sourceOf(state, backend)?.how === 'events' && state.ipv4?.rules === 1);
+  });
+  afterAll(() => host.stop());
+
+  it('F14: a change typed on the host is told by its event, with whoever made it where that is known', async () => {
+    const before = await ask();
+    // looks without an event are minutes apart
+    expect(before.pollSeconds).toBeGreaterThanOrEqual(300);
+    const told = ask(`?after=${before.mark}&wait=20`);
+    await iptables('-A', 'INPUT', '-s', '192.0.2.1', '-j', 'DROP');
+    const { mark, ipv4, ipv6 } = await told;
+    expect(mark).not.toBe(before.mark);
+    expect(ipv4?.revision).toBe((await stateNow()).revision);
+    expect(ipv4?.notBefore).not.toBeNull();
+    expect(Date.parse(ipv4?.seenAt ?? '')).toBeGreaterThanOrEqual(Date.parse(ipv4?.notBefore ?? ''));
+    expect(ipv4?.madeBy).toEqual(
+      backend === 'nft' ? { pid: expect.any(Number), name: expect.stringMatching(/^iptables/) } : null,
+    );
+    // Moru has not changed anything here
+    expect(ipv4?.outside).toBeNull();
+    expect(ipv6).toEqual(before.ipv6);
+  });
+
+  it('tells what Moru has left from what others did since', async () => {
+    const { revision } = await append('-p tcp --dport 22 -j ACCEPT');
+    await seen(({ ipv4 }) => ipv4?.revision === revision && ipv4?.outside === false);
+    await iptables('-A', 'INPUT', '-s', '192.0.2.2', '-j', 'DROP');
+    await seen(({ ipv4 }) => ipv4?.outside === true);
+    await iptables('-D', 'INPUT', '-s', '192.0.2.2', '-j', 'DROP');
+    await seen(({ ipv4 }) => ipv4?.revision === revision && ipv4?.outside === false);
+  });
+
+  it('trials and their ends are Moru’s', async () => {
+    const trial = trialClient(host);
+    const started = await trial.start([':INPUT ACCEPT [0:0]', '-A INPUT -i lo -j ACCEPT'], {
+      waitSeconds: 60,
+    });
+    const { id, revisions } = started.body;
+    await seen(({ ipv4 }) => ipv4?.revision === revisions.ipv4?.after && ipv4?.outside === false);
+    expect((await trial.revert(id)).status).toBe(200);
+    await seen(({ ipv4 }) => ipv4?.revision === revisions.ipv4?.before && ipv4?.outside === false);
+  });
+
+  it('compares the saved file with what runs when either is another', async () => {
+    const { revision } = await stateNow();
+    const saved = await host.client('POST', '/v1/firewall/save', { family: 'ipv4', revision });
+    expect(saved.status).toBe(200);
+    await seen(({ ipv4 }) => ipv4?.saved.matches === true);
+    await host.run('sed', ['-i', 's/--dport 22/--dport 23/', '/etc/iptables.rules']);
+    await seen(({ ipv4 }) => ipv4?.saved.matches === false && ipv4.revision === revision);
+    await host.run('rm', ['/etc/iptables.rules']);
+    await seen(({ ipv4 }) => ipv4?.saved.exists === false);
+  });
+
+  it('T19: a ban of SSHGUARD is told, and is nobody’s change of the rules', async () => {
+    const before = await ask();
+    expect(before.ipv4?.foreignChangedAt).toBeNull();
+    await iptables('-I', 'sshguard', '-s', '192.0.2.66', '-j', 'DROP');
+    const { ipv4 } = await seen((state) => state.ipv4?.foreignChangedAt !== null);
+    expect(ipv4?.revision).toBe(before.ipv4?.revision);
+    expect(ipv4?.outside).toBe(before.ipv4?.outside);
+  });
+
+  it('sees the other back end', async () => {
+    const before = await ask();
+    expect(before.ipv4?.otherBackendChangedAt).toBeNull();
+    expect(
+      await host.run(`iptables-${other}`, ['-A', 'INPUT', '-s', '192.0.2.7', '-j', 'DROP']),
+    ).toMatchObject({
+      exitCode: 0,
+    });
+    const { ipv4 } = await seen((state) => state.ipv4?.otherBackendChangedAt !== null);
+    expect(ipv4?.revision).toBe(before.ipv4?.revision);
+  });
+
+  it('says when nothing tells of changes, and sees afterwards what it missed', async () => {
+    await hide();
+    const pid = await watcherPid();
+    expect(pid).toBeDefined();
+    process.kill(pid ?? 0, 'SIGKILL');
+    const lost = await until(20_000, async () => {
+      const source = sourceOf(await ask(), backend);
+      return source?.how === 'polling' && source;
+    });
+    expect(lost.reason).not.toBeNull();
+    await iptables('-A', 'INPUT', '-s', '192.0.2.8', '-j', 'DROP');
+    await show();
+    const { revision } = await stateNow();
+    await seen((state) => sourceOf(state, backend)?.how === 'events' && state.ipv4?.revision === revision);
+  });
+});
+
+describe('the watch', () => {
+  let host: TestHost;
+  beforeAll(async () => {
+    host = await startHost('legacy');
+  });
+  afterAll(() => host.stop());
+
+  it('T14: keeps so many waiting and no more, and none once the agent ends', async () => {
+    const { mark } = (await host.client('GET', '/v1/watch')).body;
+    const all = Array.from({ length: watchLimits.waiters + 1 }, () =>
+      host.client('GET', `/v1/watch?after=${mark}&wait=25`),
+    );
+    const first = await Promise.race(all);
+    expect(first).toMatchObject({ status: 503, body: { code: 'host.busy' } });
+    const agent = await childOf(host.agent.pid ?? 0);
+    process.kill(agent, 'SIGTERM');
+    const statuses = (await Promise.all(all)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(watchLimits.waiters);
+    await host.restartAgent();
+  });
+
+  it.each(['?wait=26', '?wait=-1', '?after=', '?after=%0a', '?more=1'])('refuses %s', async (query) => {
+    expect(await host.client('GET', `/v1/watch${query}`)).toMatchObject({ status: 400 });
+  });
+
+  it('answers a mark of another agent at once', async () => {
+    expect((await host.client('GET', '/v1/watch?after=00000000.1&wait=25')).status).toBe(200);
+  });
+});
