@@ -2,7 +2,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianPackages, ensureMachineTools, ensurePostgres, ensureSshServer } from './lib/debian.js';
+import {
+  ensureDebianPackages,
+  ensureFaultTools,
+  ensureMachineTools,
+  ensurePostgres,
+  ensureSshServer,
+} from './lib/debian.js';
 import { ensurePackages, pinnedNode } from './lib/npm.js';
 import { ensureOlderNodes } from './lib/older-nodes.js';
 import { failureLines, playwrightReport } from './lib/reports.js';
@@ -20,6 +26,7 @@ await ensureDebianPackages([
 ]);
 await ensureSshServer();
 await ensureMachineTools();
+await ensureFaultTools();
 await ensurePostgres();
 
 // while the first steps run, which do without

@@ -75,6 +75,15 @@ export async function ensureMachineTools() {
 }
 
 /**
+ * What the agent's tests set against it (apps/agent/src/testing/packages.ts looks there too): a real SSHGUARD, which
+ * an installation would start, and the library that moves a process's clock.
+ */
+export async function ensureFaultTools() {
+  await ensureUnpacked('sshguard', []);
+  await ensureUnpacked('libfaketime', []);
+}
+
+/**
  * PostgreSQL for the tests (apps/bff/src/testing/postgres.ts looks there too), with whatever it needs that the machine
  * does not have: which version there is, and which libraries it wants, is the distribution's matter.
  */

@@ -1,6 +1,8 @@
+import { applyUnderAttack } from '@moru/agent/testing/safety/bans';
 import { type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
 import { surviveDeaths } from '@moru/agent/testing/safety/failpoints';
 import { shares, sum, type Tally } from '@moru/agent/testing/safety/rounds';
+import { writeTogether } from '@moru/agent/testing/safety/two-writers';
 import type { Figure } from './figures.ts';
 
 type Backend = 'legacy' | 'nft';
@@ -52,4 +54,22 @@ export const failpointsWhole: Figure = {
   atLeast: true,
   runs: 200,
   measure: (runs) => heldShare(runs, both, surviveDeaths, 4),
+};
+
+/** Share of rounds of two writers and another program after which a rule was missing or nobody was told of one. */
+export const twoWritersLost: Figure = {
+  name: 'safety.twoWriters.lost',
+  unit: 'share',
+  limit: 0,
+  runs: 1000,
+  measure: async (runs) => 1 - (await heldShare(runs, both, writeTogether, 4)),
+};
+
+/** Share of changes during which a real SSHGUARD's ban was lost, or got into the saved file. */
+export const bansLost: Figure = {
+  name: 'safety.sshguard.bansLost',
+  unit: 'share',
+  limit: 0,
+  runs: 200,
+  measure: async (runs) => 1 - (await heldShare(runs, both, applyUnderAttack, 4)),
 };

@@ -79,7 +79,13 @@ async function commitTable(
     if (outcome.exitCode === 0) return;
     // without a lock the kernel refuses a table that another program changed meanwhile: look again
     if (iptables.strategy === 'outerLock' && outcome.exitCode === 1 && tries < maxTries) continue;
-    throw new ProblemError(codeOf(outcome, iptables), wordsOf(outcome));
+    const code = codeOf(outcome, iptables);
+    if (code === 'rule.refused') {
+      // with one it does so as well, where that program pays no attention to the lock
+      const live = await readRules(iptables);
+      if (ownedText(live.set) !== expected) throw new RulesDiffer(change, live);
+    }
+    throw new ProblemError(code, wordsOf(outcome));
   }
 }
 

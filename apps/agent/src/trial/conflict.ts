@@ -1,7 +1,7 @@
 import { NetfilterError, parseSave } from '@moru/netfilter';
 import type { ChainDifference, Conflict, Family } from '@moru/types';
 import { rulesFileOf } from '../firewall/outputs.ts';
-import type { LiveRules } from '../firewall/rules.ts';
+import { type LiveRules, readRules } from '../firewall/rules.ts';
 import { stateOf } from '../firewall/state.ts';
 import type { Iptables } from '../firewall/tools.ts';
 import { listGenerations, readGeneration } from '../generations/store.ts';
@@ -51,9 +51,16 @@ async function keptRules(stateFolder: string, family: Family, revision: string):
   return (await readGeneration(stateFolder, found.number)).rules[family] ?? null;
 }
 
-/** Another program changed the rules while ours were applied. */
-export async function changedMeanwhile(host: TrialHost, { change, now }: RulesDiffer): Promise<RuleConflict> {
+/**
+ * Another program changed the rules while ours were applied; to be asked once ours are taken back, for what differs
+ * then is what the other one did.
+ */
+export async function changedMeanwhile(
+  host: TrialHost,
+  { change, now: seen }: RulesDiffer,
+): Promise<RuleConflict> {
   const { iptables, base, wanted } = change;
+  const now = await readRules(iptables).catch(() => seen);
   const path = rulesFileOf(iptables.family, host.config.rulesFile);
   return new RuleConflict(
     await stateOf(iptables, now, path),
