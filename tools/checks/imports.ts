@@ -7,12 +7,13 @@ const allowed: Record<string, string[]> = {
   'packages/types': [],
   'packages/kakaocloud': [],
   'packages/netfilter': [],
-  'packages/hosts': ['types', 'netfilter'],
+  'packages/enrolment': ['types'],
+  'packages/hosts': ['types', 'netfilter', 'enrolment'],
   'packages/stack': ['hosts', 'types'],
   'packages/flows': ['stack', 'types'],
   'apps/console': ['types', 'netfilter'],
-  'apps/bff': ['types', 'netfilter', 'kakaocloud'],
-  'apps/agent': ['types', 'netfilter'],
+  'apps/bff': ['types', 'netfilter', 'kakaocloud', 'enrolment'],
+  'apps/agent': ['types', 'netfilter', 'enrolment'],
   'apps/cloud': ['kakaocloud', 'hosts'],
 };
 

@@ -29,7 +29,7 @@ const environmentSchema = z.object({
 
 export interface Config {
   listen: { host: string; port: number };
-  /** folder with ca.pem, agent.pem and agent.key */
+  /** what the host holds of its enrolment: the credential (agent.pem) and where it came from; 0700 */
   tlsFolder: string;
   /** where `save` writes the rules of IPv4; those of IPv6 stand beside it */
   rulesFile: string;

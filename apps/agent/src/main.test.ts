@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { makeAuthority, makeCertificate } from './testing/certificates.ts';
+import { makeAuthority, makeCredential } from './testing/certificates.ts';
 
 // each starts a program from its sources
 vi.setConfig({ testTimeout: 60_000 });
@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'moru-main-'));
   await makeAuthority(join(folder, 'tls'));
-  await makeCertificate(join(folder, 'tls'), 'agent', { commonName: 'a', dnsName: 'a' });
+  await makeCredential(join(folder, 'tls'), 'a');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -49,13 +49,16 @@ it('names every problem of its configuration, a line each, and ends', async () =
   ]);
 });
 
-it('says which certificate file is missing', async () => {
-  const { exitCode, reasons } = await failure({
-    MORU_AGENT_STATE: '/nowhere',
-    MORU_AGENT_LISTEN: '127.0.0.1:0',
-  });
-  expect(exitCode).toBe(1);
-  expect(reasons.join()).toContain('/nowhere/tls/');
+it('waits to be enrolled where there is no certificate, and ends cleanly then too', async () => {
+  const agent = start({ MORU_AGENT_STATE: join(folder, 'fresh'), MORU_AGENT_LISTEN: '127.0.0.1:0' });
+  const exited = once(agent, 'exit');
+  const messages: string[] = [];
+  for await (const { message } of records(agent.stdout)) {
+    messages.push(message);
+    if (message === 'agent waits to be enrolled') setTimeout(() => agent.kill('SIGTERM'), 100);
+  }
+  expect(messages).toEqual(['agent waits to be enrolled', 'agent ends']);
+  expect(await exited).toEqual([0, null]);
 });
 
 it('takes certificates anew at SIGHUP and ends cleanly at SIGTERM', async () => {

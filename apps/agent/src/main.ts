@@ -1,9 +1,12 @@
 import { agentPaths, type Family, firewallRevisionSchema } from '@moru/types';
 import { createAgent } from './agent.ts';
 import { readConfig } from './config.ts';
+import { credentialFile } from './enrol/files.ts';
+import { type HostEnrolment, startHostEnrolment } from './enrol/host-enrolment.ts';
+import { checkInRoute } from './enrol/routes.ts';
 import { createTools } from './firewall/tools.ts';
 import { createHandler } from './http/router.ts';
-import { startServer } from './http/server.ts';
+import { type AgentServer, startServer } from './http/server.ts';
 import { runJob } from './large/job.ts';
 import { inlineBytes, jobArgument } from './large/limits.ts';
 import { createRelay } from './large/relay.ts';
@@ -28,23 +31,24 @@ try {
   const readFamily = async (family: Family) =>
     firewallRevisionSchema.parse(await relay.read(routes, `${agentPaths.revision}?family=${family}`));
   const watch = new Watch(host, readFamily, relay.sized);
-  const server = await startServer({
-    ...config,
-    handle: createHandler([...routes, watchRoute(watch)], relay.handle),
-  });
-  watch.start();
-  process.on('SIGHUP', () => void server.reload());
+  let server: AgentServer | null = null;
+  let enrolment: HostEnrolment | null = null;
+  // before the agent says that it listens: whoever waits for that may send signals from then on
+  process.on('SIGHUP', () => void (enrolment ?? server)?.reload());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info('agent ends', { signal });
       watch.close();
       setTimeout(() => process.exit(1), closeMs).unref();
-      void server.close().then(() => process.exit(0));
+      void Promise.all([server?.close(), enrolment?.stop()]).then(() => process.exit(0));
     });
   }
+  const all = [...routes, watchRoute(watch), checkInRoute(() => enrolment)];
+  const handle = createHandler(all, relay.handle);
+  server = await startServer({ ...config, credentialFile: credentialFile(config), handle });
+  watch.start();
+  enrolment = await startHostEnrolment(config, server);
   if (config.heartbeatFile) startHeartbeat(config.heartbeatFile);
-  // whoever waits for this line may send signals from here on
-  log.info('agent listens', { ...server.address });
 } catch (error) {
   for (const reason of messageOf(error).split('\n')) log.error('agent cannot start', { reason });
   process.exitCode = 1;

@@ -40,7 +40,14 @@ test('a complete environment is read; base addresses lose their last slash', () 
   expect(config.listen).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 0 });
   expect(config.cloud.iam).toBe('http://127.0.0.1:9');
   expect(config.secretKey).toHaveLength(32);
-  expect(config).toMatchObject({ embedded: false, accounts: [], agentTls: null, hosts: 'real' });
+  expect(config).toMatchObject({ embedded: false, accounts: [], hosts: 'real' });
+  expect(config.enrolment).toEqual({
+    listen: null,
+    automatic: false,
+    certificateLifeMs: 90 * 86_400_000,
+    checkInSeconds: 900,
+    installCommand: expect.stringContaining('moru-agent'),
+  });
 });
 
 test('every problem is named at once', () => {
@@ -53,13 +60,13 @@ test('every problem is named at once', () => {
     MORU_BFF_SOCKET: '/run/x.sock',
     MORU_SECRET_KEY_FILE: accountsFile,
     MORU_ACCOUNTS: keyFile,
-    MORU_AGENT_TLS: '/nowhere',
+    MORU_ENROLMENT_LISTEN: '0.0.0.0:7444',
   });
   expect(files.map((problem) => problem.split(':')[0])).toEqual([
     'MORU_BFF_SOCKET, MORU_BFF_LISTEN',
     'MORU_SECRET_KEY_FILE',
     'MORU_ACCOUNTS',
-    'MORU_AGENT_TLS',
+    'MORU_ENROLMENT_LISTEN, MORU_ENROLMENT_URL',
   ]);
   expect(files.join()).not.toContain(canary);
 });
@@ -84,8 +91,18 @@ test('seeded accounts behind a unix socket are taken', () => {
   expect(config.accounts.map(({ role }) => role)).toEqual(['admin', 'member', 'reader']);
 });
 
-test('hosts other than real ones need the files for their agents', () => {
-  expect(problemsOf({ ...usual, MORU_HOSTS: 'namespaces' })).toEqual([
-    'MORU_AGENT_TLS: needed when MORU_HOSTS is namespaces',
-  ]);
+test('hosts enrol where the address is and what they are told; images with the agent need no installing', () => {
+  const environment = {
+    ...usual,
+    MORU_HOSTS: 'namespaces',
+    MORU_ENROLMENT_LISTEN: '[::]:7444',
+    MORU_ENROLMENT_URL: 'https://console.example:7444/',
+    MORU_CERTIFICATE_DAYS: '0.5',
+  };
+  expect(loadConfig(environment).enrolment).toMatchObject({
+    listen: { host: '::', port: 7444, url: 'https://console.example:7444' },
+    certificateLifeMs: 12 * 3_600_000,
+    installCommand: null,
+  });
+  expect(problemsOf({ ...environment, MORU_ENROLMENT_URL: 'http://console.example' })).toHaveLength(1);
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
 import { roleSchema } from '@moru/types';
 import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
@@ -42,8 +41,21 @@ const environmentSchema = z.object({
   MORU_ACCOUNTS: path.optional(),
   MORU_HOSTS: z.enum(['namespaces', 'machines', 'simulated', 'real']).default('real'),
   MORU_HOSTS_REASON: z.string().max(300).optional(),
-  MORU_AGENT_TLS: path.optional(),
   MORU_AGENT_SOCKET: path.optional(),
+  /** where hosts enrol and check in, on a listener of its own; without it none can */
+  MORU_ENROLMENT_LISTEN: tcpAddress.optional(),
+  /** the same as hosts reach it: https://HOST:PORT */
+  MORU_ENROLMENT_URL: z
+    .url({ protocol: /^https$/ })
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  /** 1: whoever makes a join token may say that it approves by itself, as first boot needs it */
+  MORU_ENROLMENT_AUTOMATIC: z.enum(['0', '1']).default('0'),
+  /** life of a host's certificate; two thirds of it go by before it is renewed */
+  MORU_CERTIFICATE_DAYS: z.coerce.number().min(0.0001).max(398).default(90),
+  MORU_CHECK_IN_SECONDS: z.coerce.number().min(0.1).max(86_400).default(900),
+  /** what to run on a host before it enrols */
+  MORU_AGENT_INSTALL_COMMAND: z.string().max(500).optional(),
   MORU_CONSOLE_DIST: path.optional(),
   MORU_SECRET_KEY_FILE: path,
   /** a file on another disk or machine, to which the signed head of the audit log is added each minute */
@@ -64,11 +76,15 @@ export type SeededAccount = z.infer<typeof accountSchema>;
 
 export type ListenAddress = { kind: 'unix'; path: string } | { kind: 'tcp'; host: string; port: number };
 
-/** Files for mutual TLS with agents, PEM. */
-export interface AgentTls {
-  ca: string;
-  certificate: string;
-  key: string;
+/** How hosts become known (enrolment/). */
+export interface EnrolmentSettings {
+  /** null: hosts cannot enrol here */
+  listen: { host: string; port: number; url: string } | null;
+  automatic: boolean;
+  certificateLifeMs: number;
+  checkInSeconds: number;
+  /** null where the image brings the agent */
+  installCommand: string | null;
 }
 
 export interface CloudAddresses {
@@ -93,8 +109,7 @@ export interface Config {
   embedded: boolean;
   hosts: 'namespaces' | 'machines' | 'simulated' | 'real';
   hostsReason: string | undefined;
-  /** null when no agent can be reached yet: then every host is without one */
-  agentTls: AgentTls | null;
+  enrolment: EnrolmentSettings;
   /** all agents behind one socket, which simulated hosts have in place of NICs */
   agentSocket: string | undefined;
   consoleFolder: string | undefined;
@@ -136,22 +151,21 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const listen = attempt('MORU_BFF_SOCKET, MORU_BFF_LISTEN', () => listenAddress(env));
   const store = storePlace(env);
   const secretKey = attempt('MORU_SECRET_KEY_FILE', () => readSecretKey(env.MORU_SECRET_KEY_FILE));
-  const { MORU_ACCOUNTS: accountsFile, MORU_AGENT_TLS: tlsFolder } = env;
+  const { MORU_ACCOUNTS: accountsFile } = env;
   const accounts = attempt('MORU_ACCOUNTS', () => (accountsFile ? readAccounts(accountsFile) : []));
-  const agentTls = attempt('MORU_AGENT_TLS', () => (tlsFolder ? readAgentTls(tlsFolder) : null));
+  const enrolment = attempt('MORU_ENROLMENT_LISTEN, MORU_ENROLMENT_URL', () => enrolmentSettings(env));
   if (!store) problems.push(noStore);
   if (accountsFile && listen && !isLocal(listen)) {
     problems.push(
       'MORU_ACCOUNTS: seeded accounts sign in by name alone, so they need a unix socket or a loopback listener',
     );
   }
-  if (!tlsFolder && env.MORU_HOSTS !== 'real') {
-    problems.push(`MORU_AGENT_TLS: needed when MORU_HOSTS is ${env.MORU_HOSTS}`);
-  }
   if (env.MORU_AGENT_SOCKET && env.MORU_HOSTS !== 'simulated') {
     problems.push('MORU_AGENT_SOCKET: only simulated hosts are reached by a socket');
   }
-  if (problems.length > 0 || !listen || !store || !secretKey || !accounts) throw new ConfigError(problems);
+  if (problems.length > 0 || !listen || !store || !secretKey || !accounts || !enrolment) {
+    throw new ConfigError(problems);
+  }
 
   return {
     listen,
@@ -172,7 +186,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     embedded: accountsFile !== undefined,
     hosts: env.MORU_HOSTS,
     hostsReason: env.MORU_HOSTS_REASON,
-    agentTls,
+    enrolment,
     agentSocket: env.MORU_AGENT_SOCKET,
     consoleFolder: env.MORU_CONSOLE_DIST,
     secretKey,
@@ -210,6 +224,19 @@ function storePlace(
   return null;
 }
 
+function enrolmentSettings(env: z.infer<typeof environmentSchema>): EnrolmentSettings {
+  const { MORU_ENROLMENT_LISTEN: address, MORU_ENROLMENT_URL: url } = env;
+  if ((address === undefined) !== (url === undefined)) throw new Error('set both or neither');
+  const command = `sudo apt-get install ./moru-agent_${env.MORU_VERSION}_all.deb`;
+  return {
+    listen: address && url ? { ...address, url } : null,
+    automatic: env.MORU_ENROLMENT_AUTOMATIC === '1',
+    certificateLifeMs: env.MORU_CERTIFICATE_DAYS * 86_400_000,
+    checkInSeconds: env.MORU_CHECK_IN_SECONDS,
+    installCommand: env.MORU_HOSTS === 'real' ? (env.MORU_AGENT_INSTALL_COMMAND ?? command) : null,
+  };
+}
+
 /** A name other than localhost may resolve to anything, so it does not count as loopback. */
 function isLocal(listen: ListenAddress): boolean {
   if (listen.kind === 'unix' || listen.host === 'localhost' || listen.host === '::1') return true;
@@ -233,9 +260,4 @@ function readAccounts(file: string): SeededAccount[] {
   const parsed = z.array(accountSchema).safeParse(content);
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-function readAgentTls(folder: string): AgentTls {
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  return { ca: read('ca.pem'), certificate: read('client.pem'), key: read('client.key') };
 }

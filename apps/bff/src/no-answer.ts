@@ -4,8 +4,8 @@ export class NoAnswer extends Error {
   readonly timedOut: boolean;
   readonly sent: boolean;
 
-  constructor(message: string, facts: { timedOut: boolean; sent: boolean }) {
-    super(message);
+  constructor(message: string, facts: { timedOut: boolean; sent: boolean }, options?: ErrorOptions) {
+    super(message, options);
     this.timedOut = facts.timedOut;
     this.sent = facts.sent;
   }

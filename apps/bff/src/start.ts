@@ -1,4 +1,3 @@
-import { createAgentChannel } from './agent/channel.ts';
 import { createAgentClient } from './agent/client.ts';
 import { createApp } from './app.ts';
 import { createAnchors } from './audit/anchor.ts';
@@ -8,6 +7,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
 import type { Config } from './config.ts';
+import { createEnrolment } from './enrolment/enrolment.ts';
 import { createEventBus, type EventBus } from './events/bus.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createStreams } from './events/streams.ts';
@@ -28,6 +28,8 @@ import { openStore } from './store/store.ts';
 export interface RunningBff {
   /** null behind a unix socket */
   port: number | null;
+  /** null where hosts cannot enrol */
+  enrolmentPort: number | null;
   routes: readonly Route[];
   bus: EventBus;
   /** resolves when nothing is left open */
@@ -45,15 +47,20 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
   const store = await openStore(config.store, log);
   const { db } = store;
   const audit = createAuditLog(db);
+  const box = createSecretBox(config.secretKey);
+  const enrolment = await createEnrolment({ config, db, box, audit, log }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const anchors = config.audit.anchorFile ? createAnchors(config.audit.anchorFile, config.secretKey) : null;
   const { retentionDays } = config.audit;
   const keeper = await startAuditKeeper({ db, audit, anchors, retentionDays, log });
 
   const cloud = createKakaoCloud(config.cloud, createUpstream(config.cloudTimeoutMs));
-  const channel = config.agentTls && createAgentChannel(config.agentTls, config.agentSocket);
-  const agents = channel && createAgentClient(channel);
+  const { channel } = enrolment;
+  const agents = createAgentClient(channel);
   const summaries = createSummaries(agents, log);
-  const sessions = createSessions(db, createSecretBox(config.secretKey));
+  const sessions = createSessions(db, box);
   const bus = await createEventBus(store, log);
   const streams = createStreams({ bus, sessions, log });
   const cookie = createSessionCookie(config.installationId);
@@ -78,6 +85,7 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     ...instanceRoutes(cloud, summaries),
     ...publicIpRoutes(cloud),
     ...firewallRoutes(cloud, agents, summaries),
+    ...enrolment.routes(cloud),
     ...auditRoutes(audit, keeper.verify),
     ...eventRoutes(streams),
   ];
@@ -87,18 +95,20 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
   }, sweepMs);
   try {
+    const hostListener = await enrolment.listen();
     const listener = await listen(config.listen, app, log);
     return {
       port: listener.port,
+      enrolmentPort: hostListener?.port ?? null,
       routes,
       bus,
       async close() {
         clearInterval(sweeper);
         keeper.stop();
         streams.drain();
-        await listener.close(graceMs);
+        await Promise.all([listener.close(graceMs), hostListener?.close(graceMs)]);
         streams.close();
-        channel?.close();
+        enrolment.close();
         await bus.close();
         await store.close();
       },
@@ -107,6 +117,7 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     clearInterval(sweeper);
     keeper.stop();
     streams.close();
+    enrolment.close();
     await bus.close();
     await store.close();
     throw error;

@@ -1,7 +1,7 @@
-export { type Authority, openAuthority } from './certificates.ts';
 export { connectHostControl } from './control-client.ts';
 export { serveHostControl } from './control-server.ts';
 export type { HostDriver, HostNic, HostSpec, PublicIpMapping } from './driver.ts';
+export type { JoinHost } from './first-boot.ts';
 export { type LogFile, openLog } from './log-file.ts';
 export { agentFromSources } from './machines/agent-code.ts';
 export { type MachineDriver, machineDriver } from './machines/driver.ts';

@@ -1,22 +1,25 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join as path } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  type Authority,
   agentFromSources,
   createFabric,
   type Fabric,
   type HostDriver,
+  type JoinHost,
   type MachineDriver,
   machineDriver,
   machineImage,
   type NamespaceDriver,
   namespaceDriver,
   namespaceSupport,
+  networks,
   simulatedDriver,
   tied,
 } from '@moru/hosts';
+import { enrolmentPort } from '@moru/types';
 import type { Folders } from './folders.ts';
+import { freePort } from './free-port.ts';
 import type { StackOptions } from './options.ts';
 import type { OpenRun } from './run-record.ts';
 import { findSshd } from './sshd.ts';
@@ -29,6 +32,8 @@ export interface Ground {
   reason: string | undefined;
   /** command that runs a program where BFF and cloud belong */
   inConsole(program: string, args: string[]): { program: string; args: string[] };
+  /** where hosts reach the console to enrol, and BFF listens for them */
+  enrolment: { host: string; port: number };
   /** unix socket that answers for all agents; only simulated hosts have one */
   agentSocket: string | undefined;
   /** processes to enter with `nsenter`: simulated hosts have none */
@@ -42,7 +47,7 @@ const agent = fileURLToPath(new URL('../../../apps/agent/src/main.ts', import.me
 export async function prepareGround(
   options: StackOptions,
   folders: Folders,
-  authority: Authority,
+  join: JoinHost,
   run: OpenRun,
   report: (line: string) => void,
 ): Promise<Ground> {
@@ -50,27 +55,27 @@ export async function prepareGround(
     options.hosts === 'simulated'
       ? { available: false as const, reason: 'asked for by --hosts simulated' }
       : await namespaceSupport(folders.data);
-  if (support.available && options.hosts === 'machines') return machines(folders, authority, run, report);
-  if (support.available) return namespaces(folders, authority, run, support.backends);
+  if (support.available && options.hosts === 'machines') return machines(folders, join, run, report);
+  if (support.available) return namespaces(folders, join, run, support.backends);
   if (options.hosts === 'namespaces' || options.hosts === 'machines') {
     throw new Error(`no ${options.hosts} here: ${support.reason}`);
   }
-  return simulation(folders, authority, support.reason);
+  return simulation(folders, join, support.reason);
 }
 
 async function namespaces(
   folders: Folders,
-  authority: Authority,
+  join: JoinHost,
   run: OpenRun,
   backends: ('legacy' | 'nft')[],
 ): Promise<Ground> {
   const fabric = await createFabric();
   for (const process of fabric.processes) run.add('network', process.pid);
-  const dataFolder = join(folders.data, 'hosts');
+  const dataFolder = path(folders.data, 'hosts');
   await mkdir(dataFolder, { recursive: true });
   const driver = namespaceDriver({
     fabric,
-    authority,
+    join,
     dataFolder,
     logFolder: folders.logs,
     agent,
@@ -84,18 +89,18 @@ async function namespaces(
 
 async function machines(
   folders: Folders,
-  authority: Authority,
+  join: JoinHost,
   run: OpenRun,
   report: (line: string) => void,
 ): Promise<Ground> {
   const image = await machineImage(report);
   const fabric = await createFabric();
   for (const process of fabric.processes) run.add('network', process.pid);
-  const dataFolder = join(folders.data, 'machines');
+  const dataFolder = path(folders.data, 'machines');
   await mkdir(dataFolder, { recursive: true });
   const driver = await machineDriver({
     fabric,
-    authority,
+    join,
     image,
     dataFolder,
     logFolder: folders.logs,
@@ -120,6 +125,7 @@ function onFabric(
     reason: undefined,
     inConsole: (program, args) =>
       tied('nsenter', [`--net=/proc/${fabric.pids.console}/ns/net`, program, ...args]),
+    enrolment: { host: networks.console.address, port: enrolmentPort },
     agentSocket: undefined,
     pids: fabric.pids,
     hostPid: (id) => driver.pid(id),
@@ -130,18 +136,19 @@ function onFabric(
   };
 }
 
-async function simulation(folders: Folders, authority: Authority, reason: string): Promise<Ground> {
-  const agentSocket = join(folders.sockets, 'agents.sock');
+async function simulation(folders: Folders, join: JoinHost, reason: string): Promise<Ground> {
+  const agentSocket = path(folders.sockets, 'agents.sock');
   const driver = await simulatedDriver({
-    authority,
+    join,
     socketPath: agentSocket,
-    dataFolder: join(folders.data, 'simulated'),
+    dataFolder: path(folders.data, 'simulated'),
   });
   return {
     driver,
     kind: 'simulated',
     reason,
     inConsole: (program, args) => (process.platform === 'linux' ? tied(program, args) : { program, args }),
+    enrolment: { host: '127.0.0.1', port: await freePort() },
     agentSocket,
     pids: undefined,
     hostPid: () => undefined,

@@ -1,14 +1,14 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openAuthority, serveHostControl } from '@moru/hosts';
-import { agentClientName } from '@moru/types';
+import { serveHostControl } from '@moru/hosts';
 import { type Folders, makeFolders } from './folders.ts';
 import { startForwarder } from './forwarder.ts';
+import { freePort } from './free-port.ts';
 import { type Ground, prepareGround } from './hosts.ts';
 import { type Identity, openIdentity, type SeededAccount } from './identity.ts';
+import { createJoiner, hostsEnrolled } from './joiner.ts';
 import type { StackOptions } from './options.ts';
 import { signInWorks } from './readiness.ts';
 import { type OpenRun, openRun } from './run-record.ts';
@@ -35,6 +35,8 @@ const consoleDist = app('console/dist');
 const defaultPort = 4480;
 const portsToTry = 20;
 const readyMs = 60_000;
+/** only the first start of an installation waits, for seconds */
+const enrolledMs = 30_000;
 /** in a namespace of its own the cloud's port is always free */
 const cloudPortInNamespace = 9_090;
 
@@ -71,23 +73,20 @@ interface Assembly {
 
 async function assemble({ options, folders, run, report, closers, close }: Assembly): Promise<Installation> {
   const identity = await openIdentity(folders.data);
-  const authority = await openAuthority(join(folders.data, 'authority'));
-  const client = await authority.issue({ commonName: agentClientName, usage: 'client' });
-  const tlsFolder = await writeClientFiles(folders, authority.certificate, client);
-
-  const ground = await prepareGround(options, folders, authority, run, report);
-  closers.push(() => ground.close());
-  const control = await serveHostControl(ground.driver, socketsOf(folders).hosts);
-  closers.push(() => closeServer(control));
-
   const forwarder = await startForwarder(socketsOf(folders).bff, portChoice(options.port));
   closers.push(() => forwarder.close());
   const url = `http://127.0.0.1:${forwarder.port}`;
   run.address(url);
 
+  const admin = identity.accounts.find(({ role }) => role === 'admin')?.id ?? '';
+  const ground = await prepareGround(options, folders, createJoiner(url, admin), run, report);
+  closers.push(() => ground.close());
+  const control = await serveHostControl(ground.driver, socketsOf(folders).hosts);
+  closers.push(() => closeServer(control));
+
   const cloudPort = ground.pids ? cloudPortInNamespace : await freePort();
   const cloudUrl = `http://127.0.0.1:${cloudPort}`;
-  const plan = { options, folders, identity, ground, tlsFolder, url, cloudUrl, version: await version() };
+  const plan = { options, folders, identity, ground, url, cloudUrl, version: await version() };
   const processes = [cloudProcess(plan), bffProcess(plan)].map((spec) =>
     supervise(spec, {
       logFolder: folders.logs,
@@ -97,7 +96,9 @@ async function assemble({ options, folders, run, report, closers, close }: Assem
   );
   closers.push(() => Promise.all(processes.map((process) => process.stop())));
 
-  await signInWorks(url, identity.accounts[0]?.id ?? '', readyMs);
+  await signInWorks(url, admin, readyMs);
+  const missing = await hostsEnrolled(url, admin, enrolledMs);
+  if (missing.length > 0) report(`not enrolled yet: ${missing.join(', ')}`);
   return { url, accounts: identity.accounts, hosts: ground, cloudUrl, folders, processes, close };
 }
 
@@ -106,7 +107,6 @@ interface Plan {
   folders: Folders;
   identity: Identity;
   ground: Ground;
-  tlsFolder: string;
   url: string;
   cloudUrl: string;
   version: string;
@@ -142,7 +142,9 @@ function bffProcess(plan: Plan): ProcessSpec {
     MORU_HOSTS: ground.kind,
     ...(ground.reason ? { MORU_HOSTS_REASON: ground.reason } : {}),
     ...(ground.agentSocket ? { MORU_AGENT_SOCKET: ground.agentSocket } : {}),
-    MORU_AGENT_TLS: plan.tlsFolder,
+    MORU_ENROLMENT_LISTEN: `${ground.enrolment.host}:${ground.enrolment.port}`,
+    MORU_ENROLMENT_URL: `https://${ground.enrolment.host}:${ground.enrolment.port}`,
+    MORU_ENROLMENT_AUTOMATIC: '1',
     MORU_CONSOLE_DIST: consoleDist,
     MORU_SECRET_KEY_FILE: identity.secretKeyFile,
   });
@@ -176,19 +178,6 @@ async function removeSockets(folders: Folders): Promise<void> {
   await rm(folders.sockets, { recursive: true, force: true });
 }
 
-async function writeClientFiles(
-  folders: Folders,
-  ca: string,
-  client: { certificate: string; key: string },
-): Promise<string> {
-  const folder = join(folders.data, 'agent-client');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'ca.pem'), ca);
-  await writeFile(join(folder, 'client.pem'), client.certificate);
-  await writeFile(join(folder, 'client.key'), client.key, { mode: 0o600 });
-  return folder;
-}
-
 async function version(): Promise<string> {
   const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
@@ -197,18 +186,6 @@ async function version(): Promise<string> {
 function portChoice(port: number | undefined): number[] {
   if (port !== undefined) return [port];
   return Array.from({ length: portsToTry }, (_, index) => defaultPort + index);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = address && typeof address === 'object' ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function closeServer(server: Server): Promise<void> {

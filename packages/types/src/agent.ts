@@ -28,6 +28,8 @@ export const agentPaths = {
   changes: '/v1/firewall/changes',
   save: '/v1/firewall/save',
   revision: '/v1/firewall/revision',
+  /** asks the agent to check in at the enrolment listener now */
+  checkIn: '/v1/check-in',
 } as const;
 
 /** What of a family's state takes reading all of its rules to tell, without the rules. */

@@ -25,6 +25,11 @@ export type Action =
   | 'trial.revert'
   | 'trial.extend'
   | 'instance.ssh'
+  | 'host.view'
+  | 'host.enrol'
+  | 'host.approve'
+  | 'host.revoke'
+  | 'authority.rotate'
   | 'audit.view';
 
 type Facts = Pick<Instance, 'status' | 'task' | 'networkInterfaces'>;
@@ -75,6 +80,11 @@ const policies: Record<Action, Policy> = {
   'trial.confirmForOther': { role: 'admin' },
   'trial.revert': { role: 'admin' },
   'trial.extend': { role: 'admin' },
+  'host.view': { role: 'reader' },
+  'host.enrol': { role: 'admin', reason: gone },
+  'host.approve': { role: 'admin' },
+  'host.revoke': { role: 'admin' },
+  'authority.rotate': { role: 'admin' },
   'audit.view': { role: 'admin' },
   'instance.ssh': { role: 'reader', reason: (instance) => gone(instance) ?? notRunning(instance) },
 };

@@ -124,6 +124,112 @@ export const problemCatalog = {
     ko: '호스트의 에이전트가 제때 답하지 않았습니다.',
     en: 'The agent on the host did not answer in time.',
   },
+  'agent.notEnrolled': {
+    status: 409,
+    ko: '이 호스트에는 등록된 에이전트가 없습니다.',
+    en: 'No agent of this host is enrolled.',
+  },
+  'agent.revoked': {
+    status: 409,
+    ko: '이 호스트의 에이전트 인증서가 폐기되었습니다. 호스트에서 다시 등록해 주세요.',
+    en: 'The certificate of this host’s agent was revoked. Enrol again on the host.',
+  },
+  'agent.expired': {
+    status: 409,
+    ko: '이 호스트의 에이전트 인증서가 만료되었습니다. 호스트에서 다시 등록해 주세요.',
+    en: 'The certificate of this host’s agent has expired. Enrol again on the host.',
+  },
+  'agent.incompatible': {
+    status: 409,
+    ko: '콘솔과 에이전트의 버전 차이가 커서 바꿀 수 없습니다. 오래된 쪽을 업데이트해 주세요.',
+    en: 'Console and agent are too many versions apart to change anything. Update the older one.',
+  },
+  'agent.verbUnknown': {
+    status: 409,
+    ko: '이 호스트의 에이전트는 이 기능을 모릅니다. 에이전트를 업데이트해 주세요.',
+    en: 'The agent on this host does not know how to do this. Update the agent.',
+  },
+  'request.late': {
+    status: 409,
+    ko: '너무 늦게 도착한 요청이라 실행하지 않았습니다.',
+    en: 'The request arrived too late and was not carried out.',
+  },
+  'enrolment.unavailable': {
+    status: 409,
+    ko: '이 설치에는 호스트가 등록할 주소가 설정되어 있지 않습니다.',
+    en: 'This installation has no address at which hosts could enrol.',
+  },
+  'enrolment.notWaiting': {
+    status: 409,
+    ko: '이 지문으로 등록을 기다리는 호스트가 없습니다.',
+    en: 'No host with this fingerprint waits for approval.',
+  },
+  'enrolment.refused': {
+    status: 403,
+    ko: '관리자가 이 호스트의 등록을 거절했습니다.',
+    en: 'An administrator refused to enrol this host.',
+  },
+  'enrolment.request': {
+    status: 400,
+    ko: '인증서 요청이 올바르지 않습니다.',
+    en: 'The certificate request is not valid.',
+  },
+  'enrolment.automatic': {
+    status: 403,
+    ko: '이 설치에서는 지문을 비교해야만 등록할 수 있습니다.',
+    en: 'In this installation somebody has to compare fingerprints before a host is enrolled.',
+  },
+  'token.invalid': { status: 401, ko: '등록 토큰이 올바르지 않습니다.', en: 'The join token is not valid.' },
+  'token.used': {
+    status: 409,
+    ko: '이미 사용한 등록 토큰입니다. 새 토큰을 만들어 주세요.',
+    en: 'The join token was used already. Make a new one.',
+  },
+  'token.expired': {
+    status: 410,
+    ko: '만료된 등록 토큰입니다. 새 토큰을 만들어 주세요.',
+    en: 'The join token has expired. Make a new one.',
+  },
+  'token.revoked': {
+    status: 410,
+    ko: '폐기된 등록 토큰입니다. 새 토큰을 만들어 주세요.',
+    en: 'The join token was revoked. Make a new one.',
+  },
+  'token.notFound': {
+    status: 404,
+    ko: '쓸 수 있는 등록 토큰이 아닙니다.',
+    en: 'There is no such token that could still be used.',
+  },
+  'certificate.required': {
+    status: 401,
+    ko: '에이전트의 인증서가 필요합니다.',
+    en: 'The agent’s certificate is needed.',
+  },
+  'certificate.unknown': {
+    status: 403,
+    ko: '이 설치에서 쓰는 인증서가 아닙니다.',
+    en: 'The certificate is none that is in use here.',
+  },
+  'certificate.revoked': {
+    status: 403,
+    ko: '폐기된 인증서입니다.',
+    en: 'The certificate was revoked.',
+  },
+  'certificate.expired': {
+    status: 403,
+    ko: '만료된 인증서입니다. 호스트에서 다시 등록해 주세요.',
+    en: 'The certificate has expired. Enrol again on the host.',
+  },
+  'authority.changed': {
+    status: 409,
+    ko: '그 사이에 인증 기관 교체가 진행되었습니다. 지금 단계를 확인해 주세요.',
+    en: 'The rotation of the authority has gone on meanwhile. Look at its phase now.',
+  },
+  'authority.needed': {
+    status: 409,
+    ko: '아직 이전 인증 기관이 필요한 호스트가 있습니다.',
+    en: 'There are hosts that still need the old authority.',
+  },
   'revision.stale': {
     status: 409,
     ko: '그 사이에 호스트의 Rule이 바뀌었습니다. 새로 읽은 Rule을 보고 다시 해 주세요.',

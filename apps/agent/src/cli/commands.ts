@@ -1,36 +1,12 @@
 import { restoreAtBoot } from '../boot/restore.ts';
 import { readConfig } from '../config.ts';
+import { enrolCommand } from '../enrol/command.ts';
 import { createTools } from '../firewall/tools.ts';
 import { type TrialHost, trialHost } from '../trial/host.ts';
+import { type Command, type CommandResult, UsageError } from './command.ts';
 import { rollback } from './rollback.ts';
 import { readStatus } from './status.ts';
 import { restoreWords } from './words.ts';
-
-export interface CommandResult {
-  /** goes to stdout, or to stderr where the exit code is not 0; empty for nothing */
-  text: string;
-  /** null while the command stays, as `run` does */
-  exitCode: number | null;
-}
-
-export interface Command {
-  /** what it does, in one line for the list of commands */
-  words: string;
-  /** more about it, for `moru-agent COMMAND --help` */
-  more?: string;
-  /** what it takes: `--server URL` */
-  options?: readonly { option: string; words: string }[];
-  /** Throws UsageError for words that it does not understand, and any other Error with a message for a person. */
-  run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<CommandResult>;
-}
-
-/** The words after the command are not what it takes. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
-}
 
 /** A command without options that needs to know the host. */
 function onHost(act: (host: TrialHost) => Promise<CommandResult>): Command['run'] {
@@ -59,6 +35,7 @@ export const commands: Record<string, Command> = {
       return { text: restoreWords(record), exitCode: record.alarm ? 1 : 0 };
     }),
   },
+  enrol: enrolCommand,
   run: {
     words: 'is the service itself; systemd starts it',
     run: async ([unexpected]) => {

@@ -1,5 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
-import { type Command, commands } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 
 export function helpText(): string {
   const lines = Object.entries(commands).map(([name, { words }]) => `  ${name.padEnd(10)}${words}`);

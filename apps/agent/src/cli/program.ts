@@ -1,7 +1,8 @@
 import { jobArgument } from '../large/limits.ts';
 import { messageOf } from '../log.ts';
 import { errorCode } from '../process/durable.ts';
-import { type CommandResult, commands, startService, UsageError } from './commands.ts';
+import { type CommandResult, UsageError } from './command.ts';
+import { commands, startService } from './commands.ts';
 import { helpText, usageText, versionText } from './help.ts';
 
 /**

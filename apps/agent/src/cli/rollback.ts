@@ -4,7 +4,7 @@ import type { TrialHost } from '../trial/host.ts';
 import { readTrial } from '../trial/record.ts';
 import { isOpen } from '../trial/recover.ts';
 import { claimRevert, hasWorker, putBack } from '../trial/revert.ts';
-import type { CommandResult } from './commands.ts';
+import type { CommandResult } from './command.ts';
 import { trialWords } from './words.ts';
 
 /** A lock that another program holds for longer than this is for a person to look at. */

@@ -1,6 +1,7 @@
 import { readDrift } from '../boot/drift.ts';
 import { findLoaders } from '../boot/loaders.ts';
 import { readRestoreRecord } from '../boot/routes.ts';
+import { enrolmentWords } from '../enrol/status.ts';
 import { listGenerations } from '../generations/store.ts';
 import { listEntries } from '../trial/arbiter.ts';
 import type { TrialHost } from '../trial/host.ts';
@@ -15,7 +16,7 @@ export async function readStatus(host: TrialHost): Promise<string> {
   const trials = await Promise.all(
     entries.map(async (entry) => ({ entry, trial: await readTrial(host.trials, entry).catch(() => null) })),
   );
-  const lines: string[] = [];
+  const lines: string[] = [await enrolmentWords(host.config)];
   const open = trials.find(({ entry }) => isOpen(entry))?.trial;
   lines.push(open ? trialWords(open) : 'No change waits to be confirmed.');
   const ended = trials.flatMap(({ entry, trial }) => (trial && !isOpen(entry) ? trial : []));

@@ -172,7 +172,7 @@ describe('a host with legacy in trouble', () => {
   it('hears only the BFF', async () => {
     const folder = `${host.folder}/tls`;
     await expect((await host.clientAs())('GET', '/v1/version')).rejects.toThrow();
-    await expect((await host.clientAs('agent', folder))('GET', '/v1/version')).rejects.toThrow();
+    await expect((await host.clientAs('host', folder))('GET', '/v1/version')).rejects.toThrow();
   });
 });
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { makeAuthority, makeCertificate } from '../testing/certificates.ts';
+import { makeAuthority, makeCertificate, makeCredential } from '../testing/certificates.ts';
 import { createClient } from '../testing/client.ts';
 import { createHandler, type Route } from './router.ts';
 import { type AgentServer, startServer } from './server.ts';
@@ -50,12 +50,12 @@ beforeAll(async () => {
   other = join(folder, 'other');
   for (const each of [folder, other]) {
     await makeAuthority(each);
-    await makeCertificate(each, 'agent', { commonName: 'host-1', dnsName: 'host-1' });
+    await makeCredential(each, 'host-1');
     await makeCertificate(each, 'bff', { commonName: 'moru-bff' });
   }
   server = await startServer({
     listen: { host: '127.0.0.1', port: 0 },
-    tlsFolder: folder,
+    credentialFile: join(folder, 'agent.pem'),
     handle: createHandler(routes),
   });
 });
@@ -66,7 +66,7 @@ afterAll(async () => {
 
 const clientAs = (name?: string, identityFolder = folder) =>
   createClient(
-    { host: '127.0.0.1', port: server.address.port, serverName: 'host-1' },
+    { host: '127.0.0.1', port: server.address?.port ?? 0, serverName: 'host-1' },
     { folder: identityFolder, ...(name && { name }) },
   );
 
@@ -76,7 +76,7 @@ async function dial(
 ): Promise<{ session: Buffer | null; protocol: string | null }> {
   const socket = connect({
     host: '127.0.0.1',
-    port: server.address.port,
+    port: server.address?.port ?? 0,
     servername: 'host-1',
     ca: await readFile(join(folder, 'ca.pem')),
     ...options,
@@ -107,14 +107,14 @@ describe('mutual TLS', () => {
 
   it('hears nobody whose certificate has another name', async () => {
     const before = answered;
-    await expect((await clientAs('agent'))('GET', '/v1/echo?name=x')).rejects.toThrow();
+    await expect((await clientAs('host'))('GET', '/v1/echo?name=x')).rejects.toThrow();
     expect(answered).toBe(before);
   });
 
   it('hears nobody whose certificate is of another authority', async () => {
     const before = answered;
     const client = await createClient(
-      { host: '127.0.0.1', port: server.address.port, serverName: 'host-1' },
+      { host: '127.0.0.1', port: server.address?.port ?? 0, serverName: 'host-1' },
       { folder: other, name: 'bff', caFolder: folder },
     );
     await expect(client('GET', '/v1/echo?name=x')).rejects.toThrow();
@@ -131,7 +131,7 @@ describe('mutual TLS', () => {
     expect(first.protocol).toBe('TLSv1.3');
     const again = connect({
       host: '127.0.0.1',
-      port: server.address.port,
+      port: server.address?.port ?? 0,
       servername: 'host-1',
       ca: await readFile(join(folder, 'ca.pem')),
       ...pair,
@@ -142,28 +142,43 @@ describe('mutual TLS', () => {
     again.destroy();
   });
 
-  it('takes new certificates without a restart, and keeps the old ones when the new do not fit', async () => {
-    const names = ['ca.pem', 'agent.pem', 'agent.key'];
-    const kept = await mkdtemp(join(tmpdir(), 'moru-kept-'));
-    const copy = (from: string, to: string, files = names) =>
-      Promise.all(files.map((name) => copyFile(join(from, name), join(to, name))));
-    await copy(folder, kept);
-
-    await copy(other, folder, ['agent.pem']);
-    await server.reload();
-    await copy(kept, folder);
+  it('takes a new credential without a restart, and keeps the old one when the new one is of no use', async () => {
+    const file = join(folder, 'agent.pem');
+    const [own, foreign] = [await readFile(file, 'utf8'), await readFile(join(other, 'agent.pem'), 'utf8')];
+    const key = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/;
+    const mixed = own.replace(key, key.exec(foreign)?.[0] ?? '');
+    for (const useless of [mixed, own.slice(0, 300), '']) {
+      await writeFile(file, useless);
+      await server.reload();
+    }
+    await writeFile(file, own);
     const before = await clientAs('bff');
     expect((await before('GET', '/v1/echo?name=x')).status).toBe(200);
 
-    await copy(other, folder);
+    await writeFile(file, foreign);
     await server.reload();
     const after = await clientAs('bff', other);
     expect((await after('GET', '/v1/echo?name=x')).status).toBe(200);
     await expect(before('GET', '/v1/echo?name=x')).rejects.toThrow();
 
-    await copy(kept, folder);
+    await writeFile(file, own);
     await server.reload();
-    await rm(kept, { recursive: true });
+  });
+
+  it('listens once there is a credential, and not before', async () => {
+    const late = await mkdtemp(join(tmpdir(), 'moru-late-'));
+    const credentialFile = join(late, 'agent.pem');
+    const handle = createHandler(routes);
+    const waiting = await startServer({ listen: { host: '127.0.0.1', port: 0 }, credentialFile, handle });
+    await waiting.reload();
+    expect(waiting.address).toBeNull();
+    await copyFile(join(folder, 'agent.pem'), credentialFile);
+    await waiting.reload();
+    const place = { host: '127.0.0.1', port: waiting.address?.port ?? 0, serverName: 'host-1' };
+    const client = await createClient(place, { folder, name: 'bff' });
+    expect((await client('GET', '/v1/echo?name=x')).status).toBe(200);
+    await waiting.close();
+    await rm(late, { recursive: true });
   });
 });
 

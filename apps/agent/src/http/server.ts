@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { agentClientName } from '@moru/types';
 import { log, messageOf } from '../log.ts';
 import { readCertificates } from './certificates.ts';
@@ -13,9 +13,9 @@ import { rememberOpening } from './connections.ts';
 const maxConnections = 128;
 
 export interface AgentServer {
-  /** where it really listens: port 0 asks for any free port */
-  address: { host: string; port: number };
-  /** takes the certificate files anew; with unusable ones it keeps those it has */
+  /** where it listens (port 0 asks for any free port); null before the host is enrolled */
+  readonly address: { host: string; port: number } | null;
+  /** takes the credential anew, and begins to listen with the first one; with an unusable one it keeps what it has */
   reload(): Promise<void>;
   /** takes no new connection, lets what runs end, then resolves */
   close(): Promise<void>;
@@ -31,18 +31,61 @@ function isBff(socket: TLSSocket): boolean {
   return !socket.destroyed && socket.authorized && peerName(socket) === agentClientName;
 }
 
-/**
- * HTTPS with mutual TLS. The handshake refuses a client without a certificate of our CA; one of another name
- * (an agent's own, for one) is cut off before any request is read.
- */
-export async function startServer(options: {
+export interface ServerOptions {
   listen: { host: string; port: number };
-  tlsFolder: string;
+  /** key, certificate and authorities; missing until the host is enrolled */
+  credentialFile: string;
   handle: RequestListener;
-}): Promise<AgentServer> {
-  const server: Server = createServer(
+}
+
+/**
+ * HTTPS with mutual TLS, once there is a credential. The handshake refuses a client without a certificate of our CA;
+ * one of another name (an agent's own, for one) is cut off before any request is read.
+ */
+export async function startServer(options: ServerOptions): Promise<AgentServer> {
+  let running: { server: Server; address: { host: string; port: number } } | null = null;
+
+  const start = async (certificates: SecureContextOptions) => {
+    const server = createAgentServer(certificates, options.handle);
+    running = { server, address: await listening(server, options.listen) };
+    // whoever waits for this line may send requests and signals from here on
+    log.info('agent listens', { ...running.address });
+  };
+
+  const first = await readCertificates(options.credentialFile).catch((error: unknown) => {
+    // a new enrolment mends it, which only goes on while the rest of the agent does
+    log.error('the credential cannot be used', { reason: messageOf(error) });
+    return null;
+  });
+  if (first) await start(first);
+  else log.info('agent waits to be enrolled');
+
+  return {
+    get address() {
+      return running?.address ?? null;
+    },
+    reload: async () => {
+      try {
+        const certificates = await readCertificates(options.credentialFile);
+        if (!certificates) throw new Error(`${options.credentialFile} is not there`);
+        if (running) {
+          running.server.setSecureContext(certificates);
+          // the next request of each peer is checked against the new ones
+          running.server.closeIdleConnections();
+        } else await start(certificates);
+        log.info('read the certificates anew');
+      } catch (error) {
+        log.error('kept the old certificates', { reason: messageOf(error) });
+      }
+    },
+    close: () => (running ? closed(running.server) : Promise.resolve()),
+  };
+}
+
+function createAgentServer(certificates: SecureContextOptions, handle: RequestListener): Server {
+  const server = createServer(
     {
-      ...(await readCertificates(options.tlsFolder)),
+      ...certificates,
       requestCert: true,
       rejectUnauthorized: true,
       handshakeTimeout: 5_000,
@@ -55,7 +98,7 @@ export async function startServer(options: {
     },
     (request, response) => {
       // the first request can arrive with the end of the handshake, before the check below cuts it off
-      if (isBff(request.socket as TLSSocket)) options.handle(request, response);
+      if (isBff(request.socket as TLSSocket)) handle(request, response);
       else request.socket.destroy();
     },
   );
@@ -69,35 +112,26 @@ export async function startServer(options: {
   server.on('tlsClientError', (error, socket) => {
     log.info('refused a TLS handshake', { reason: messageOf(error), from: socket.remoteAddress });
   });
+  return server;
+}
 
+async function listening(server: Server, { host, port }: ServerOptions['listen']) {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.listen.port, options.listen.host, resolve);
+    server.listen(port, host, resolve);
   });
   const bound = server.address();
-  const port = typeof bound === 'object' && bound ? bound.port : options.listen.port;
+  return { host, port: typeof bound === 'object' && bound ? bound.port : port };
+}
 
-  return {
-    address: { host: options.listen.host, port },
-    reload: async () => {
-      try {
-        server.setSecureContext(await readCertificates(options.tlsFolder));
-        // the next request of each peer is checked against the new files
-        server.closeIdleConnections();
-        log.info('read the certificates anew');
-      } catch (error) {
-        log.error('kept the old certificates', { reason: messageOf(error) });
-      }
-    },
-    close: () =>
-      new Promise((resolve) => {
-        // a connection that is busy now is idle, and still open, once its answer is sent
-        const sweep = setInterval(() => server.closeIdleConnections(), 50);
-        server.close(() => {
-          clearInterval(sweep);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
-  };
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // a connection that is busy now is idle, and still open, once its answer is sent
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
 }

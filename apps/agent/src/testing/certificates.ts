@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -24,4 +24,13 @@ export async function makeCertificate(
   const names = subject.dnsName ? ['-addext', `subjectAltName=DNS:${subject.dnsName}`] : [];
   const subjectName = ['-subj', `/CN=${subject.commonName}`, '-addext', 'basicConstraints=critical,CA:FALSE'];
   await run('openssl', ['req', '-x509', ...authority, ...key, ...files, ...subjectName, ...names]);
+}
+
+/** What an enrolled host holds: agent.pem in the folder of its authority; HOST.pem and HOST.key stay beside it. */
+export async function makeCredential(folder: string, host: string): Promise<void> {
+  await makeCertificate(folder, 'host', { commonName: host, dnsName: host });
+  const parts = await Promise.all(
+    ['host.key', 'host.pem', 'ca.pem'].map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  await writeFile(join(folder, 'agent.pem'), parts.join(''), { mode: 0o600 });
 }

@@ -5,7 +5,7 @@ import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BareHost, type CommandResult, startBareHost, type TestBackend } from './bare-host.ts';
-import { makeAuthority, makeCertificate } from './certificates.ts';
+import { makeAuthority, makeCertificate, makeCredential } from './certificates.ts';
 import { type Client, createClient } from './client.ts';
 import { agentPort, type ClientNetwork, startClientNetwork } from './client-network.ts';
 import { stop, stopInside, untilSaid } from './processes.ts';
@@ -165,7 +165,7 @@ export async function startHost(
 async function makeCredentials(tls: string): Promise<void> {
   await makeAuthority(tls);
   await Promise.all([
-    makeCertificate(tls, 'agent', { commonName: serverName, dnsName: serverName }),
+    makeCredential(tls, serverName),
     makeCertificate(tls, 'bff', { commonName: 'moru-bff' }),
   ]);
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { PeerCertificate } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { agentPort } from '@moru/types';
-import type { AgentTls } from '../config.ts';
+import type { AgentTrust, ClientTls } from '../enrolment/trust.ts';
 import { NoAnswer } from '../no-answer.ts';
+import { createConnections } from './connections.ts';
 import { requireNicAddress } from './destination.ts';
 
 /** A host whose agent is meant. The address comes from the cloud's record of its primary NIC, never from a client. */
@@ -19,57 +20,153 @@ export interface AgentRequest {
   body?: unknown;
   requestId: string;
   timeoutMs: number;
+  headers?: Record<string, string>;
 }
 
 export interface AgentAnswer {
   status: number;
   contentType: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   body: unknown;
 }
 
 export interface AgentChannel {
-  /** rejects with NoAnswer */
+  /** rejects with NoAnswer, and with `agent.notEnrolled`, `.revoked` or `.expired` before anything is sent */
   send(target: AgentTarget, request: AgentRequest): Promise<AgentAnswer>;
+  /** closes what is open to an instance whose certificate ended */
+  cut(instanceId: string): void;
+  /** the same for all instances, by what the store says now */
+  sweep(): Promise<void>;
   close(): void;
 }
 
 /** The contract of `agentPaths`: 50,000 rules fit. */
 const maximumAnswerBytes = 16 * 1024 * 1024;
 
+export interface ChannelParts {
+  trust: AgentTrust;
+  /** all agents behind one socket, which simulated hosts have in place of NICs */
+  socketPath?: string | undefined;
+  /** told of every answer */
+  answered?: (instanceId: string) => void;
+}
+
 /**
  * HTTPS with mutual TLS to agents. Connections are kept and reused per host (few each, since one host has one
- * console), and the certificate must name the instance, whatever address it was reached at.
+ * console). The certificate must name the instance, whatever address it was reached at, and be one that is in use: a
+ * revoked one is refused at the next request, and its open connections are cut.
  */
-export function createAgentChannel(tls: AgentTls, socketPath?: string): AgentChannel {
-  const pool = new Agent({
-    keepAlive: true,
-    maxSockets: 4,
-    maxFreeSockets: 1,
-    maxTotalSockets: 1024,
-    ca: tls.ca,
-    cert: tls.certificate,
-    key: tls.key,
-    minVersion: 'TLSv1.3',
-    checkServerIdentity,
-  });
+export function createAgentChannel({ trust, socketPath, answered }: ChannelParts): AgentChannel {
+  const connections = createConnections();
+  const asked = createAsked();
+  let pool: { tls: ClientTls; agent: Agent } | null = null;
+
+  const poolFor = (tls: ClientTls): Agent => {
+    if (pool?.tls === tls) return pool.agent;
+    if (pool) retire(pool.agent);
+    pool = { tls, agent: newPool(tls, asked.check) };
+    return pool.agent;
+  };
+
   return {
     async send(target, request) {
       const place = socketPath
         ? { socketPath }
         : { host: requireNicAddress(target.address), port: agentPort };
-      return exchange({ ...place, agent: pool, servername: target.instanceId }, request);
+      const { instanceId } = target;
+      const attempt = async () => {
+        const [serials, tls] = await Promise.all([trust.expected(instanceId), trust.tls()]);
+        connections.cut(instanceId, (serial) => serials.has(serial));
+        const options = { ...place, agent: poolFor(tls), servername: instanceId };
+        return asked.during(instanceId, serials, () =>
+          exchange(options, request, (socket) => connections.follow(instanceId, socket)),
+        );
+      };
+      const answer = await attempt().catch((error: unknown) => {
+        // renewed a moment ago, perhaps with the help of another replica; nothing has been sent yet
+        if (!(error instanceof NoAnswer && error.cause instanceof UnknownCertificate)) throw error;
+        trust.forget(instanceId);
+        return attempt();
+      });
+      answered?.(instanceId);
+      return answer;
     },
-    close: () => pool.destroy(),
+    cut: (instanceId) => connections.cut(instanceId, () => false),
+    async sweep() {
+      const instances = connections.instances();
+      if (instances.length === 0) return;
+      const good = await trust.stillGood(instances);
+      for (const instanceId of instances) connections.cut(instanceId, (serial) => good.has(serial));
+    },
+    close: () => pool?.agent.destroy(),
   };
 }
 
-/** Only a DNS name counts, exactly: Node's own check would also take wildcards and the common name. */
-function checkServerIdentity(hostname: string, certificate: PeerCertificate): Error | undefined {
-  const names = (certificate.subjectaltname ?? '').split(', ');
-  return names.includes(`DNS:${hostname}`) ? undefined : new Error('the certificate names another host');
+function newPool({ ca, certificate, key }: ClientTls, checkServerIdentity: Asked['check']): Agent {
+  return new Agent({
+    keepAlive: true,
+    maxSockets: 4,
+    maxFreeSockets: 1,
+    maxTotalSockets: 1024,
+    // a resumed session skips the check of the certificate
+    maxCachedSessions: 0,
+    ca,
+    cert: certificate,
+    key,
+    minVersion: 'TLSv1.3',
+    checkServerIdentity,
+  });
 }
 
-function exchange(place: RequestOptions, request: AgentRequest): Promise<AgentAnswer> {
+/** Lets what is under way end: destroying an agent cuts its busy sockets too. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets ?? []) socket.destroy();
+}
+
+/** Whose certificate is expected on connections that are being made. */
+interface Asked {
+  during<T>(instanceId: string, serials: ReadonlySet<string>, run: () => Promise<T>): Promise<T>;
+  check(hostname: string, certificate: PeerCertificate): Error | undefined;
+}
+
+/** Kept beside the pool, not with each request: connections whose requests have checks of their own are not shared. */
+function createAsked(): Asked {
+  const asked = new Map<string, { serials: ReadonlySet<string>; users: number }>();
+  return {
+    async during(instanceId, serials, run) {
+      const entry = { serials, users: (asked.get(instanceId)?.users ?? 0) + 1 };
+      asked.set(instanceId, entry);
+      try {
+        return await run();
+      } finally {
+        const now = asked.get(instanceId);
+        if (now && now.users > 1) now.users -= 1;
+        else asked.delete(instanceId);
+      }
+    },
+    /** Only a DNS name counts, exactly: Node's own check would also take wildcards and the common name. */
+    check(hostname, { subjectaltname, serialNumber }) {
+      const names = (subjectaltname ?? '').split(', ');
+      if (!names.includes(`DNS:${hostname}`)) return new Error('the certificate names another host');
+      return asked.get(hostname)?.serials.has(serialNumber) ? undefined : new UnknownCertificate();
+    },
+  };
+}
+
+class UnknownCertificate extends Error {
+  constructor() {
+    super('the certificate is none that is in use');
+    this.name = 'UnknownCertificate';
+  }
+}
+
+function exchange(
+  place: RequestOptions,
+  request: AgentRequest,
+  opened: (socket: TLSSocket) => void,
+): Promise<AgentAnswer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(request.timeoutMs);
     const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -86,12 +183,13 @@ function exchange(place: RequestOptions, request: AgentRequest): Promise<AgentAn
             'content-type': 'application/json',
             'content-length': Buffer.byteLength(payload),
           }),
+          ...request.headers,
         },
       },
       (incoming) => {
         readAnswer(incoming).then(resolve, (error: Error) => {
           outgoing.destroy();
-          reject(silence(error.message));
+          reject(silence(error));
         });
       },
     );
@@ -99,10 +197,16 @@ function exchange(place: RequestOptions, request: AgentRequest): Promise<AgentAn
     let connected = false;
     outgoing.on('socket', (socket) => {
       if (outgoing.reusedSocket) connected = true;
-      else socket.once('secureConnect', () => (connected = true));
+      else {
+        socket.once('secureConnect', () => {
+          connected = true;
+          opened(socket as TLSSocket);
+        });
+      }
     });
-    const silence = (message: string) => new NoAnswer(message, { timedOut: signal.aborted, sent: connected });
-    outgoing.on('error', (error) => reject(silence(error.message)));
+    const silence = ({ message }: Error, cause?: Error) =>
+      new NoAnswer(message, { timedOut: signal.aborted, sent: connected }, { cause });
+    outgoing.on('error', (error) => reject(silence(error, error)));
     outgoing.end(payload);
   });
 }
@@ -118,6 +222,7 @@ async function readAnswer(incoming: IncomingMessage): Promise<AgentAnswer> {
   return {
     status: incoming.statusCode ?? 0,
     contentType: incoming.headers['content-type'] ?? '',
+    headers: incoming.headers,
     body: JSON.parse(Buffer.concat(chunks).toString('utf8')),
   };
 }

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditRecord, ProblemError } from '@moru/types';
-import type { Call } from '../http/route.ts';
+import type { Caller } from '../cloud/provider.ts';
 import type { Logger } from '../log.ts';
+import type { SignedIn } from '../session/sessions.ts';
 import type { AuditLog } from './audit-log.ts';
+
+/** Who acts, from where and in which request: a person's call, or a host that does something by itself. */
+export interface Acting {
+  session: Pick<SignedIn, 'user' | 'project'> & { role: string };
+  caller: Pick<Caller, 'requestId'>;
+  address: string;
+}
 
 /** A change as the audit log tells of it, from its first record to its last. */
 export interface Operation {
   id: string;
   action: string;
-  call: Pick<Call<unknown>, 'session' | 'caller' | 'address'>;
+  call: Acting;
   target: { type: string; id: string };
   targetName: string | null;
   detail: Record<string, unknown>;
@@ -20,7 +28,7 @@ export interface AuditRecorders {
 }
 
 /** Until the input is read, all that is known of the target is the path that was asked for. */
-export function createOperation(action: string, call: Operation['call'], path: string): Operation {
+export function createOperation(action: string, call: Acting, path: string): Operation {
   return { id: randomUUID(), action, call, target: { type: 'path', id: path }, targetName: null, detail: {} };
 }
 
@@ -59,7 +67,7 @@ export async function runRecorded<Result>(
 }
 
 /** Records a session's beginning or end, which is over when it is written, so that one record says all. */
-export async function recordEvent(recorders: AuditRecorders, action: string, call: Operation['call']) {
+export async function recordEvent(recorders: AuditRecorders, action: string, call: Acting) {
   const operation = createOperation(action, call, '');
   operation.target = { type: 'session', id: call.session.user.id };
   operation.targetName = call.session.user.name;

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  agentClientName,
   type FirewallState,
   firewallStateSchema,
   type Instance,
@@ -16,6 +15,7 @@ import { startTestBff, type TestBff } from '../testing/bff.ts';
 import type { Browser } from '../testing/browser.ts';
 import { makeAuthority, type Pair } from '../testing/certificates.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-cloud.ts';
+import { enrolHost, withEnrolment } from '../testing/enrolled-hosts.ts';
 import { emptyState, type FakeAgent, isChange, startFakeAgent } from '../testing/fake-agent.ts';
 import { instanceNamed } from '../testing/instances.ts';
 
@@ -28,17 +28,22 @@ let agent: FakeAgent;
 let bff: TestBff;
 let admin: Browser;
 let web: Instance;
+let environment: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'moru-bff-agent-'));
   cloud = await startEmbeddedCloud();
-  const authority = await makeAuthority(folder);
-  ca = authority.certificate;
-  await authority.issue('client', { commonName: agentClientName });
-  const direct = await startTestBff(cloud);
-  const { body } = await (await direct.browser('admin')).get('/api/instances');
+  // one store for all, so that what is enrolled here is known to each
+  const keyFile = join(folder, 'secret.key');
+  await writeFile(keyFile, randomBytes(32).toString('hex'));
+  environment = { MORU_DATA: join(folder, 'data'), MORU_SECRET_KEY_FILE: keyFile };
+  const direct = await startTestBff(cloud, { ...environment, ...withEnrolment });
+  const browser = await direct.browser('admin');
+  const { body } = await browser.get('/api/instances');
   for (const { id } of body.instances as Instance[]) {
-    pairs.set(id, await authority.issue(id, { commonName: id, dnsName: id }));
+    const { certificate, key, authorities } = await enrolHost(direct, browser, id);
+    pairs.set(id, { certificate, key });
+    [ca = ''] = authorities;
   }
   await direct.close();
   const stranger = await makeAuthority(folder, 'stranger');
@@ -57,13 +62,16 @@ const pairOf = (name: string): Pair => {
 };
 const start = (certificateOf = pairOf) => startFakeAgent(join(folder, 'agent.sock'), ca, certificateOf);
 
-beforeEach(async () => {
-  agent = await start();
-  bff = await startTestBff(cloud, {
+const startSimulated = () =>
+  startTestBff(cloud, {
+    ...environment,
     MORU_HOSTS: 'simulated',
-    MORU_AGENT_TLS: folder,
     MORU_AGENT_SOCKET: join(folder, 'agent.sock'),
   });
+
+beforeEach(async () => {
+  agent = await start();
+  bff = await startSimulated();
   admin = await bff.browser('admin');
   web = await instanceNamed(admin, 'web-01');
 });
@@ -239,7 +247,7 @@ test('a host says only what is of hosts: nothing that it answers signs anybody o
     expect((await admin.post(path('/changes'), append(ssh))).body.code, code).toBe('agent.unreachable');
   }
   expect((await admin.get('/api/session')).body).not.toBeNull();
-});
+}, 30_000);
 
 test('F19: another program’s lock is told for the outputs as well', async () => {
   const upstream = 'Another app is currently holding the xtables lock';
@@ -333,16 +341,12 @@ test('an agent that stops answering is away in the list as soon as somebody has 
 
 test('the list never waits long for an agent that hangs', async () => {
   agent.reply = () => 'hang';
-  const fresh = await startTestBff(cloud, {
-    MORU_HOSTS: 'simulated',
-    MORU_AGENT_TLS: folder,
-    MORU_AGENT_SOCKET: join(folder, 'agent.sock'),
-  });
-  const browser = await fresh.browser('admin');
+  await bff.close();
+  bff = await startSimulated();
+  const browser = await bff.browser('admin');
   const started = performance.now();
   const { body } = await browser.get('/api/instances');
   expect(performance.now() - started).toBeLessThan(1_500);
   expect(body.instances).toHaveLength(4);
   expect(body.instances[0].firewall).toMatchObject({ agent: 'unread', readAt: null, open: null });
-  await fresh.close();
 });

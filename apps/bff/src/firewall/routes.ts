@@ -23,15 +23,7 @@ const outputParams = instanceParams.extend({ kind: firewallOutputKindSchema });
 /** Nothing listens on a host in these states; asking would only cost the wait. */
 const offStates = new Set(['stopped', 'shelved_offloaded', 'deleted']);
 
-export function firewallRoutes(
-  cloud: CloudProvider,
-  knownAgents: AgentClient | null,
-  summaries: Summaries,
-): Route[] {
-  const agents = (): AgentClient => {
-    if (!knownAgents) throw new ProblemError('agent.unreachable', { detail: 'No agent is enrolled.' });
-    return knownAgents;
-  };
+export function firewallRoutes(cloud: CloudProvider, agents: AgentClient, summaries: Summaries): Route[] {
   const readableAgent = async (caller: Caller, instanceId: string) => {
     const instance = await cloud.getInstance(caller, instanceId);
     if (offStates.has(instance.status)) throw new ProblemError('instance.state');
@@ -47,7 +39,7 @@ export function firewallRoutes(
       output: firewallStateSchema,
       async handle({ caller, input: { params, query } }) {
         const target = await readableAgent(caller, params.instanceId);
-        const state = await agents()
+        const state = await agents
           .readFirewall(target, query.family, caller.requestId)
           .catch((error: unknown) => {
             if (error instanceof ProblemError && error.problem.code.startsWith('agent.')) {
@@ -68,7 +60,7 @@ export function firewallRoutes(
       output: firewallOutputSchema,
       async handle({ caller, input: { params, query } }) {
         const target = await readableAgent(caller, params.instanceId);
-        return agents().readOutput(target, { kind: params.kind, family: query.family }, caller.requestId);
+        return agents.readOutput(target, { kind: params.kind, family: query.family }, caller.requestId);
       },
     }),
 
@@ -81,7 +73,7 @@ export function firewallRoutes(
       audit: ({ params, body }) => ({ target: { type: 'instance', id: params.instanceId }, detail: body }),
       prepare: ({ caller, input: { params } }) => cloud.getInstance(caller, params.instanceId),
       async handle({ caller, input: { body } }, instance) {
-        const state = await changeRules(agents(), requireAgent(instance), body, caller.requestId);
+        const state = await changeRules(agents, requireAgent(instance), body, caller.requestId);
         summaries.learn(instance.id, state);
         return state;
       },
@@ -97,7 +89,7 @@ export function firewallRoutes(
       audit: ({ params, body }) => ({ target: { type: 'instance', id: params.instanceId }, detail: body }),
       prepare: ({ caller, input: { params } }) => cloud.getInstance(caller, params.instanceId),
       async handle({ caller, input: { body } }, instance) {
-        const state = await saveRules(agents(), requireAgent(instance), body, caller.requestId);
+        const state = await saveRules(agents, requireAgent(instance), body, caller.requestId);
         summaries.learn(instance.id, state);
         return state;
       },

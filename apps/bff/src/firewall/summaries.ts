@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FirewallState, FirewallSummary, Instance } from '@moru/types';
+import {
+  type FirewallState,
+  type FirewallSummary,
+  type Instance,
+  type ProblemCode,
+  ProblemError,
+} from '@moru/types';
 import type { AgentTarget } from '../agent/channel.ts';
 import type { AgentClient } from '../agent/client.ts';
 import { findAgent } from '../agent/target.ts';
@@ -49,25 +55,30 @@ function neverHeardOf(instance: Facts): FirewallSummary {
   return { ...noAgent, agent: instance.status === 'active' ? 'unread' : 'offline' };
 }
 
+/** Nobody on the host could answer before it enrols (again). */
+function isWithoutAgent(error: unknown): boolean {
+  const unknown: ProblemCode[] = ['agent.notEnrolled', 'agent.revoked', 'agent.expired'];
+  return error instanceof ProblemError && unknown.includes(error.problem.code);
+}
+
 interface Entry {
   summary: FirewallSummary;
   triedAt: number;
   running: Promise<void> | null;
 }
 
-/** `agents` null: no agent can be reached from this installation, so every host is without one. */
-export function createSummaries(agents: AgentClient | null, log: Logger): Summaries {
+export function createSummaries(client: AgentClient, log: Logger): Summaries {
   const entries = new Map<string, Entry>();
   const limit = createLimit(concurrency);
 
-  const refresh = async (client: AgentClient, target: AgentTarget, entry: Entry): Promise<void> => {
+  const refresh = async (target: AgentTarget, entry: Entry): Promise<void> => {
     const { instanceId } = target;
     try {
       const state = await limit(() => client.readFirewall(target, 'ipv4', `summary-${instanceId}`));
       entry.summary = summarise(state);
     } catch (error) {
       // what was read last stays, marked as the agent being away; its readAt tells the age
-      entry.summary = { ...entry.summary, agent: 'offline' };
+      entry.summary = isWithoutAgent(error) ? noAgent : { ...entry.summary, agent: 'offline' };
       log.debug({ error, instanceId }, 'firewall summary was not read');
     } finally {
       entry.triedAt = Date.now();
@@ -75,7 +86,7 @@ export function createSummaries(agents: AgentClient | null, log: Logger): Summar
     }
   };
 
-  const look = (client: AgentClient, instance: Facts): Entry => {
+  const look = (instance: Facts): Entry => {
     const entry = entries.get(instance.id) ?? { summary: neverHeardOf(instance), triedAt: 0, running: null };
     // set anew, so that the map's order is the order of last use
     entries.delete(instance.id);
@@ -89,15 +100,14 @@ export function createSummaries(agents: AgentClient | null, log: Logger): Summar
     } else if (!entry.running) {
       const target = findAgent(instance);
       const patience = entry.summary.agent === 'connected' ? freshMs : offlineFreshMs;
-      if (target && Date.now() - entry.triedAt > patience) entry.running = refresh(client, target, entry);
+      if (target && Date.now() - entry.triedAt > patience) entry.running = refresh(target, entry);
     }
     return entry;
   };
 
   return {
     async addTo(instances, patienceMs) {
-      if (!agents) return instances.map((instance) => ({ ...instance, firewall: noAgent }));
-      const looked = instances.map((instance) => ({ instance, entry: look(agents, instance) }));
+      const looked = instances.map((instance) => ({ instance, entry: look(instance) }));
       const awaited = looked.flatMap(({ entry: { running, summary } }) =>
         running && summary.readAt === null ? [running] : [],
       );

@@ -101,16 +101,17 @@ async function change(
     const input = await readInput(request, call.response, route.input);
     const ready = { ...call, input };
     Object.assign(operation, audit(input));
-    const instance = await prepare(ready);
-    operation.targetName = instance.name;
-    operation.detail = { ...operation.detail, ...found(input, instance) };
-    const reason = whyNot(policy, call.session.role, instance);
+    const subject = await prepare(ready);
+    operation.targetName = subject.name;
+    operation.detail = { ...operation.detail, ...found(input, subject) };
+    const facts = 'networkInterfaces' in subject ? subject : undefined;
+    const reason = whyNot(policy, call.session.role, facts);
     if (reason) throw refusalOf(reason);
-    return { ready, instance };
+    return { ready, subject };
   };
-  const { ready, instance } = await admit().catch(async (error: unknown) => {
+  const { ready, subject } = await admit().catch(async (error: unknown) => {
     await recordRefusal(services, operation, error);
     throw error;
   });
-  return runRecorded(services, operation, () => route.handle(ready, instance), outcome);
+  return runRecorded(services, operation, () => route.handle(ready, subject), outcome);
 }

@@ -60,16 +60,20 @@ interface Plain<Schemas extends InputSchemas, Output extends z.ZodType, Pol exte
   handle(call: Call<Input<Schemas>, Pol extends 'public' ? SignedIn | null : SignedIn>): Answer<Output>;
 }
 
+/** What a change is made to: an instance, whose facts the policy judges too, or something else that has a name. */
+export type Subject = CloudInstance | { name: string | null };
+
 /** A change. It cannot be written without an action that allows it and without what the audit log says of it. */
-interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType> extends Common<Schemas, Output> {
+interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of extends Subject>
+  extends Common<Schemas, Output> {
   method: 'post' | 'put' | 'delete';
   policy: Action;
   audit(input: Input<Schemas>): AuditSubject;
   /** reads what the policy's reason is judged by, and refuses with 404 or 409 before anything is intended */
-  prepare(call: Call<Input<Schemas>>): Promise<CloudInstance>;
+  prepare(call: Call<Input<Schemas>>): Promise<Of>;
   /** what the audit log adds to what was asked, from what was read */
-  found?(input: Input<Schemas>, instance: CloudInstance): Record<string, unknown>;
-  handle(call: Call<Input<Schemas>>, instance: CloudInstance): Answer<Output>;
+  found?(input: Input<Schemas>, subject: Of): Record<string, unknown>;
+  handle(call: Call<Input<Schemas>>, subject: Of): Answer<Output>;
   /** what the audit log says of the result */
   outcome?(result: z.input<Output>): Record<string, unknown>;
 }
@@ -87,12 +91,12 @@ export interface Route {
   /** media type where the handler writes the answer itself */
   sends: string | null;
   limiter: RequestHandler | null;
-  handle(call: AnyCall, instance: CloudInstance | null): Promise<unknown>;
+  handle(call: AnyCall, subject: Subject | null): Promise<unknown>;
   change: {
     policy: Action;
     audit(input: Record<string, unknown>): AuditSubject;
-    prepare(call: AnyCall): Promise<CloudInstance>;
-    found(input: Record<string, unknown>, instance: CloudInstance): Record<string, unknown>;
+    prepare(call: AnyCall): Promise<Subject>;
+    found(input: Record<string, unknown>, subject: Subject): Record<string, unknown>;
     outcome(result: unknown): Record<string, unknown>;
   } | null;
 }
@@ -127,8 +131,8 @@ export function sent<Schemas extends InputSchemas, Pol extends Exclude<Policy, '
 }
 
 /** Declares a change: role, facts, audit record of the intent, handler, audit record of the outcome. */
-export function mutation<Schemas extends InputSchemas, Output extends z.ZodType>(
-  definition: Mutation<Schemas, Output>,
+export function mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of extends Subject>(
+  definition: Mutation<Schemas, Output, Of>,
 ): Route {
   const { policy, audit, prepare, found = () => ({}), handle, outcome = () => ({}) } = definition;
   return {

@@ -60,7 +60,104 @@ export interface EventHeadTable {
   last: number;
 }
 
+/** Certificate authorities of the installation, those of earlier rotations too. */
+export interface AuthorityTable {
+  /** SHA-256 (hex) of the certificate */
+  fingerprint: string;
+  /** PEM */
+  certificate: string;
+  /** private key as PEM, sealed (secret-box.ts), base64; null once it is dropped */
+  sealed_key: string | null;
+  /** one row at most is in each state but the last: current, next, former, dropped */
+  state: string;
+  created_at: Milliseconds;
+  expires_at: Milliseconds;
+}
+
+/** What was done in rotations of the authority, in order. */
+export interface AuthorityStepTable {
+  id: string;
+  /** of the authority that comes in with this rotation */
+  fingerprint: string;
+  phase: string;
+  at: Milliseconds;
+  by_name: string;
+}
+
+export interface JoinTokenTable {
+  id: string;
+  /** SHA-256 (hex) of the secret part; the token itself is never stored */
+  secret_hash: string;
+  instance_id: string;
+  instance_name: string;
+  project_id: string;
+  /** fingerprint of the authority that the token names */
+  authority: string;
+  approval: string;
+  created_by: string;
+  created_at: Milliseconds;
+  expires_at: Milliseconds;
+  used_at: Milliseconds | null;
+  /** fingerprint of the key of the host that used it */
+  used_key: string | null;
+  revoked_at: Milliseconds | null;
+}
+
+/** A host's wish to be known, from its request to its end. */
+export interface EnrolmentTable {
+  id: string;
+  instance_id: string;
+  instance_name: string;
+  project_id: string;
+  token_id: string;
+  key_fingerprint: string;
+  /** the certificate request, PEM */
+  request: string;
+  hostname: string;
+  agent: string;
+  address: string;
+  /** waiting, approved; refused, revoked, replaced, ended */
+  state: string;
+  requested_at: Milliseconds;
+  decided_at: Milliseconds | null;
+  decided_by: string | null;
+}
+
+export interface HostCertificateTable {
+  /** upper case hex */
+  serial: string;
+  enrolment_id: string;
+  instance_id: string;
+  /** fingerprint of the authority that issued it */
+  authority: string;
+  key_fingerprint: string;
+  /** PEM */
+  certificate: string;
+  issued_at: Milliseconds;
+  expires_at: Milliseconds;
+  /** when the host was first seen to use it */
+  confirmed_at: Milliseconds | null;
+  ended_at: Milliseconds | null;
+}
+
+/** What was last heard of a host. */
+export interface HostContactTable {
+  instance_id: string;
+  agent: string;
+  api: number;
+  /** fingerprints of the authorities that it believes, with blanks between */
+  authorities: string;
+  checked_in_at: Milliseconds | null;
+  contact_at: Milliseconds;
+}
+
 export interface Schema {
+  authority: AuthorityTable;
+  authority_step: AuthorityStepTable;
+  join_token: JoinTokenTable;
+  enrolment: EnrolmentTable;
+  host_certificate: HostCertificateTable;
+  host_contact: HostContactTable;
   session: SessionTable;
   audit: AuditTable;
   /** the newest record */

@@ -15,6 +15,15 @@ export const tables: Record<keyof Schema, TableFacts> = {
   audit_floor: { key: ['id'], backup: true },
   event: { key: ['id'], backup: false },
   event_head: { key: ['id'], backup: true },
+  // with the sealed keys: without them every host would have to enrol anew
+  authority: { key: ['fingerprint'], backup: true },
+  authority_step: { key: ['id'], backup: true },
+  enrolment: { key: ['id'], backup: true },
+  host_certificate: { key: ['serial'], backup: true },
+  // one that was used since would be good again
+  join_token: { key: ['id'], backup: false },
+  // hosts tell it anew
+  host_contact: { key: ['instance_id'], backup: false },
 };
 
 export const tableNames = Object.keys(tables) as (keyof Schema)[];

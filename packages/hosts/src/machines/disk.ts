@@ -32,7 +32,7 @@ export async function prepareDisk(disk: string, spec: HostSpec, interfaces: Inte
   await put('etc/sshguard/sshguard.conf', iptablesForSshguard.settings);
   await put('etc/systemd/system/sshguard.service.d/iptables.conf', iptablesForSshguard.unit);
   await put('etc/systemd/journald.conf.d/console.conf', journalOnConsole);
-  for (const folder of ['var/lib/moru/tls', wantedByMultiUser]) {
+  for (const folder of ['var/lib/moru', wantedByMultiUser]) {
     await mkdir(join(layer, folder), { recursive: true });
   }
   await openFolders(layer);

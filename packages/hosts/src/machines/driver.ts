@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Authority } from '../certificates.ts';
 import type { HostDriver, HostSpec } from '../driver.ts';
+import { firstBoot, type JoinHost, markRebuilt } from '../first-boot.ts';
+import { isEnrolled } from '../namespaces/disk.ts';
 import type { Fabric } from '../namespaces/fabric.ts';
 import { run } from '../namespaces/run.ts';
 import { serialised } from '../serialised.ts';
 import { machineGroup } from './cgroups.ts';
-import { prepareDisk } from './disk.ts';
+import { layerOf, prepareDisk } from './disk.ts';
 import type { InterfaceTool } from './interfaces.ts';
 import { bootMachine, type Machine } from './machine.ts';
 import { type AgentCode, provision } from './provision.ts';
@@ -14,7 +15,8 @@ import { machineTools } from './tools.ts';
 
 export interface MachineDriverOptions {
   fabric: Fabric;
-  authority: Authority;
+  /** how a machine that boots for the first time comes to be known; without it none is */
+  join?: JoinHost;
   /** the tree that every machine starts from (`machineImage`) */
   image: string;
   /** holds a folder per machine: its disk */
@@ -63,7 +65,7 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
   async function boot(spec: HostSpec): Promise<void> {
     if (running.has(spec.id)) return;
     await prepareDisk(disk(spec.id), spec, options.interfaces ?? 'netplan');
-    const binds = await provision(disk(spec.id), spec, options.agent, options.authority);
+    const binds = await provision(disk(spec.id), spec, options.agent);
     let unplug = async () => {};
     try {
       const machine = await bootMachine({
@@ -85,6 +87,13 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
       const entry = { spec, machine, unplug };
       running.set(spec.id, entry);
       void machine.ended.then((how) => follow(entry, how));
+      void firstBoot({
+        spec,
+        disk: disk(spec.id),
+        join: options.join,
+        isEnrolled: () => isEnrolled(join(layerOf(disk(spec.id)), 'var/lib')),
+        pid: () => (running.get(spec.id) === entry ? machine.leader : undefined),
+      });
     } catch (error) {
       await unplug();
       throw error;
@@ -135,6 +144,7 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
       inOrder(spec.id, async () => {
         await powerOff(spec.id, cutPower);
         await rm(disk(spec.id), { recursive: true, force: true });
+        await markRebuilt(disk(spec.id));
         await boot(spec);
       }),
     setPublicIps: (mappings) => inOrder('fabric', () => options.fabric.setPublicIps(mappings)),

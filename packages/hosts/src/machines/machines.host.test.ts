@@ -5,9 +5,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hostLeaf, printCredential } from '@moru/enrolment';
+import { issueKeyPair, type KeyPair, makeAuthority } from '@moru/enrolment/authority';
 import { agentClientName, agentPaths, agentPort } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Authority, openAuthority } from '../certificates.ts';
 import type { HostSpec } from '../driver.ts';
 import { createFabric, type Fabric } from '../namespaces/fabric.ts';
 import { firstLine, run, runInHost, runInNetwork } from '../namespaces/run.ts';
@@ -18,6 +19,7 @@ import { type MachineDriver, machineDriver } from './driver.ts';
 import type { InterfaceTool } from './interfaces.ts';
 
 const publicIp = '203.0.113.10';
+const hour = 3_600_000;
 /** long enough for a machine that shares two processors with another boot */
 const soon = { timeout: 15_000, interval: 100 };
 
@@ -38,7 +40,7 @@ function nic(device: string, address: string, network: 'front' | 'back', last: n
 
 let folder: string;
 let fabric: Fabric;
-let authority: Authority;
+let authority: KeyPair;
 let driver: MachineDriver;
 let available: Awaited<ReturnType<typeof imageForTests>>;
 
@@ -47,12 +49,15 @@ beforeAll(async () => {
   if (available.missing) return;
   folder = await mkdtemp(join(tmpdir(), 'moru-machines-'));
   fabric = await createFabric();
-  authority = await openAuthority(join(folder, 'authority'));
+  authority = await makeAuthority();
   driver = await driverOf('machines');
-  const client = await authority.issue({ commonName: agentClientName, usage: 'client' });
+  const leaf = { commonName: agentClientName, usages: ['client'] as const, expiresAt: Date.now() + hour };
+  const client = await issueKeyPair(authority, leaf);
+  await writeFile(join(folder, 'ca.pem'), authority.certificate);
   await writeFile(join(folder, 'client.pem'), client.certificate);
   await writeFile(join(folder, 'client.key'), client.key);
   await Promise.all([driver.start(web), driver.start(twoInterfaces)]);
+  await Promise.all([enrol(web), enrol(twoInterfaces)]);
 }, imageForTestsMs);
 
 beforeEach(({ skip }) => skip(available.missing !== undefined, available.missing));
@@ -68,7 +73,15 @@ async function driverOf(name: string, interfaces: InterfaceTool = 'netplan'): Pr
   await mkdir(dataFolder);
   const agent = agentFromSources();
   const image = available.image;
-  return machineDriver({ fabric, authority, image, dataFolder, logFolder: folder, agent, interfaces });
+  return machineDriver({ fabric, image, dataFolder, logFolder: folder, agent, interfaces });
+}
+
+/** What enrolment leaves on a host; enrolment itself is tested with a console (packages/stack). */
+async function enrol(spec: HostSpec): Promise<void> {
+  const pair = await issueKeyPair(authority, hostLeaf(spec.id, Date.now() + hour));
+  const credential = printCredential({ ...pair, authorities: [authority.certificate] });
+  const receive = 'mkdir -p /var/lib/moru/tls; cat > /var/lib/moru/tls/agent.pem';
+  await runInHost(driver.pid(spec.id) ?? 0, 'sh', ['-c', receive], credential);
 }
 
 const inHost = (spec: HostSpec, program: string, ...args: string[]) =>
@@ -81,7 +94,7 @@ const fetched = (network: 'console' | 'internet', address: string) =>
 async function askAgent(spec: HostSpec, path: string, ...more: string[]): Promise<string> {
   const where = `${spec.id}:${agentPort}`;
   const resolve = ['--resolve', `${where}:${spec.nics[0]?.address}`];
-  const ca = ['--cacert', join(folder, 'authority/ca.pem')];
+  const ca = ['--cacert', join(folder, 'ca.pem')];
   return runInNetwork(fabric.pids.console, 'curl', [
     '-sS',
     '-m',

@@ -1,9 +1,7 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Authority } from '../certificates.ts';
 import type { HostSpec } from '../driver.ts';
-import { installCredential } from '../namespaces/disk.ts';
 import { layerOf } from './disk.ts';
 import { agentUnit, webServerUnit } from './etc.ts';
 import { wantedByMultiUser, writer } from './layer.ts';
@@ -22,18 +20,12 @@ const webServer = fileURLToPath(new URL('../namespaces/web-server.ts', import.me
 
 /**
  * Puts the agent and the seeded workload on the disk of a machine that is off, before each boot, so that they are
- * those of this checkout; the certificate too, until agents enrol themselves. Answers systemd-nspawn's arguments
- * that let the machine see files of this computer, read-only.
+ * those of this checkout. Answers systemd-nspawn's arguments that let the machine see files of this computer,
+ * read-only.
  */
-export async function provision(
-  disk: string,
-  spec: HostSpec,
-  agent: AgentCode,
-  authority: Authority,
-): Promise<string[]> {
+export async function provision(disk: string, spec: HostSpec, agent: AgentCode): Promise<string[]> {
   const layer = layerOf(disk);
   const seen: Record<string, string> = { ...agent.folders, '/usr/local/bin/node': agent.node };
-  await installCredential(join(layer, 'var'), spec, authority);
   await install(layer, 'moru-agent.service', agentUnit(agent.entry));
   if (spec.webServer) {
     await install(layer, 'web-server.service', webServerUnit(spec.hostname));

@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Authority } from '../certificates.ts';
 import type { HostSpec } from '../driver.ts';
 
 /** Names of the programs that Debian's alternatives switch between legacy and nft. */
@@ -25,13 +24,13 @@ AuthorizedKeysFile /etc/ssh/authorized_keys/%u
 `;
 
 /**
- * The disk of a host: the upper layers of its /etc and /var/lib. What is in them survives a reboot, as on a
+ * The disk of a host: the upper layers of its /etc, /var/lib and /usr/sbin. What is in them survives a reboot, as on a
  * server; removing the folder is what a rebuild does.
  */
 export async function prepareDisk(folder: string, spec: HostSpec, backend: 'legacy' | 'nft'): Promise<void> {
   if (await exists(join(folder, 'etc/hostname'))) return;
   await rm(folder, { recursive: true, force: true });
-  for (const part of ['etc/ssh', 'etc.work', 'lib/moru/tls', 'lib.work']) {
+  for (const part of ['etc/ssh', 'etc.work', 'lib/moru', 'lib.work']) {
     await mkdir(join(folder, part), { recursive: true, mode: 0o755 });
   }
   await switchBackend(join(folder, 'etc'), backend);
@@ -63,15 +62,8 @@ export function newHostKey(): string {
   }).privateKey;
 }
 
-/** Puts a fresh certificate for the agent on the disk, until agents enrol themselves. */
-export async function installCredential(folder: string, spec: HostSpec, authority: Authority): Promise<void> {
-  const tls = join(folder, 'lib/moru/tls');
-  await mkdir(tls, { recursive: true });
-  const leaf = await authority.issue({ commonName: spec.id, dnsName: spec.id, usage: 'server' });
-  await writeFile(join(tls, 'ca.pem'), authority.certificate);
-  await writeFile(join(tls, 'agent.pem'), leaf.certificate);
-  await writeFile(join(tls, 'agent.key'), leaf.key, { mode: 0o600 });
-}
+/** What the agent holds once it is enrolled, on a disk whose /var/lib this is. */
+export const isEnrolled = (lib: string) => exists(join(lib, 'moru/tls/agent.pem'));
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openAuthority } from '../certificates.ts';
 import type { HostSpec } from '../driver.ts';
 import { type NamespaceDriver, namespaceDriver } from './driver.ts';
 import { createFabric, type Fabric, workingBackends } from './fabric.ts';
@@ -44,7 +43,6 @@ beforeAll(async () => {
   fabric = await createFabric();
   driver = namespaceDriver({
     fabric,
-    authority: await openAuthority(join(folder, 'authority')),
     dataFolder: join(folder, 'disks'),
     logFolder: join(folder, 'logs'),
     agent: file('idle-agent.ts'),

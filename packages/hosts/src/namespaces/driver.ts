@@ -3,17 +3,18 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Authority } from '../certificates.ts';
 import type { HostDriver, HostSpec } from '../driver.ts';
+import { firstBoot, type JoinHost, markRebuilt } from '../first-boot.ts';
 import { openLog } from '../log-file.ts';
 import { serialised } from '../serialised.ts';
-import { installCredential, prepareDisk } from './disk.ts';
+import { isEnrolled, prepareDisk } from './disk.ts';
 import type { Fabric } from './fabric.ts';
 import { end, firstLine, systemPath, tied } from './run.ts';
 
 export interface NamespaceDriverOptions {
   fabric: Fabric;
-  authority: Authority;
+  /** how a host that boots for the first time comes to be known; without it none is */
+  join?: JoinHost;
   /** holds a folder per host: its disk */
   dataFolder: string;
   logFolder: string;
@@ -64,7 +65,6 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
     const backend = options.backends.includes(spec.backend) ? spec.backend : options.backends[0];
     if (!backend) throw new Error('no iptables works on this machine');
     await prepareDisk(disk(spec.id), spec, backend);
-    await installCredential(disk(spec.id), spec, options.authority);
 
     const child = spawnInit(spec);
     options.started?.(spec.hostname, child.pid);
@@ -80,6 +80,13 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
       child.stdin?.write('network\n');
       await firstLine(child, 'up', spec.hostname);
       running.set(spec.id, { spec, process: child, unplug });
+      void firstBoot({
+        spec,
+        disk: disk(spec.id),
+        join: options.join,
+        isEnrolled: () => isEnrolled(join(disk(spec.id), 'lib')),
+        pid: () => (running.get(spec.id)?.process === child ? child.pid : undefined),
+      });
     } catch (error) {
       await end(child);
       await unplug();
@@ -149,6 +156,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
       inOrder(spec.id, async () => {
         await powerOff(spec.id);
         await rm(disk(spec.id), { recursive: true, force: true });
+        await markRebuilt(disk(spec.id));
         await boot(spec);
       }),
     setPublicIps: (mappings) => inOrder('fabric', () => options.fabric.setPublicIps(mappings)),

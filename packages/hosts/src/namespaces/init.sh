@@ -10,13 +10,24 @@ hostname=$1 disk=$2 node=$3 agent=$4 sshd=$5 libraries=$6 web=$7
 
 echo "$hostname" > /proc/sys/kernel/hostname
 mount -t tmpfs -o mode=755,size=16m tmpfs /run
-mkdir /run/lock /run/sshd
+mkdir /run/lock /run/sshd /run/moru
 
 # relative folders: the disk's path may hold characters that overlay takes for separators
 cd "$disk"
 mount -t overlay -o lowerdir=/etc,upperdir=etc,workdir=etc.work overlay /etc
 mount -t overlay -o lowerdir=/var/lib,upperdir=lib,workdir=lib.work overlay /var/lib
+mkdir -p sbin sbin.work
+mount -t overlay -o lowerdir=/usr/sbin,upperdir=sbin,workdir=sbin.work overlay /usr/sbin
 cd /
+
+# where the agent's package would put its command; by links, since the paths may hold anything
+ln -s "$node" /run/moru/node
+ln -s "${agent%/*}" /run/moru/agent
+cat > /usr/sbin/moru-agent << 'END'
+#!/bin/sh
+exec /run/moru/node /run/moru/agent/cli/main.ts "$@"
+END
+chmod 755 /usr/sbin/moru-agent
 
 echo mounted
 read -r network

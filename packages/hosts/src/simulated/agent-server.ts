@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Credential } from '@moru/enrolment';
 import {
   type AgentVersion,
   agentApiVersion,
@@ -15,49 +16,51 @@ import {
   problemOf,
 } from '@moru/types';
 import { z } from 'zod';
-import type { Authority } from '../certificates.ts';
 import { BodyTooLarge, readJsonBody } from '../json-body.ts';
+import type { SimulatedEnrolment } from './enrolment.ts';
 import { type SimulatedHost, simulatedIptables } from './simulated-host.ts';
 
 export interface SimulatedMachine {
   hostname: string;
   bootId: string;
   host: SimulatedHost;
+  enrolment: SimulatedEnrolment;
 }
 
 const maximumBodyBytes = 64 * 1024;
 
 /**
  * One server on a unix socket that answers the agent's API for every simulated host: the server name of the
- * TLS handshake (the instance id) says which, and gets that host's own certificate, as a real agent would have.
+ * TLS handshake (the instance id) says which, and gets that host's own certificate, as a real agent would have. Before
+ * a host is enrolled nobody answers for it.
  */
 export async function serveSimulatedAgents(
   socketPath: string,
-  authority: Authority,
   find: (id: string) => SimulatedMachine | undefined,
 ): Promise<Server> {
-  const contexts = new Map<string, SecureContext>();
-  const contextOf = async (id: string): Promise<SecureContext> => {
-    if (!find(id)) throw new Error('no such host');
-    const known = contexts.get(id);
+  const contexts = new WeakMap<Credential, SecureContext>();
+  const contextOf = (id: string): SecureContext => {
+    const credential = find(id)?.enrolment.credential();
+    if (!credential) throw new Error('no such host, or it is not enrolled');
+    const known = contexts.get(credential);
     if (known) return known;
-    const leaf = await authority.issue({ commonName: id, dnsName: id, usage: 'server' });
-    const context = createSecureContext({ ca: authority.certificate, cert: leaf.certificate, key: leaf.key });
-    contexts.set(id, context);
+    const { authorities, certificate, key } = credential;
+    const context = createSecureContext({ ca: authorities, cert: certificate, key });
+    contexts.set(credential, context);
     return context;
   };
   const server = createServer(
     {
-      ca: authority.certificate,
       requestCert: true,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.3',
       requestTimeout: 10_000,
       SNICallback: (name, done) => {
-        contextOf(name).then(
-          (context) => done(null, context),
-          (error: Error) => done(error),
-        );
+        try {
+          done(null, contextOf(name));
+        } catch (error) {
+          done(error as Error);
+        }
       },
     },
     (request, answer) => void handle(request, answer, find),
@@ -100,7 +103,7 @@ function problemFrom(error: unknown): Problem {
 
 async function respond(
   request: IncomingMessage,
-  { host, hostname, bootId }: SimulatedMachine,
+  { host, hostname, bootId, enrolment }: SimulatedMachine,
 ): Promise<unknown> {
   const url = new URL(request.url ?? '/', 'https://agent');
   switch (`${request.method} ${url.pathname}`) {
@@ -113,6 +116,9 @@ async function respond(
         simulated: true,
         iptables: simulatedIptables,
       } satisfies AgentVersion;
+    case `POST ${agentPaths.checkIn}`:
+      enrolment.nudge();
+      return {};
     case `GET ${agentPaths.firewall}`:
       return host.state(familySchema.parse(url.searchParams.get('family')));
     case `GET ${agentPaths.output}`:

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { openAuthority } from '../certificates.ts';
 import type { HostSpec } from '../driver.ts';
 import { agentFromSources } from '../machines/agent-code.ts';
 import { machineDriver } from '../machines/driver.ts';
@@ -13,7 +11,6 @@ import { createFabric } from '../namespaces/fabric.ts';
 const [folder = '', spec = ''] = process.argv.slice(2);
 const driver = await machineDriver({
   fabric: await createFabric(),
-  authority: await openAuthority(join(folder, 'authority')),
   image: await machineImage(),
   dataFolder: folder,
   logFolder: folder,

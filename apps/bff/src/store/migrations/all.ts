@@ -4,6 +4,7 @@ import type { Schema } from '../schema.ts';
 import { createSessionsAndAudit } from './0001-sessions-and-audit.ts';
 import { addAuditHead } from './0002-audit-head.ts';
 import { addEvents } from './0003-events.ts';
+import { createEnrolment } from './0004-enrolment.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -16,6 +17,7 @@ const steps: Record<string, Step> = {
   '0001-sessions-and-audit': createSessionsAndAudit,
   '0002-audit-head': addAuditHead,
   '0003-events': addEvents,
+  '0004-enrolment': createEnrolment,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {

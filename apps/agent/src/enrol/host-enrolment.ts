@@ -1,0 +1,145 @@
+import { readFile, stat } from 'node:fs/promises';
+import {
+  type Credential,
+  type Keeper,
+  type KeeperReport,
+  keepEnrolled,
+  printCredential,
+} from '@moru/enrolment';
+import { agentApiVersion } from '@moru/types';
+import packageFile from '../../package.json' with { type: 'json' };
+import type { Config } from '../config.ts';
+import type { AgentServer } from '../http/server.ts';
+import { log, messageOf } from '../log.ts';
+import { credentialFile, joinFile, readEnrolled, writeEnrolled } from './files.ts';
+import { joinAtFirstBoot } from './first-boot.ts';
+import { alone } from './lock.ts';
+
+/** Keeps the running agent enrolled. */
+export interface HostEnrolment {
+  /** checks in now, as the console asks for when something has changed */
+  nudge(): void;
+  /** takes the files as they are now */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Two files are looked at: inotify would see no more than this, and not on every file system. */
+const lookMs = 1_000;
+/** After first boot could not reach the console. */
+const retryMs = { first: 2_000, most: 30_000 };
+
+/**
+ * Follows the credential's file (`moru-agent enrol` writes it, and nobody has to tell the agent), has it renewed, and
+ * enrols by the file of first boot where the host is not known yet.
+ */
+export async function startHostEnrolment(
+  config: Config,
+  server: Pick<AgentServer, 'reload'>,
+): Promise<HostEnrolment> {
+  const stopping = new AbortController();
+  const readCredential = () => readFile(credentialFile(config), 'utf8').catch(() => null);
+  let keeper: Keeper | null = null;
+  let seen = await markOf(credentialFile(config));
+  /** what is in use */
+  let current = await readCredential();
+  let busy = false;
+  let working: Promise<void> = Promise.resolve();
+  const boot = { after: 0, failures: 0, useless: '' };
+
+  /** Only one at a time looks or changes. */
+  const inOrder = (act: () => Promise<void>) => {
+    working = working.then(act, act);
+    return working;
+  };
+
+  const saveFor = (address: string) => async (next: Credential) => {
+    await alone(config, async () => {
+      // somebody enrolled anew at the host's own console
+      if ((await readCredential()) !== current) throw new Error('the credential was replaced meanwhile');
+      await writeEnrolled(config, { credential: next, server: address });
+      current = printCredential(next);
+    });
+    await server.reload();
+  };
+
+  const keep = async () => {
+    await keeper?.stop();
+    keeper = null;
+    try {
+      const enrolled = await readEnrolled(config);
+      if (!enrolled) return;
+      const about = { agent: packageFile.version, api: agentApiVersion };
+      keeper = keepEnrolled({ ...enrolled, ...about, save: saveFor(enrolled.server), report });
+    } catch (error) {
+      log.error('the certificate will not be renewed', { reason: messageOf(error) });
+    }
+  };
+
+  const take = async () => {
+    const text = await readCredential();
+    if (text === current) return;
+    current = text;
+    await server.reload();
+    await keep();
+  };
+
+  const boots = async () => {
+    const mark = await markOf(joinFile(config));
+    if (mark === '' || mark === boot.useless || performance.now() < boot.after) return;
+    const outcome = await joinAtFirstBoot(config, stopping.signal);
+    if (outcome === 'failed') boot.useless = mark;
+    if (outcome === 'later') {
+      boot.after = performance.now() + Math.min(retryMs.most, retryMs.first * 2 ** boot.failures);
+      boot.failures += 1;
+    }
+    if (outcome === 'joined') await take();
+  };
+
+  const look = async () => {
+    const mark = await markOf(credentialFile(config));
+    if (mark !== seen) {
+      seen = mark;
+      await take();
+    }
+    if (mark === '') await boots();
+  };
+
+  await keep();
+  const timer = setInterval(() => {
+    // one who waits for an approval at first boot looks again when that is decided
+    if (busy) return;
+    busy = true;
+    void inOrder(look).finally(() => {
+      busy = false;
+    });
+  }, lookMs);
+
+  return {
+    nudge: () => keeper?.nudge(),
+    reload: () =>
+      inOrder(async () => {
+        current = null;
+        await take();
+      }),
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await keeper?.stop();
+    },
+  };
+}
+
+/** Changes whenever the file does; empty where there is none. */
+async function markOf(path: string): Promise<string> {
+  const stats = await stat(path).catch(() => null);
+  return stats ? `${stats.ino} ${stats.mtimeMs} ${stats.size}` : '';
+}
+
+function report({ event, ...fields }: KeeperReport): void {
+  if (event === 'changed') log.info('credential changed', fields);
+  if (event === 'failed') log.error('could not check in', fields);
+  if (event === 'ended') {
+    log.error('this host is not enrolled any more: `moru-agent enrol` here makes it known again', fields);
+  }
+}
