@@ -162,10 +162,11 @@ export async function startHost(
   };
 }
 
-async function makeCredentials(tls: string): Promise<void> {
-  await makeAuthority(tls);
+/** The pairs of authority, agent and BFF, in that folder. */
+export async function makeCredentials(tls: string, environment = process.env): Promise<void> {
+  await makeAuthority(tls, environment);
   await Promise.all([
-    makeCredential(tls, serverName),
-    makeCertificate(tls, 'bff', { commonName: 'moru-bff' }),
+    makeCredential(tls, serverName, environment),
+    makeCertificate(tls, 'bff', { commonName: 'moru-bff' }, environment),
   ]);
 }
