@@ -5,7 +5,7 @@ import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
 import { type Figure, holds, type Measured } from './figures.ts';
 import { killedStack } from './killed-stack.ts';
-import { bansLost, cutOffs, failpointsWhole, twoWritersLost } from './safety.ts';
+import { bansLost, cutOffs, failpointsWhole, powerCutsWhole, twoWritersLost } from './safety.ts';
 import { stackMemory, warmStart } from './stack.ts';
 
 const suites: Record<string, Figure[]> = {
@@ -19,7 +19,16 @@ const suites: Record<string, Figure[]> = {
     evaluateShort,
     evaluateLong,
   ],
-  chaos: [killedStack, ...cutOffs, failpointsWhole, twoWritersLost, bansLost, exactPlans, hostileText],
+  chaos: [
+    killedStack,
+    ...cutOffs,
+    failpointsWhole,
+    powerCutsWhole,
+    twoWritersLost,
+    bansLost,
+    exactPlans,
+    hostileText,
+  ],
 };
 
 const { values, positionals } = parseArgs({

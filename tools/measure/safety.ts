@@ -1,6 +1,7 @@
 import { applyUnderAttack } from '@moru/agent/testing/safety/bans';
 import { type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
 import { surviveDeaths } from '@moru/agent/testing/safety/failpoints';
+import { cutPowerWhileSaving } from '@moru/agent/testing/safety/power-cut';
 import { shares, sum, type Tally } from '@moru/agent/testing/safety/rounds';
 import { writeTogether } from '@moru/agent/testing/safety/two-writers';
 import type { Figure } from './figures.ts';
@@ -54,6 +55,16 @@ export const failpointsWhole: Figure = {
   atLeast: true,
   runs: 200,
   measure: (runs) => heldShare(runs, both, surviveDeaths, 4),
+};
+
+/** Share of power cuts during a save after which the saved file is the old or the new one, and the boot loads it. */
+export const powerCutsWhole: Figure = {
+  name: 'safety.powerCut.whole',
+  unit: 'share',
+  limit: 1,
+  atLeast: true,
+  runs: 100,
+  measure: (runs) => heldShare(runs, both, cutPowerWhileSaving, 4),
 };
 
 /** Share of rounds of two writers and another program after which a rule was missing or nobody was told of one. */

@@ -32,11 +32,7 @@ export async function makeCertificate(
 }
 
 /** What an enrolled host holds: agent.pem in the folder of its authority; HOST.pem and HOST.key stay beside it. */
-export async function makeCredential(
-  folder: string,
-  host: string,
-  environment = process.env,
-): Promise<void> {
+export async function makeCredential(folder: string, host: string, environment = process.env): Promise<void> {
   await makeCertificate(folder, 'host', { commonName: host, dnsName: host }, environment);
   const parts = await Promise.all(
     ['host.key', 'host.pem', 'ca.pem'].map((name) => readFile(join(folder, name), 'utf8')),

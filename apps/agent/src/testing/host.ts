@@ -48,7 +48,7 @@ export interface TestHost extends BareHost {
 export type TestDisk = 'none' | 'folder' | { image: string };
 
 /** The agent as it is in this checkout: what starts it, and what its commands. */
-const fromSources: TestProgram = {
+export const fromSources: TestProgram = {
   agent: [process.execPath, script('../main.ts')],
   command: [process.execPath, script('../cli/main.ts')],
 };
