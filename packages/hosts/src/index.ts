@@ -3,7 +3,7 @@ export { serveHostControl } from './control-server.ts';
 export type { HostDriver, HostNic, HostSpec, PublicIpMapping } from './driver.ts';
 export type { JoinHost } from './first-boot.ts';
 export { type LogFile, openLog } from './log-file.ts';
-export { agentFromSources } from './machines/agent-code.ts';
+export { packagedAgent } from './machines/agent.ts';
 export { type MachineDriver, machineDriver } from './machines/driver.ts';
 export { machineImage } from './machines/image.ts';
 export { type NamespaceDriver, namespaceDriver } from './namespaces/driver.ts';

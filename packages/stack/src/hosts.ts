@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  agentFromSources,
   createFabric,
   type Fabric,
   type HostDriver,
@@ -14,6 +13,7 @@ import {
   namespaceDriver,
   namespaceSupport,
   networks,
+  packagedAgent,
   simulatedDriver,
   tied,
 } from '@moru/hosts';
@@ -93,7 +93,7 @@ async function machines(
   run: OpenRun,
   report: (line: string) => void,
 ): Promise<Ground> {
-  const image = await machineImage(report);
+  const [image, agent] = await Promise.all([machineImage(report), packagedAgent()]);
   const fabric = await createFabric();
   for (const process of fabric.processes) run.add('network', process.pid);
   const dataFolder = path(folders.data, 'machines');
@@ -104,7 +104,7 @@ async function machines(
     image,
     dataFolder,
     logFolder: folders.logs,
-    agent: agentFromSources(),
+    agent,
     started: (hostname, pid) => run.add(hostname, pid),
   }).catch(async (error: unknown) => {
     await fabric.close();

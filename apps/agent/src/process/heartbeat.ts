@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 
-const beatMs = 10_000;
+const beatMs = 5_000;
 
 /**
  * Writes `PROCESS NUMBER` to a file as long as the event loop turns: packaging/lib/watch takes a program whose

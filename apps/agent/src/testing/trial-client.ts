@@ -20,7 +20,7 @@ export const cutOff = [
 ];
 
 /** What tests of trials ask of a host. */
-export function trialClient(host: TestHost) {
+export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | 'run'>) {
   const { client } = host;
   const trials = join(host.folder, 'trial');
   /** as the host sees it, whatever is mounted there */

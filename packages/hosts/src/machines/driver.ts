@@ -6,11 +6,12 @@ import { isEnrolled } from '../namespaces/disk.ts';
 import type { Fabric } from '../namespaces/fabric.ts';
 import { run } from '../namespaces/run.ts';
 import { serialised } from '../serialised.ts';
+import { installAgent, type MachineAgent } from './agent.ts';
 import { machineGroup } from './cgroups.ts';
 import { layerOf, prepareDisk } from './disk.ts';
 import type { InterfaceTool } from './interfaces.ts';
 import { bootMachine, type Machine } from './machine.ts';
-import { type AgentCode, provision } from './provision.ts';
+import { provision } from './provision.ts';
 import { machineTools } from './tools.ts';
 
 export interface MachineDriverOptions {
@@ -23,7 +24,7 @@ export interface MachineDriverOptions {
   dataFolder: string;
   /** gets a file HOSTNAME.console.log per machine: boot messages and the journal */
   logFolder: string;
-  agent: AgentCode;
+  agent: MachineAgent;
   /** what configures the interfaces of a fresh disk: netplan when left out */
   interfaces?: InterfaceTool;
   /** told about each boot, for the installation's record of its processes */
@@ -87,6 +88,11 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
       const entry = { spec, machine, unplug };
       running.set(spec.id, entry);
       void machine.ended.then((how) => follow(entry, how));
+      await installAgent(machine.leader, disk(spec.id), options.agent).catch(async (error: unknown) => {
+        running.delete(spec.id);
+        await machine.cutPower();
+        throw error;
+      });
       void firstBoot({
         spec,
         disk: disk(spec.id),

@@ -31,23 +31,6 @@ ForwardToConsole=yes
 MaxLevelConsole=info
 `;
 
-export const agentUnit = (entry: string) => `[Unit]
-Description=Moru host agent
-After=network.target
-StartLimitIntervalSec=0
-
-[Service]
-ExecStart=/usr/local/bin/node --max-old-space-size=96 --max-semi-space-size=1 ${entry}
-Environment=NODE_COMPILE_CACHE=/var/cache/moru
-CacheDirectory=moru
-SyslogIdentifier=moru-agent
-Restart=always
-RestartSec=1
-
-[Install]
-WantedBy=multi-user.target
-`;
-
 /** The workload of the seeded web host. */
 export const webServerUnit = (hostname: string) => `[Unit]
 Description=Web server

@@ -14,7 +14,7 @@ import { createFabric, type Fabric } from '../namespaces/fabric.ts';
 import { firstLine, run, runInHost, runInNetwork } from '../namespaces/run.ts';
 import { controlGroupsOf, processesOfMachines } from '../testing/control-groups.ts';
 import { imageForTests, imageForTestsMs } from '../testing/machine-image.ts';
-import { agentFromSources } from './agent-code.ts';
+import { type MachineAgent, packagedAgent } from './agent.ts';
 import { type MachineDriver, machineDriver } from './driver.ts';
 import type { InterfaceTool } from './interfaces.ts';
 
@@ -42,13 +42,14 @@ let folder: string;
 let fabric: Fabric;
 let authority: KeyPair;
 let driver: MachineDriver;
+let agent: MachineAgent;
 let available: Awaited<ReturnType<typeof imageForTests>>;
 
 beforeAll(async () => {
   available = await imageForTests();
   if (available.missing) return;
   folder = await mkdtemp(join(tmpdir(), 'moru-machines-'));
-  fabric = await createFabric();
+  [fabric, agent] = await Promise.all([createFabric(), packagedAgent()]);
   authority = await makeAuthority();
   driver = await driverOf('machines');
   const leaf = { commonName: agentClientName, usages: ['client'] as const, expiresAt: Date.now() + hour };
@@ -71,7 +72,6 @@ afterAll(async () => {
 async function driverOf(name: string, interfaces: InterfaceTool = 'netplan'): Promise<MachineDriver> {
   const dataFolder = join(folder, name);
   await mkdir(dataFolder);
-  const agent = agentFromSources();
   const image = available.image;
   return machineDriver({ fabric, image, dataFolder, logFolder: folder, agent, interfaces });
 }
@@ -177,7 +177,7 @@ test('the console of a machine is its log, boot messages and journal', async () 
 });
 
 test('units can be checked with the systemd that runs them', async () => {
-  const unit = '/etc/systemd/system/moru-agent.service';
+  const unit = '/usr/lib/systemd/system/moru-agent.service';
   expect(await inHost(web, 'sh', '-c', `systemd-analyze verify ${unit} 2>&1`)).toBe('');
   await inHost(web, 'sh', '-c', `sed 's/^Restart=.*/Restart=perhaps/' ${unit} > /run/wrong.service`);
   expect(await inHost(web, 'sh', '-c', 'systemd-analyze verify /run/wrong.service 2>&1 || :')).toContain(

@@ -2,31 +2,22 @@ import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostSpec } from '../driver.ts';
+import type { MachineAgent } from './agent.ts';
 import { layerOf } from './disk.ts';
-import { agentUnit, webServerUnit } from './etc.ts';
+import { webServerUnit } from './etc.ts';
 import { wantedByMultiUser, writer } from './layer.ts';
-
-/** What the agent is made of. */
-export interface AgentCode {
-  /** the Node that runs it, of this computer */
-  node: string;
-  /** its entry file, by its path inside the machine */
-  entry: string;
-  /** folders of this computer that the machine sees read-only, by their place inside */
-  folders: Record<string, string>;
-}
 
 const webServer = fileURLToPath(new URL('../namespaces/web-server.ts', import.meta.url));
 
 /**
- * Puts the agent and the seeded workload on the disk of a machine that is off, before each boot, so that they are
- * those of this checkout. Answers systemd-nspawn's arguments that let the machine see files of this computer,
- * read-only.
+ * Puts the seeded workload on the disk of a machine that is off, before each boot, so that it is that of this
+ * checkout. Answers systemd-nspawn's arguments that let the machine see files of this computer, read-only.
  */
-export async function provision(disk: string, spec: HostSpec, agent: AgentCode): Promise<string[]> {
+export async function provision(disk: string, spec: HostSpec, { node }: MachineAgent): Promise<string[]> {
   const layer = layerOf(disk);
-  const seen: Record<string, string> = { ...agent.folders, '/usr/local/bin/node': agent.node };
-  await install(layer, 'moru-agent.service', agentUnit(agent.entry));
+  // of disks from before the agent came as a package: it would stand before the package's own
+  await rm(join(layer, 'etc/systemd/system/moru-agent.service'), { force: true });
+  const seen: Record<string, string> = { '/usr/local/bin/node': node };
   if (spec.webServer) {
     await install(layer, 'web-server.service', webServerUnit(spec.hostname));
     seen['/usr/local/lib/web-server/web-server.ts'] = webServer;

@@ -29,9 +29,15 @@ export function runInNetwork(pid: number, program: string, args: string[], input
 }
 
 /** Runs a program as somebody logged in to the host would: in all of its namespaces. */
-export function runInHost(pid: number, program: string, args: string[], input = ''): Promise<string> {
+export function runInHost(
+  pid: number,
+  program: string,
+  args: string[],
+  input = '',
+  timeoutMs?: number,
+): Promise<string> {
   const spaces = ['-t', String(pid), '-n', '-m', '-u', `--pid=/proc/${pid}/ns/pid_for_children`];
-  return run('nsenter', [...spaces, program, ...args], input);
+  return run('nsenter', [...spaces, program, ...args], input, timeoutMs);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { HostSpec } from '../driver.ts';
-import { agentFromSources } from '../machines/agent-code.ts';
+import { packagedAgent } from '../machines/agent.ts';
 import { machineDriver } from '../machines/driver.ts';
 import { machineImage } from '../machines/image.ts';
 import { createFabric } from '../namespaces/fabric.ts';
@@ -14,7 +14,7 @@ const driver = await machineDriver({
   image: await machineImage(),
   dataFolder: folder,
   logFolder: folder,
-  agent: agentFromSources(),
+  agent: await packagedAgent(),
 });
 await driver.start(JSON.parse(spec) as HostSpec);
 process.stdout.write('booted\n');
