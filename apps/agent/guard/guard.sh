@@ -165,10 +165,19 @@ settle() {
   done
 }
 
+# Whether the host has as many connections as it can keep ($most): then nothing new gets in, whatever the rules are.
+connections_full() {
+  # not by `read`, which asks for a byte at a time: these files give the first one only
+  kept=$(head -n 1 /proc/sys/net/netfilter/nf_conntrack_count)
+  most=$(head -n 1 /proc/sys/net/netfilter/nf_conntrack_max)
+  [ -n "$kept" ] && [ -n "$most" ] && [ "$most" -gt 0 ] && [ "$kept" -ge "$most" ]
+} 2> /dev/null
+
 finish() {
   {
     echo by=guard
     echo "at=$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    ! connections_full || echo "connections-full=$most"
     printf '%s' "$outcome"
     [ -z "$said" ] || printf '%s\n' "$said" | head -c 4096 | sed 's/^/words=/'
   } 2> /dev/null > "$work/outcome.new"

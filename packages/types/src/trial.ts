@@ -110,6 +110,8 @@ export const revertOutcomeSchema = z.object({
   steps: z.array(z.object({ what: z.string(), exitCode: z.int(), tries: z.int() })),
   /** the tools' own words, control characters escaped; empty when they said nothing */
   words: z.string(),
+  /** how many connections the host can keep, where it had as many: then nothing new gets in, whatever the rules are */
+  connectionsFull: z.int().optional(),
 });
 export type RevertOutcome = z.infer<typeof revertOutcomeSchema>;
 

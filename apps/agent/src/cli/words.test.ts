@@ -32,6 +32,23 @@ it.each<[Partial<Trial>, RegExp]>([
     /was reverted by the guard at 2026-01-01T00:01:00Z: nobody confirmed it in time\./,
   ],
   [
+    {
+      state: 'reverted',
+      reverted: {
+        ...{
+          reason: 'expired',
+          by: 'guard',
+          at,
+          author: null,
+          steps: [],
+          words: '',
+          connectionsFull: 65_536,
+        },
+      },
+    },
+    /in time; the host kept 65536 connections, as many as it can, so nothing new got in/,
+  ],
+  [
     { state: 'confirmed', confirmed: { at, generation: 3, saved: [], kept: [], trouble: 'No space.' } },
     /generation 3, NOT SAVED for the next boot \(No space\.\)/,
   ],

@@ -33,7 +33,11 @@ function revertedWords({ reverted }: Trial): string {
   if (!reverted) return '';
   const by = reverted.by === null ? '' : ` by the ${reverted.by}`;
   const at = reverted.at === null ? '' : ` at ${reverted.at}`;
-  return `${by}${at}: ${reasons[reverted.reason]}`;
+  const full =
+    reverted.connectionsFull === undefined
+      ? ''
+      : `; the host kept ${reverted.connectionsFull} connections, as many as it can, so nothing new got in whatever the rules are`;
+  return `${by}${at}: ${reasons[reverted.reason]}${full}`;
 }
 
 function confirmedWords({ confirmed, save }: Trial): string {

@@ -131,7 +131,9 @@ function parseRevert(text: string, { reason }: Ended): RevertOutcome | null {
   if (reason === null) return null;
   const values = parseLines(text);
   const [by] = values.get('by') ?? [];
+  const full = Number(values.get('connections-full')?.[0] ?? 0);
   return {
+    ...(Number.isInteger(full) && full > 0 && { connectionsFull: full }),
     reason,
     by: by === 'guard' || by === 'agent' || by === 'command' ? by : null,
     at: isoOrNull(values.get('at')?.[0]),

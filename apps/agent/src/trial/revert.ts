@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RevertReason } from '@moru/types';
 import type { Watch } from '../firewall/backend.ts';
+import { connectionsFull } from '../host/connections.ts';
 import { log, messageOf } from '../log.ts';
 import { errorCode } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
@@ -91,6 +92,8 @@ export async function putBack(trials: string, reverting: Ended, reverter: Revert
   failpoint('allReverted');
   if (reverter.author !== null) lines.unshift(['author', reverter.author]);
   lines.unshift(['by', reverter.by], ['at', new Date().toISOString()]);
+  const full = connectionsFull();
+  if (full !== null) lines.push(['connections-full', `${full}`]);
   // without room for it the folder's name still tells that, and why
   await writeOutcome(trials, reverting, lines).catch(() => {});
   failpoint('revertRecorded');
