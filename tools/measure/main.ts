@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { applyOverhead, applyRatio, idleCpu, peakMemory, settledMemory } from './agent.ts';
 import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
 import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
@@ -18,6 +19,11 @@ const suites: Record<string, Figure[]> = {
     parsedMemory,
     evaluateShort,
     evaluateLong,
+    applyOverhead,
+    applyRatio,
+    settledMemory,
+    peakMemory,
+    idleCpu,
   ],
   chaos: [
     killedStack,

@@ -2,12 +2,14 @@ import { bootRoute } from './boot/routes.ts';
 import type { Config } from './config.ts';
 import { firewallRoutes } from './firewall/routes.ts';
 import type { Tools } from './firewall/tools.ts';
+import { loadMarks } from './foreign/marks.ts';
 import { keepSaved } from './generations/keep-saved.ts';
 import { generationRoutes } from './generations/routes.ts';
 import { versionRoute } from './host/version.ts';
 import type { Route } from './http/router.ts';
 import { createGate } from './process/gate.ts';
 import { routingRoutes } from './routing/routes.ts';
+import { sshguardProposalRoute } from './sshguard/routes.ts';
 import { type TrialHost, trialHost } from './trial/host.ts';
 import { trialRoutes } from './trial/routes.ts';
 import { createTrials, type Trials } from './trial/trials.ts';
@@ -15,13 +17,16 @@ import { noteMade } from './watch/left-rules.ts';
 
 /** What answers for one host. */
 export interface Agent {
+  /** one change of the host at a time */
+  gate: ReturnType<typeof createGate>;
   host: TrialHost;
   trials: Trials;
   routes: Route[];
 }
 
-/** Puts the parts together; nothing is read or started yet. */
+/** Puts the parts together; nothing is started yet. */
 export function createAgent(config: Config, tools: Tools): Agent {
+  loadMarks(config.stateFolder);
   const host = trialHost(config, tools);
   const gate = createGate(1, 8);
   const trials = createTrials(host, gate);
@@ -37,6 +42,7 @@ export function createAgent(config: Config, tools: Tools): Agent {
     ...trialRoutes(host, trials, gate),
     ...generationRoutes(config),
     bootRoute(config),
+    sshguardProposalRoute(tools),
   ];
-  return { host, trials, routes };
+  return { gate, host, trials, routes };
 }

@@ -5,6 +5,7 @@ import { credentialFile } from './enrol/files.ts';
 import { type HostEnrolment, startHostEnrolment } from './enrol/host-enrolment.ts';
 import { checkInRoute } from './enrol/routes.ts';
 import { createTools } from './firewall/tools.ts';
+import { foreignChainRoutes } from './foreign/routes.ts';
 import { createHandler } from './http/router.ts';
 import { type AgentServer, startServer } from './http/server.ts';
 import { runJob } from './large/job.ts';
@@ -12,6 +13,7 @@ import { inlineBytes, jobArgument } from './large/limits.ts';
 import { createRelay } from './large/relay.ts';
 import { log, messageOf } from './log.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
+import { sshguardRoutes } from './sshguard/routes.ts';
 import { watchRoute } from './watch/routes.ts';
 import { Watch } from './watch/watch.ts';
 
@@ -24,7 +26,8 @@ try {
     const tools = createTools();
     await runJob(createAgent(config, tools), tools);
   }
-  const { host, trials, routes } = createAgent(config, createTools(inlineBytes));
+  const tools = createTools(inlineBytes);
+  const { gate, host, trials, routes } = createAgent(config, tools);
   // before anybody can ask for something new
   await trials.recover();
   const relay = createRelay(trials, () => watch.hurry());
@@ -43,7 +46,13 @@ try {
       void Promise.all([server?.close(), enrolment?.stop()]).then(() => process.exit(0));
     });
   }
-  const all = [...routes, watchRoute(watch), checkInRoute(() => enrolment)];
+  const all = [
+    ...routes,
+    watchRoute(watch),
+    ...sshguardRoutes(tools, watch, gate),
+    ...foreignChainRoutes(config, { watch, gate, assertFree: trials.assertNone }),
+    checkInRoute(() => enrolment),
+  ];
   const handle = createHandler(all, relay.handle);
   server = await startServer({ ...config, credentialFile: credentialFile(config), handle });
   watch.start();

@@ -20,6 +20,11 @@ export const apiPaths = {
     `/api/instances/${id(instanceId)}/firewall/output/${id(kind)}`,
   firewallChanges: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/changes`,
   firewallSave: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/save`,
+  firewallWatch: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/watch`,
+  foreignChains: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/foreign-chains`,
+  sshguard: (instanceId: string) => `/api/instances/${id(instanceId)}/sshguard`,
+  sshguardUnblock: (instanceId: string) => `/api/instances/${id(instanceId)}/sshguard/unblock`,
+  sshguardProposal: (instanceId: string) => `/api/instances/${id(instanceId)}/sshguard/proposal`,
   routing: (instanceId: string) => `/api/instances/${id(instanceId)}/routing`,
   routingCheck: (instanceId: string) => `/api/instances/${id(instanceId)}/routing/check`,
   /** what a change would do, before it is tried */

@@ -16,6 +16,8 @@ export type Action =
   | 'firewall.view'
   | 'firewall.change'
   | 'firewall.save'
+  | 'sshguard.unblock'
+  | 'chain.mark'
   | 'routing.view'
   | 'change.check'
   | 'trial.view'
@@ -71,6 +73,8 @@ const policies: Record<Action, Policy> = {
   'firewall.view': { role: 'reader' },
   'firewall.change': { role: 'admin', reason: notRunning },
   'firewall.save': { role: 'admin', reason: notRunning },
+  'sshguard.unblock': { role: 'admin', reason: notRunning },
+  'chain.mark': { role: 'admin', reason: notRunning },
   'routing.view': { role: 'reader' },
   'change.check': { role: 'member' },
   'trial.view': { role: 'reader' },

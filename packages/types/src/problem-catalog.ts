@@ -302,6 +302,16 @@ export const problemCatalog = {
     ko: '적용하기 전에 맺은 연결로는 확정할 수 없습니다. 새 연결로 다시 해 주세요.',
     en: 'A connection from before the change proves nothing. Confirm over a new one.',
   },
+  'sshguard.notBlocked': {
+    status: 404,
+    ko: 'SSHGUARD가 지금 차단하지 않는 주소입니다.',
+    en: 'SSHGUARD does not block this address now.',
+  },
+  'chain.known': {
+    status: 409,
+    ko: '이름으로 주인을 아는 Chain이라 표시를 바꿀 수 없습니다.',
+    en: 'Whose chain this is is known by its name, so its mark cannot be changed.',
+  },
   'trial.unchanged': { status: 409, ko: '지금 Rule과 같습니다.', en: 'The rules are like this already.' },
   'trial.unguarded': {
     status: 503,

@@ -33,7 +33,7 @@ const line = (max: number) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
     .regex(/^[^\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/);
 
-const authorSchema = line(256).min(1);
+export const authorSchema = line(256).min(1);
 export const noteSchema = line(500);
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 /** What the protocol allows at all; how short a wait may be is the host's own matter. */

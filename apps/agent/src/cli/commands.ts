@@ -2,6 +2,7 @@ import { restoreAtBoot } from '../boot/restore.ts';
 import { readConfig } from '../config.ts';
 import { enrolCommand } from '../enrol/command.ts';
 import { createTools } from '../firewall/tools.ts';
+import { loadMarks } from '../foreign/marks.ts';
 import { type TrialHost, trialHost } from '../trial/host.ts';
 import { type Command, type CommandResult, UsageError } from './command.ts';
 import { rollback } from './rollback.ts';
@@ -12,7 +13,13 @@ import { restoreWords } from './words.ts';
 function onHost(act: (host: TrialHost) => Promise<CommandResult>): Command['run'] {
   return async ([unexpected], environment) => {
     if (unexpected !== undefined) throw new UsageError(`${unexpected} is not understood`);
-    return act(trialHost(readConfig(environment), createTools()));
+    const config = readConfig(environment);
+    try {
+      loadMarks(config.stateFolder);
+    } catch {
+      // nothing may keep somebody at the machine's own console from acting
+    }
+    return act(trialHost(config, createTools()));
   };
 }
 

@@ -48,8 +48,9 @@ async function spawnGuard(stateFolder: string, script: string): Promise<ChildPro
     throw new ProblemError('trial.unguarded', { detail: `${script} is not there.` }, { cause });
   });
   const programs = new Map<string, string>();
-  for (const name of needed) {
-    const path = await findProgram(name);
+  const paths = await Promise.all(needed.map(findProgram));
+  for (const [index, name] of needed.entries()) {
+    const path = paths[index];
     if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
     programs.set(name, path);
   }

@@ -41,9 +41,12 @@ export async function armTrial(
   const changes = families.flatMap(({ change }) => change ?? []);
   const files = new Map<string, string>();
   const commands: Partial<Record<Family, RestoreCommand>> = {};
+  // the host's own tool is asked while the record goes to the disk, where it means nothing before it is armed
+  const asked: Promise<unknown>[] = [];
   for (const change of changes) {
-    const [payloads] = await Promise.all([wayBack(change), assertLoads(change)]);
-    const { family } = change.iptables;
+    const { family, version } = change.iptables;
+    const payloads = revertPayloads(change.base, change.wanted, change.tables, version.backend);
+    asked.push(refusalOf(assertWayBack(change, payloads)), refusalOf(assertLoads(change)));
     for (const [name, text] of revertFiles(family, payloads)) files.set(name, text);
     commands[family] = await restoreCommand(change.iptables);
   }
@@ -63,6 +66,11 @@ export async function armTrial(
   } catch (error) {
     throw diskProblem('The way back could not be written.', error);
   }
+  const refusal = (await Promise.all(asked)).find((each) => each !== null);
+  if (refusal) {
+    await dropUnarmed(host.trials);
+    throw refusal;
+  }
   failpoint('armPrepared');
   if (!(await arm(host.trials, id))) {
     await dropUnarmed(host.trials);
@@ -72,12 +80,16 @@ export async function armTrial(
   return { pending, secret, changes, waitSeconds: record.waitSeconds, progress: new Map() };
 }
 
-/** The payloads of the way back, which the host's own tool has been asked about. */
-async function wayBack(change: FamilyChange): Promise<RevertPayload[]> {
-  const { backend } = change.iptables.version;
-  const payloads = revertPayloads(change.base, change.wanted, change.tables, backend);
+const refusalOf = (asked: Promise<void>): Promise<unknown> =>
+  asked.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+/** Throws ProblemError unless the host's own tool takes the payloads of the way back. */
+async function assertWayBack(change: FamilyChange, payloads: readonly RevertPayload[]): Promise<void> {
   const outcome = await testRestore(change.iptables, payloads.map(({ rules }) => rules).join(''));
-  if (outcome.exitCode === 0) return payloads;
+  if (outcome.exitCode === 0) return;
   const busy = isBusy(outcome, change.iptables);
   const detail = 'The rules that run now would not load again, so there would be no way back.';
   throw new ProblemError(busy ? 'host.busy' : 'host.failed', { detail, ...wordsOf(outcome) });

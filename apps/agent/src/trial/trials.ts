@@ -126,11 +126,17 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
   }
 
   async function sameRequest(request: TrialRequest): Promise<TrialStarted | null> {
-    for (const entry of await listEntries(trials)) {
-      const record = await readRecord(trials, entry)
-        .catch(async () => readRecord(trials, await entryOf(entry.id)))
-        // one that is damaged is nobody's
-        .catch(() => null);
+    const entries = await listEntries(trials);
+    const records = await Promise.all(
+      entries.map((entry) =>
+        readRecord(trials, entry)
+          .catch(async () => readRecord(trials, await entryOf(entry.id)))
+          // one that is damaged is nobody's
+          .catch(() => null),
+      ),
+    );
+    for (const [index, entry] of entries.entries()) {
+      const record = records[index];
       if (record?.idempotencyKey !== request.idempotencyKey) continue;
       if (record.requestHash !== requestHash(request)) throw new ProblemError('trial.keyReused');
       return {

@@ -14,7 +14,13 @@ export interface DumpPrint {
   bytes: number;
   /** names of all chains, of whatever table */
   chains: Set<string>;
+  /** what SSHGUARD blocks: rules of its chain, at most so many as a host can list */
+  bans: Set<string>;
 }
+
+const banHead = '-A sshguard ';
+/** Some 300 kB of text; a list that is longer has no ages behind that. */
+const maxBans = 5_000;
 
 /** Text that is hashed at a time. */
 const heldLength = 32 * 1024;
@@ -45,6 +51,7 @@ export class DumpReader {
   private readonly owned = new LineHash();
   private readonly foreign = new LineHash();
   private readonly chains = new Set<string>();
+  private readonly bans = new Set<string>();
   private rules = 0;
   private bytes = 0;
   private rest = '';
@@ -65,8 +72,8 @@ export class DumpReader {
 
   end(): DumpPrint {
     if (this.rest !== '') this.line(this.rest);
-    const { rules, bytes, chains } = this;
-    return { owned: this.owned.digest(), foreign: this.foreign.digest(), rules, bytes, chains };
+    const { rules, bytes, chains, bans } = this;
+    return { owned: this.owned.digest(), foreign: this.foreign.digest(), rules, bytes, chains, bans };
   }
 
   private line(line: string): void {
@@ -98,6 +105,7 @@ export class DumpReader {
         this.chainHash = this.hashOf(name);
       }
     }
+    if (rule.startsWith(banHead) && this.bans.size < maxBans) this.bans.add(rule.slice(banHead.length));
     this.chainHash.add(rule);
   }
 
@@ -111,6 +119,6 @@ const limits = { timeoutMs: 10_000, maxBytes: 0 };
 /** Reads the rules of a program such as `iptables-save`; null when it fails. Throws ProgramMissing. */
 export async function printOf(save: string): Promise<DumpPrint | null> {
   const reader = new DumpReader();
-  const { exitCode } = await runProgram(save, ['-c'], { ...limits, sink: (chunk) => reader.feed(chunk) });
+  const { exitCode } = await runProgram(save, ['--counters'], { ...limits, sink: (chunk) => reader.feed(chunk) });
   return exitCode === 0 ? reader.end() : null;
 }

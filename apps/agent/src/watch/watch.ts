@@ -10,6 +10,9 @@ import { identityOf, type Look, lookAt } from './look.ts';
 import { Pace } from './pace.ts';
 import { fileSource, legacySource, type Maker, nftSource } from './sources.ts';
 
+/** When each block was first seen, and last not; null for those that were there at the first look. */
+export type Bans = ReadonlyMap<string, { seenAt: string | null; notBefore: string | null }>;
+
 /** What reading a family whole tells. */
 export type ReadFamily = (family: Family) => Promise<Pick<WatchedFamily, 'revision' | 'saved'>>;
 
@@ -17,6 +20,7 @@ interface Seen extends Look {
   /** identity of the rules file */
   file: string;
   told: WatchedFamily;
+  bans: Bans;
 }
 
 /**
@@ -95,6 +99,10 @@ export class Watch {
     return this.seen.get(family)?.print.chains ?? new Set();
   }
 
+  bans(family: Family): Bans {
+    return this.seen.get(family)?.bans ?? new Map();
+  }
+
   /**
    * Changes whose chains are ours: the same rules then have another revision, and are still those that Moru has left
    * where they were before.
@@ -166,8 +174,11 @@ export class Watch {
       foreignChangedAt: stamp('foreignChangedAt', before?.print.foreign, look.print.foreign),
       otherBackendChangedAt: stamp('otherBackendChangedAt', before?.other, look.other),
     };
+    const notBefore = this.lookedAt.get(family) ?? null;
+    const fresh = before ? { seenAt: now, notBefore } : { seenAt: null, notBefore: null };
+    const bans: Bans = new Map([...look.print.bans].map((rule) => [rule, before?.bans.get(rule) ?? fresh]));
     this.lookedAt.set(family, now);
-    return { ...look, file, told };
+    return { ...look, file, told, bans };
   }
 
   private take(family: Family, next: Seen | null): void {

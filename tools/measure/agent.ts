@@ -1,0 +1,209 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startHost, type TestBackend, type TestHost } from '@moru/agent/testing/host';
+import { childOf } from '@moru/agent/testing/processes';
+import { type Figure, median } from './figures.ts';
+
+/** As the units start it (apps/agent/packaging/lib/start): children for large rule sets have limits of their own. */
+const flags = '--max-old-space-size=96 --max-semi-space-size=1';
+const environment = { NODE_OPTIONS: flags, MORU_AGENT_MIN_WAIT_SECONDS: '1' };
+const headers = [':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]'];
+
+const address = (i: number) => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`;
+const rule = (i: number) => `-A INPUT -s ${address(i)}/32 -p tcp -m tcp --dport ${1 + (i % 65_535)} -j DROP`;
+const manyRules = (count: number) => Array.from({ length: count }, (_, i) => rule(i));
+const fileOf = (rules: readonly string[]) => ['*filter', ...headers, ...rules, 'COMMIT', ''].join('\n');
+
+async function must(host: TestHost, program: string, args: string[], input?: string): Promise<void> {
+  const { exitCode, stderr } = await host.run(program, args, input);
+  if (exitCode !== 0) throw new Error(`${program}: ${stderr}`);
+}
+
+interface Applied {
+  ms: number;
+  id: string;
+  secret: string;
+}
+
+/** Tries these rules, from the request to "applied". */
+async function apply(host: TestHost, rules: readonly string[]): Promise<Applied> {
+  const { body: state } = await host.client('GET', '/v1/firewall?family=ipv4');
+  const request = {
+    ipv4: { revision: state.revision, rules: fileOf(rules) },
+    ...{ idempotencyKey: randomUUID(), author: 'bench', waitSeconds: 600 },
+  };
+  const text = JSON.stringify(request);
+  const began = performance.now();
+  const { status, body } = await host.client('POST', '/v1/trials', text);
+  const ms = performance.now() - began;
+  if (status !== 201 || body.state !== 'applied')
+    throw new Error(`not applied: ${JSON.stringify(body).slice(0, 500)}`);
+  return { ms, id: body.id, secret: body.secret };
+}
+
+async function confirm(host: TestHost, { id, secret }: Applied): Promise<void> {
+  const { status, body } = await host.client('POST', `/v1/trials/${id}/confirm`, { secret });
+  if (status !== 200) throw new Error(`not confirmed: ${JSON.stringify(body)}`);
+}
+
+const size = 1_000;
+
+/** One edit in 1,000 rules by a trial, and the same edit by `iptables-restore` alone, by turns. */
+async function editTimes(backend: TestBackend, runs: number): Promise<{ ours: number[]; restore: number[] }> {
+  const host = await startHost(backend, environment);
+  const [ours, restore]: [number[], number[]] = [[], []];
+  try {
+    await must(host, 'iptables-restore', [], fileOf(manyRules(size)));
+    for (let run = 0; run < runs + 3; run++) {
+      const rules = [...manyRules(size), `-A INPUT -s 192.0.2.${run}/32 -j DROP`];
+      const applied = await apply(host, rules);
+      await confirm(host, applied);
+      const payload = ['*filter', '-D INPUT 1001', 'COMMIT', ''].join('\n');
+      const began = performance.now();
+      await must(host, 'iptables-restore', ['-n', '-c', '-w', '5'], payload);
+      // the first ones warm up
+      if (run < 3) continue;
+      ours.push(applied.ms);
+      restore.push(performance.now() - began);
+    }
+  } finally {
+    await host.stop();
+  }
+  return { ours, restore };
+}
+
+/** Milliseconds that an apply takes beyond the restore itself; the worse of both back ends. */
+export const applyOverhead: Figure = {
+  name: 'agent.apply1k.overheadMs',
+  unit: 'ms',
+  limit: 60,
+  runs: 9,
+  async measure(runs) {
+    const worst: number[] = [];
+    for (const backend of ['legacy', 'nft'] as const) {
+      const { ours, restore } = await editTimes(backend, runs);
+      worst.push(median(ours) - median(restore));
+    }
+    return Math.max(...worst);
+  },
+};
+
+/** Time to put 1,000 rules onto an empty host by one trial, against 1,000 commands as the guide has them. */
+export const applyRatio: Figure = {
+  name: 'agent.apply1k.ratioToCommands',
+  unit: 'ratio',
+  limit: 0.5,
+  runs: 3,
+  async measure(runs) {
+    const host = await startHost('legacy', environment);
+    const ratios: number[] = [];
+    try {
+      const commands = manyRules(size).map((line) => `iptables ${line}`);
+      for (let run = 0; run < runs; run++) {
+        await must(host, 'iptables', ['-F']);
+        const applied = await apply(host, manyRules(size));
+        await confirm(host, applied);
+        await must(host, 'iptables', ['-F']);
+        const began = performance.now();
+        await must(host, 'sh', ['-e'], `${commands.join('\n')}\n`);
+        ratios.push(applied.ms / (performance.now() - began));
+      }
+    } finally {
+      await host.stop();
+    }
+    return median(ratios);
+  },
+};
+
+const agentPid = ({ agent }: { agent: ChildProcess }) => childOf(agent.pid ?? 0);
+
+const residentMB = (pid: number): number =>
+  (Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024) / 1e6;
+
+/** Largest resident size that any child of the agent had, as it says itself. */
+const peakOf = (said: string): number =>
+  Math.max(0, ...[...said.matchAll(/"peakMB":(\d+)/g)].map(([, peak]) => Number(peak)));
+
+/** Memory of the agent a minute after an apply and a confirmation on a host with 50,000 rules, both back ends. */
+async function afterApply(backend: TestBackend): Promise<{ settled: number; peak: number }> {
+  const host = await startHost(backend, environment);
+  try {
+    await must(host, 'iptables-restore', [], fileOf(manyRules(50_000)));
+    await confirm(host, await apply(host, [...manyRules(50_000), '-A INPUT -i lo -j ACCEPT']));
+    await delay(60_000);
+    return { settled: residentMB(await agentPid(host)), peak: peakOf(host.said()) };
+  } finally {
+    await host.stop();
+  }
+}
+
+const measured = new Map<TestBackend, ReturnType<typeof afterApply>>();
+const measureOnce = (backend: TestBackend) => {
+  const known = measured.get(backend) ?? afterApply(backend);
+  measured.set(backend, known);
+  return known;
+};
+const worstOf = async (what: 'settled' | 'peak') =>
+  Math.max((await measureOnce('legacy'))[what], (await measureOnce('nft'))[what]);
+
+/** What the agent itself then holds, in 10⁶ bytes. */
+export const settledMemory: Figure = {
+  name: 'agent.memory50k.MB',
+  unit: 'MB',
+  limit: 90,
+  runs: 1,
+  measure: () => worstOf('settled'),
+};
+
+/** What a child took while it read, planned and applied. */
+export const peakMemory: Figure = {
+  name: 'agent.memory50k.peakMB',
+  unit: 'MB',
+  limit: 250,
+  runs: 1,
+  measure: () => worstOf('peak'),
+};
+
+/** Nanoseconds on a processor of a process with all of its threads. */
+function processorNs(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => {
+    const text = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8');
+    return sum + Number(text.split(' ')[0]);
+  }, 0);
+}
+
+const idleSeconds = 60;
+
+/** Share of one processor that agent and watchers take while nothing happens, in percent; the worse back end. */
+export const idleCpu: Figure = {
+  name: 'agent.idleCpu.percent',
+  unit: '%',
+  limit: 0.1,
+  runs: 1,
+  async measure() {
+    const shares: number[] = [];
+    for (const backend of ['legacy', 'nft'] as const) {
+      const host = await startHost(backend, environment);
+      try {
+        await must(host, 'iptables-restore', [], fileOf(manyRules(size)));
+        await host.client('GET', '/v1/firewall?family=ipv4');
+        // the compiler has still to do with the start
+        await delay(15_000);
+        const pid = await agentPid(host);
+        const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+          .trim()
+          .split(' ')
+          .filter(Boolean);
+        const total = () => [pid, ...children.map(Number)].reduce((sum, each) => sum + processorNs(each), 0);
+        const before = total();
+        await delay(idleSeconds * 1000);
+        shares.push((total() - before) / 1e9 / idleSeconds);
+      } finally {
+        await host.stop();
+      }
+    }
+    return Math.max(...shares) * 100;
+  },
+};
