@@ -7,6 +7,9 @@ import { type Iptables, wordsOf } from './tools.ts';
 
 const dumpMs = 10_000;
 
+/** `-c` in full: by it the looks of the watch, which come when they like, are told from those of a request. */
+export const watchCounters = '--counters';
+
 export interface LiveRules {
   set: RuleSet;
   /** a rule or chain holds control characters (reference/security.md section 3) */
@@ -25,9 +28,13 @@ export class LargeSet extends Error {
  * A dump by `iptables-save -c`, which takes no lock; one that is cut is never taken for the rules. Throws
  * ProblemError `host.failed`, or LargeSet.
  */
-export async function readRules(iptables: Iptables, timeoutMs = dumpMs): Promise<LiveRules> {
+export async function readRules(
+  iptables: Iptables,
+  timeoutMs = dumpMs,
+  counters: '-c' | typeof watchCounters = '-c',
+): Promise<LiveRules> {
   const { dumps } = iptables;
-  const outcome = await runProgram(iptables.programs.save, ['-c'], { timeoutMs, maxBytes: dumps.max });
+  const outcome = await runProgram(iptables.programs.save, [counters], { timeoutMs, maxBytes: dumps.max });
   if (outcome.truncated && dumps.max < maxDumpBytes) throw new LargeSet();
   if (outcome.exitCode !== 0 || outcome.truncated) throw readingFailed(outcome);
   dumps.largest = Math.max(dumps.largest, outcome.stdout.length);

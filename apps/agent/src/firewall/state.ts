@@ -4,7 +4,7 @@ import { ownerOf } from '../foreign/ownership.ts';
 import { messageOf } from '../log.ts';
 import { otherBackendHoldsRules } from './other-backend.ts';
 import { revisionOf } from './revision.ts';
-import { type LiveRules, readRules } from './rules.ts';
+import { type LiveRules, readRules, watchCounters } from './rules.ts';
 import { readSaved } from './saved.ts';
 import type { Iptables } from './tools.ts';
 
@@ -37,7 +37,7 @@ export async function stateOf(
 
 /** What of the state takes the rules to tell, and not the rules. */
 export async function readRevision(iptables: Iptables, rulesFile: string): Promise<FirewallRevision> {
-  const { set } = await readRules(iptables);
+  const { set } = await readRules(iptables, undefined, watchCounters);
   return {
     revision: revisionOf(set),
     saved: await readSaved(rulesFile, iptables.family, completeRuleSet(set)),

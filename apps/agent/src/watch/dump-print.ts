@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { watchCounters } from '../firewall/rules.ts';
 import { ownerOf } from '../foreign/ownership.ts';
 import { runProgram } from '../process/start.ts';
 
@@ -119,6 +120,9 @@ const limits = { timeoutMs: 10_000, maxBytes: 0 };
 /** Reads the rules of a program such as `iptables-save`; null when it fails. Throws ProgramMissing. */
 export async function printOf(save: string): Promise<DumpPrint | null> {
   const reader = new DumpReader();
-  const { exitCode } = await runProgram(save, ['--counters'], { ...limits, sink: (chunk) => reader.feed(chunk) });
+  const { exitCode } = await runProgram(save, [watchCounters], {
+    ...limits,
+    sink: (chunk) => reader.feed(chunk),
+  });
   return exitCode === 0 ? reader.end() : null;
 }
