@@ -1,5 +1,5 @@
 import { applyUnderAttack } from '@moru/agent/testing/safety/bans';
-import { type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
+import { type CutName, type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
 import { surviveDeaths } from '@moru/agent/testing/safety/failpoints';
 import { cutPowerWhileSaving } from '@moru/agent/testing/safety/power-cut';
 import { shares, sum, type Tally } from '@moru/agent/testing/safety/rounds';
@@ -7,32 +7,33 @@ import { writeTogether } from '@moru/agent/testing/safety/two-writers';
 import type { Figure } from './figures.ts';
 
 type Backend = 'legacy' | 'nft';
-const both: Backend[] = ['legacy', 'nft'];
+const both: [Backend, Backend] = ['legacy', 'nft'];
+const all: [CutName, ...CutName[]] = ['legacy', 'nft', 'route'];
 
 /** Hosts at once: most of a round is waiting. Each takes some 150 MB. */
 const hostsAtOnce = 8;
 
 /** Share of rounds that held, on so many hosts at once; what did not is printed. */
-async function heldShare(
+async function heldShare<Way>(
   runs: number,
-  backends: readonly Backend[],
-  rounds: (backend: Backend, count: number) => Promise<Tally>,
+  ways: readonly [Way, ...Way[]],
+  rounds: (way: Way, count: number) => Promise<Tally>,
   hosts = hostsAtOnce,
 ): Promise<number> {
   const tally = await sum(
-    shares(runs, hosts).map((count, index) => rounds(backends[index % backends.length] ?? 'legacy', count)),
+    shares(runs, hosts).map((count, index) => rounds(ways[index % ways.length] ?? ways[0], count)),
   );
   for (const problem of tally.problems) console.error(problem);
   return tally.held / tally.runs;
 }
 
-const cutOff = (name: string, backends: readonly Backend[], kind: CutOffKind): Figure => ({
+const cutOff = (name: string, ways: readonly [CutName, ...CutName[]], kind: CutOffKind): Figure => ({
   name: `safety.${name}.recovered`,
   unit: 'share',
   limit: 1,
   atLeast: true,
   runs: 100,
-  measure: (runs) => heldShare(runs, backends, (backend, count) => surviveCutOffs(backend, kind, count)),
+  measure: (runs) => heldShare(runs, ways, (way, count) => surviveCutOffs(way, kind, count)),
 });
 
 /**
@@ -42,9 +43,10 @@ const cutOff = (name: string, backends: readonly Backend[], kind: CutOffKind): F
 export const cutOffs: Figure[] = [
   cutOff('cutOff.legacy', ['legacy'], 'with nobody there to confirm'),
   cutOff('cutOff.nft', ['nft'], 'with nobody there to confirm'),
-  cutOff('agentKilled', both, 'F2: with the agent killed right after the change'),
-  cutOff('guardKilled', both, 'F3: with agent and guard killed, by the next agent'),
-  cutOff('rebooted', both, 'F4: with the host started anew'),
+  cutOff('cutOff.route', ['route'], 'with nobody there to confirm'),
+  cutOff('agentKilled', all, 'F2: with the agent killed right after the change'),
+  cutOff('guardKilled', all, 'F3: with agent and guard killed, by the next agent'),
+  cutOff('rebooted', all, 'F4: with the host started anew'),
 ];
 
 /** Share of SIGKILLs at the numbered failpoints after which rules, record and saved file are whole. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the old rules of a host back when nobody confirms the new ones in time (design/safe-change.md, steps 3 and 7).
+# Puts the old rules and routes of a host back when nobody confirms the new ones in time (design/safe-change.md, steps 3 and 7).
 #
 # Arguments: the agent's state folder, and `now` for whoever does not want to wait for the deadline. Watches the one
 # trial that is pending there and ends with it. It is no child of the agent and needs nothing of it: started by
@@ -98,14 +98,19 @@ restore() {
   words=$(timeout -s KILL 30 $program 2>&1 < "$2")
 }
 
-# Puts back the tables in $left, each until it worked: a lock that is held, or a set that is missing, is no reason
-# to give up. After a try that failed the chains of other programs that the old rules lead to are made, where they
-# are not there any more.
+# Puts back routes, which waits for nothing, and the tables in $left, each until it worked: a lock that is held, or a
+# set that is missing, is no reason to give up. After a try that failed the chains of other programs that the old rules
+# lead to are made, where they are not there any more.
 restore_all() {
   left=$steps
+  routes=
+  for family in ipv6 ipv4; do
+    [ ! -s "$work/revert.routes.$family" ] || routes="$routes $family"
+  done
   round=0
-  while [ -n "$left" ] && [ -d "$work" ]; do
+  while [ -n "$left$routes" ] && [ -d "$work" ]; do
     round=$((round + 1))
+    restore_routes
     again=
     for step in $left; do
       restore "${step%%.*}" "$work/revert.$step"
@@ -123,7 +128,7 @@ restore_all() {
       done
     done
     left=$again
-    [ -z "$left" ] || if [ "$round" -lt 20 ]; then sleep 0.1; else sleep 1; fi
+    [ -z "$left$routes" ] || if [ "$round" -lt 20 ]; then sleep 0.1; else sleep 1; fi
   done
   for step in $steps; do
     for file in "$work/tidy.$step".*; do
@@ -132,16 +137,84 @@ restore_all() {
   done
 }
 
-# The lines of revert.routes.ipv4 and .ipv6, where the trial has such files; they say what is to be, too.
+# One try at the routes of the families in $routes; those that are not back stay in it. The exit code of ip(8) says
+# nothing, since a line whose work is done fails as well. After 30 tries they are left, and the record says so: routes
+# that went with an interface do not come back by repetition.
 restore_routes() {
-  for family in ipv4 ipv6; do
-    file=$work/revert.routes.$family
-    [ -s "$file" ] || continue
-    words=$(timeout -s KILL 30 ip "-${family#ipv}" -force -batch "$file" 2>&1)
-    outcome="${outcome}step=$family routes $? 1
+  again=
+  for family in $routes; do
+    words=$(timeout -s KILL 30 ip "-${family#ipv}" -force -batch "$work/revert.routes.$family" 2>&1)
+    if routes_back "$family"; then
+      outcome="${outcome}step=$family routes 0 $round
 "
-    [ -z "$words" ] || said=$words
+      continue
+    fi
+    said=$words
+    printf '%s routes: %s\n' "$family" "$said" 2> /dev/null > "$work/trouble"
+    if [ "$round" -lt 30 ]; then
+      again="$again $family"
+    else
+      outcome="${outcome}step=$family routes 1 $round
+"
+    fi
   done
+  routes=$again
+}
+
+# The lines of file $1 in $lines, each with a line feed before and behind.
+read_lines() {
+  lines='
+'
+  while read -r line; do
+    lines="$lines$line
+"
+  done < "$1"
+}
+
+# Whether the kernel lists the routes of family $1 that the change touched as it did before (src/routing/kernel-lines.ts).
+# Of equal IPv4 routes the first wins, so their order counts; IPv6 lists a route once for each table that has it.
+routes_back() {
+  read_lines "$work/want.routes.$1"
+  want=$lines
+  read_lines "$work/gone.routes.$1"
+  gone=$lines
+  seen='
+'
+  list=/proc/net/route
+  [ "$1" = ipv4 ] || list=/proc/net/ipv6_route
+  while read -r c1 c2 c3 c4 c5 c6 c7 c8 _ c10; do
+    if [ "$1" = ipv4 ]; then line="$c1 $c2 $c3 $c7 $c8"; else line="$c1 $c2 $c5 $c6 $c10"; fi
+    case "$want$gone" in *"
+$line
+"*)
+      seen="$seen$line
+"
+      ;;
+    esac
+  done < "$list"
+  if [ "$1" = ipv4 ]; then
+    [ "$seen" = "$want" ]
+    return
+  fi
+  ifs=$IFS
+  IFS='
+'
+  result=0
+  for line in $want; do
+    case $seen in *"
+$line
+"*) ;; *) result=1 ;; esac
+  done
+  for line in $gone; do
+    case "$want" in *"
+$line
+"*) continue ;; esac
+    case $seen in *"
+$line
+"*) result=1 ;; esac
+  done
+  IFS=$ifs
+  return "$result"
 }
 
 # Puts back what the trial in $work changed, and closes it.
@@ -151,7 +224,6 @@ revert() {
   # no file, no change: it is made before the first process that could make one is told to
   if [ -e "$work/committing" ]; then
     restore_all
-    restore_routes
   fi
   settle
   finish

@@ -1,3 +1,6 @@
+export { type Decider, judgePacket, type PacketJudgement } from './access/judge.ts';
+export { type Reach, type ReachChangeView, type ReachOptions, reachChanges } from './access/reach.ts';
+export { meetsChain } from './access/strangers.ts';
 export { validateChainName } from './check/chain-name.ts';
 export { type Exposure, exposure } from './check/exposure.ts';
 export { type Shadow, shadowsOf } from './check/shadow.ts';
@@ -50,6 +53,7 @@ export { findMatch, targetOf } from './extensions/catalog.ts';
 export { connectionStates } from './extensions/matches/conntrack.ts';
 export { rejectAnswers } from './extensions/targets/reject.ts';
 export { canonicalText } from './host/canonical.ts';
+export { type ChainDifferenceView, chainDifferences } from './host/chain-differences.ts';
 export { foreignOwner, type OwnerOf } from './host/foreign.ts';
 export {
   applyEdit,

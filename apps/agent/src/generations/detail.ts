@@ -1,19 +1,21 @@
 import { parseSave, type RuleSet } from '@moru/netfilter';
 import { type Family, familySchema, type GenerationList, type GenerationRules } from '@moru/types';
-import { difference } from '../trial/difference.ts';
-import { commitOrder } from '../trial/rewrite.ts';
+import { differencesOf } from '../firewall/differences.ts';
+import { routesDifference } from '../routing/difference.ts';
+
 import { type KeptGeneration, listGenerations, readGeneration } from './store.ts';
 
 const setOf = (text: string, family: Family): RuleSet => parseSave(text, { family, unreadable: 'keep' });
 
-/** What differs between two generations; families that either of them lacks are left out. */
+/** What differs between two generations; what either of them does not hold is left out. */
 function between(from: KeptGeneration, to: KeptGeneration): GenerationRules['difference'] {
   const differences: GenerationRules['difference'] = {};
   for (const family of familySchema.options) {
     const [old, now] = [from.rules[family], to.rules[family]];
     if (old === undefined || now === undefined) continue;
-    differences[family] = old === now ? [] : difference(setOf(old, family), setOf(now, family), commitOrder);
+    differences[family] = old === now ? [] : differencesOf(setOf(old, family), setOf(now, family));
   }
+  if (from.routes && to.routes) differences.routes = routesDifference(from.routes, to.routes);
   return differences;
 }
 
@@ -53,7 +55,6 @@ export async function readDetail(stateFolder: string, number: number): Promise<G
   const previous = older ? await readGeneration(stateFolder, older.number) : null;
   return {
     ...whole,
-    routes: null,
     previous: previous?.number ?? null,
     difference: previous ? between(previous, whole) : {},
   };

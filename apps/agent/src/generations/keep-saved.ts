@@ -22,7 +22,7 @@ export async function keepSaved(host: TrialHost, saved: Family, requestId: strin
     }
     const at = new Date().toISOString();
     const facts = { at, author: '', note: '', reason: 'saved', trial: null, revisions } as const;
-    await keepGeneration(host.config.stateFolder, { ...facts, saved: [saved], rules });
+    await keepGeneration(host.config.stateFolder, { ...facts, saved: [saved], rules, routes: null });
   } catch (error) {
     log.error('the saved rules were not kept as a generation', { requestId, reason: messageOf(error) });
   }

@@ -19,6 +19,7 @@ const facts = (trial: string, saved: 'ipv4'[] = []) => ({
   revisions: {},
   saved,
   rules: { ipv4: `# ${trial}\n` },
+  routes: null,
 });
 
 it('numbers go up, the same trial is kept once, what is half written is none', async () => {

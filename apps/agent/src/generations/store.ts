@@ -1,6 +1,15 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Family, familySchema, type Generation, generationSchema, ProblemError } from '@moru/types';
+import {
+  type Family,
+  familySchema,
+  type Generation,
+  generationSchema,
+  type NetworkRoute,
+  networkRouteSchema,
+  ProblemError,
+} from '@moru/types';
+import { z } from 'zod';
 import { diskProblem, errorCode, makeFolder, syncFolder, writeNew } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
 
@@ -9,8 +18,11 @@ export const keptGenerations = 50;
 
 const folderOf = (stateFolder: string) => join(stateFolder, 'generations');
 
-/** A generation with its rules in save form. */
-export type KeptGeneration = Generation & { rules: Partial<Record<Family, string>> };
+/** A generation with its rules in save form, and the lasting routes of the main table where it holds any. */
+export type KeptGeneration = Generation & {
+  rules: Partial<Record<Family, string>>;
+  routes: NetworkRoute[] | null;
+};
 export type NewGeneration = Omit<KeptGeneration, 'number'>;
 
 /** Numbers of the generations that are there, the oldest first. */
@@ -51,7 +63,11 @@ export async function readGeneration(stateFolder: string, number: number): Promi
     const text = await readFile(join(folder, `${number}`, `rules.${family}`), 'utf8').catch(() => null);
     if (text !== null) rules[family] = text;
   }
-  return { ...meta, rules };
+  const routes = await readFile(join(folder, `${number}`, 'routes.json'), 'utf8').then(
+    (text) => z.array(networkRouteSchema).parse(JSON.parse(text)),
+    () => null,
+  );
+  return { ...meta, rules, routes };
 }
 
 /**
@@ -69,13 +85,14 @@ export async function keepGeneration(stateFolder: string, generation: NewGenerat
     }
     await makeFolder(folder);
     const number = ((await numbers(folder)).at(-1) ?? 0) + 1;
-    const { rules, ...facts } = generation;
+    const { rules, routes, ...facts } = generation;
     const meta: Generation = { number, ...facts };
     const temporary = join(folder, 'new');
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { mode: 0o700 });
     for (const [family, text] of Object.entries(rules))
       await writeNew(join(temporary, `rules.${family}`), text);
+    if (routes) await writeNew(join(temporary, 'routes.json'), `${JSON.stringify(routes)}\n`);
     await writeNew(join(temporary, 'meta.json'), `${JSON.stringify(meta, null, 1)}\n`);
     await syncFolder(temporary);
     failpoint('generationWritten');

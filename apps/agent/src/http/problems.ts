@@ -4,12 +4,15 @@ import { StaleRevision } from '../firewall/stale.ts';
 import { log, messageOf } from '../log.ts';
 import { GateFull } from '../process/gate.ts';
 import { ProgramMissing } from '../process/start.ts';
-import { RuleConflict, TrialProblem } from '../trial/errors.ts';
+import { RoutesConflict, RuleConflict, TrialProblem } from '../trial/errors.ts';
 
 /** What was thrown, as the one document that every failure travels in. Unforeseen errors are logged, not shown. */
 export function problemFrom(error: unknown, requestId: string): AgentProblem {
   if (error instanceof RuleConflict) {
     return { ...error.problem, requestId, state: error.state, conflict: error.conflict };
+  }
+  if (error instanceof RoutesConflict) {
+    return { ...error.problem, requestId, routeConflict: error.conflict };
   }
   if (error instanceof TrialProblem && error.trial) {
     return { ...error.problem, requestId, trial: error.trial };

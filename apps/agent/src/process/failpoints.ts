@@ -26,6 +26,12 @@ export const failpoints = {
   revertRecorded: 16,
   // save: the new rules file is written and not yet in its place
   saveWritten: 17,
+  // routes: of the first family that changes, of all, and back again
+  firstRoutesChanged: 18,
+  routesChanged: 19,
+  routesReverted: 20,
+  // files that keep them
+  routesKept: 21,
 } as const;
 
 export type Failpoint = keyof typeof failpoints;

@@ -6,7 +6,7 @@ import { groupOf } from './lines.ts';
  * Routes that come and go by themselves: of the host's own addresses, by ICMP, and those of IPv6 on the link, which
  * appear some time after the carrier.
  */
-const passing = (route: NetworkRoute) =>
+export const passing = (route: NetworkRoute) =>
   route.table === 'local' ||
   route.protocol === 'redirect' ||
   (route.protocol === 'kernel' && /^f(?:e[89ab]|f)[0-9a-f]*:/.test(route.destination));

@@ -11,7 +11,9 @@ import type { Config } from '../config.ts';
 import { escapeControls } from '../firewall/hostile.ts';
 import type { Route } from '../http/router.ts';
 import { createGate } from '../process/gate.ts';
+import { keepBase } from '../trial/bases.ts';
 import { checkRoutes } from './check.ts';
+import { lastingRoutes } from './difference.ts';
 import { judgeDefaults, judgeProblems } from './judge.ts';
 import { keeperOf, readBootFiles } from './keep/boot-files.ts';
 import { isAsymmetric, wayTo } from './loses-way.ts';
@@ -22,6 +24,8 @@ import { revisionOf } from './revision.ts';
 
 const noQuerySchema = z.strictObject({});
 
+type Host = Pick<Config, 'listen' | 'stateFolder'>;
+
 const families: readonly Family[] = ['ipv4', 'ipv6'];
 
 async function shownIp(family: Family): Promise<string> {
@@ -30,19 +34,21 @@ async function shownIp(family: Family): Promise<string> {
 }
 
 /** Routes, what they mean and what is wrong with them, as they are now. Throws ProblemError `host.failed`. */
-export async function readRoutingState(agentPort: number): Promise<RoutingState> {
+export async function readRoutingState({ listen, stateFolder }: Host): Promise<RoutingState> {
   const readAt = new Date().toISOString();
   const [facts, peers, boot, netRoute, ip, ip6] = await Promise.all([
     readRouting(),
-    findPeers(agentPort),
+    findPeers(listen.port),
     readBootFiles(),
     readFile('/proc/net/route', 'utf8').catch(() => ''),
     shownIp('ipv4'),
     shownIp('ipv6'),
   ]);
+  const revision = revisionOf(facts.routes);
+  await keepBase(stateFolder, 'routes', revision, () => JSON.stringify(lastingRoutes(facts.routes)));
   return {
     readAt,
-    revision: revisionOf(facts.routes),
+    revision,
     ...facts,
     defaults: { ipv4: judgeDefaults(facts, 'ipv4'), ipv6: judgeDefaults(facts, 'ipv6') },
     problems: families.flatMap((family) => judgeProblems(facts, family)),
@@ -60,7 +66,7 @@ export async function readRoutingState(agentPort: number): Promise<RoutingState>
 }
 
 /** The routes of this host, to be read, and edits of them, to be judged. */
-export function routingRoutes({ listen }: Pick<Config, 'listen'>): Route[] {
+export function routingRoutes(host: Host): Route[] {
   // each read runs some seven small programs
   const reading = createGate(2, 16);
   return [
@@ -69,7 +75,7 @@ export function routingRoutes({ listen }: Pick<Config, 'listen'>): Route[] {
       path: routingPaths.routing,
       handle: async ({ query }): Promise<RoutingState> => {
         noQuerySchema.parse(query);
-        return reading(() => readRoutingState(listen.port));
+        return reading(() => readRoutingState(host));
       },
     },
     {
@@ -78,7 +84,7 @@ export function routingRoutes({ listen }: Pick<Config, 'listen'>): Route[] {
       handle: async ({ query, body }): Promise<RoutingChecked> => {
         noQuerySchema.parse(query);
         const check = routingCheckSchema.parse(body);
-        return reading(() => checkRoutes(check, listen.port));
+        return reading(() => checkRoutes(check, host.listen.port));
       },
     },
   ];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrialStarted } from '@moru/types';
+import type { RouteEdit, TrialStarted } from '@moru/types';
 import { advance, findPending } from '../trial/arbiter.ts';
 import { uptime } from '../trial/clock.ts';
 import type { Answer } from './client.ts';
@@ -56,6 +56,25 @@ export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | '
       if (!moved) throw new Error('no trial is pending');
     },
 
+    /** Starts a trial for these edits of the routes. */
+    async startRoutes(edits: RouteEdit[], more: object = {}): Promise<Answer> {
+      const { revision } = (await client('GET', '/v1/routing')).body;
+      return client('POST', '/v1/trials', {
+        routes: { revision, edits },
+        idempotencyKey: randomUUID(),
+        author: 'tester',
+        waitSeconds: 30,
+        ...more,
+      });
+    },
+
+    /** The trial whose change is in force, as the host's disk has it; null where there is none. */
+    async applied(): Promise<{ id: string; remainingMs: number } | null> {
+      const pending = await findPending(seen());
+      if (pending?.phase !== 'applied') return null;
+      return { id: pending.id, remainingMs: (pending.deadline - uptime()) * 10 };
+    },
+
     confirm: (id: string, secret: string | null) => client('POST', `/v1/trials/${id}/confirm`, { secret }),
     revert: (id: string) => client('POST', `/v1/trials/${id}/revert`, { author: 'tester' }),
     find: (id: string) => client('GET', `/v1/trials/${id}`),
@@ -66,14 +85,14 @@ export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | '
       return stdout.replace(/^#.*\n/gm, '').replace(/\[\d+:\d+\]/g, '[0:0]');
     },
 
-    /** Whether a new connection to the agent gets an answer soon. */
-    reachable: () =>
+    /** Whether a new connection to the agent gets an answer within `ms`. */
+    reachable: (ms = 700) =>
       Promise.race([
         client('GET', '/v1/version').then(
           () => true,
           () => false,
         ),
-        new Promise<boolean>((resolve) => setTimeout(resolve, 700, false)),
+        new Promise<boolean>((resolve) => setTimeout(resolve, ms, false)),
       ]),
 
     /** Names of the trial's folders on the host's disk. */

@@ -6,11 +6,11 @@ import {
   ProblemError,
   type WantedRules,
 } from '@moru/types';
+import { differencesOf } from '../firewall/differences.ts';
 import { escapeControls } from '../firewall/hostile.ts';
 import { revisionOf } from '../firewall/revision.ts';
 import { readRules } from '../firewall/rules.ts';
 import type { Iptables } from '../firewall/tools.ts';
-import { difference } from './difference.ts';
 import { readDraft } from './draft.ts';
 import type { TrialHost } from './host.ts';
 import { payloadText, testRestore } from './read-changes.ts';
@@ -47,6 +47,6 @@ async function checkFamily(iptables: Iptables, wanted: WantedRules): Promise<Che
   return {
     ...checked,
     test: { exitCode: exitCode ?? -1, words: escapeControls(stderr.trim()) },
-    difference: difference(draft.base, draft.wanted, draft.tables),
+    difference: differencesOf(draft.base, draft.wanted),
   };
 }

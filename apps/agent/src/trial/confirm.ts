@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSave } from '@moru/netfilter';
-import { type ConfirmOutcome, type Family, familySchema, type Generation } from '@moru/types';
+import {
+  type ConfirmOutcome,
+  type Family,
+  familySchema,
+  type Generation,
+  type NetworkRoute,
+} from '@moru/types';
 import { rulesFileOf } from '../firewall/outputs.ts';
 import { revisionOf } from '../firewall/revision.ts';
 import { writeRulesFile } from '../firewall/rules-file.ts';
@@ -9,10 +15,12 @@ import { keepGeneration, listGenerations } from '../generations/store.ts';
 import { messageOf } from '../log.ts';
 import { errorCode } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
+import { writePersist } from '../routing/keep/persist.ts';
 import { type Ended, entryPath, listEntries } from './arbiter.ts';
 import type { TrialHost } from './host.ts';
 import { dropWorkFiles, readNote, readRecord, type TrialRecord, writeOutcome } from './record.ts';
 import { ownedSave } from './rewrite.ts';
+import type { RoutesToKeep } from './routes-change.ts';
 
 type Rules = Partial<Record<Family, string>>;
 
@@ -27,6 +35,17 @@ async function readRuleFiles(trials: string, entry: Ended, kind: string): Promis
     }
   }
   return rules;
+}
+
+/** Lasting routes as KIND (`snapshot`, `after`) has them; null where the trial changed none. */
+async function readRoutesFile(trials: string, entry: Ended, kind: string): Promise<NetworkRoute[] | null> {
+  try {
+    const text = await readFile(join(trials, entryPath(entry), `${kind}.routes`), 'utf8');
+    return JSON.parse(text) as NetworkRoute[];
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 const revisionsOf = (rules: Rules): Generation['revisions'] =>
@@ -50,6 +69,7 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
   const rules = await readRuleFiles(trials, confirmed, 'after');
   const trouble: string[] = [];
   const saved = record.save ? await saveFiles(host, record, rules, trouble) : [];
+  const kept = record.routes?.keep ? await keepRoutes(trials, confirmed, trouble) : [];
   let generation: Generation | null = null;
   try {
     await keepInitial(host, record, confirmed);
@@ -59,9 +79,10 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
       note: record.note,
       reason: 'trial',
       trial: record.id,
-      revisions: revisionsOf(rules),
+      revisions: { ...revisionsOf(rules), ...(record.routes && { routes: record.routes.after }) },
       saved,
       rules,
+      routes: await readRoutesFile(trials, confirmed, 'after'),
     });
   } catch (error) {
     trouble.push(messageOf(error));
@@ -71,7 +92,7 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
     at: new Date().toISOString(),
     generation: generation?.number ?? null,
     saved,
-    kept: [],
+    kept,
     trouble: trouble.join(' '),
   };
   await recordOutcome(trials, confirmed, outcome);
@@ -100,6 +121,20 @@ async function saveFiles(
   return saved;
 }
 
+/** Writes the files that bring the routes back after a reboot, as they were shown before the change. */
+async function keepRoutes(trials: string, confirmed: Ended, trouble: string[]): Promise<string[]> {
+  try {
+    const text = await readFile(join(trials, entryPath(confirmed), 'keep.json'), 'utf8');
+    const { tool, plan } = JSON.parse(text) as RoutesToKeep;
+    await writePersist(plan, tool);
+    failpoint('routesKept');
+    return plan.files.map(({ path }) => path);
+  } catch (error) {
+    trouble.push(messageOf(error));
+    return [];
+  }
+}
+
 /** What ran before the first change through Moru, to be gone back to. */
 async function keepInitial(
   { trials, config }: TrialHost,
@@ -120,9 +155,10 @@ async function keepInitial(
     note: '',
     reason: 'initial',
     trial: record.id,
-    revisions: revisionsOf(rules),
+    revisions: { ...revisionsOf(rules), ...(record.routes && { routes: record.routes.before }) },
     saved: [],
     rules,
+    routes: await readRoutesFile(trials, confirmed, 'snapshot'),
   });
 }
 
@@ -132,6 +168,7 @@ async function recordOutcome(trials: string, confirmed: Ended, outcome: ConfirmO
       ['at', outcome.at],
       ...(outcome.generation === null ? [] : [['generation', `${outcome.generation}`] as const]),
       ...outcome.saved.map((family) => ['saved', family] as const),
+      ...outcome.kept.map((path) => ['kept', path] as const),
       ['trouble', outcome.trouble],
     ]);
     await dropWorkFiles(trials, confirmed);

@@ -4,6 +4,7 @@ import {
   type ProblemCode,
   ProblemError,
   type ProblemExtras,
+  type RouteConflict,
   type Trial,
 } from '@moru/types';
 import { StaleRevision } from '../firewall/stale.ts';
@@ -24,6 +25,16 @@ export class RuleConflict extends StaleRevision {
 
   constructor(state: FirewallState, conflict: Conflict, detail?: string) {
     super(state, detail);
+    this.conflict = conflict;
+  }
+}
+
+/** The host's routes are not those that the edits were made for, or not those that were asked for. */
+export class RoutesConflict extends ProblemError {
+  readonly conflict: RouteConflict;
+
+  constructor(conflict: RouteConflict, detail?: string) {
+    super('routing.stale', detail === undefined ? {} : { detail });
     this.conflict = conflict;
   }
 }

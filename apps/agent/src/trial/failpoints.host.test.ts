@@ -28,7 +28,7 @@ it('every failpoint has its death', () => {
 
 describe.each(backends)('F2: SIGKILL at a failpoint on a host with %s', (backend) => {
   it.each(cases)(
-    '$name: the rules are old or new and whole, and the record tells which',
+    '$name: rules and routes are old or new and whole, and the record tells which',
     async ({ name }) => surviving.get(`${backend} ${name}`),
     180_000,
   );

@@ -17,6 +17,7 @@ import { readDraft } from './draft.ts';
 import { restoreCommand } from './guard-plan.ts';
 import type { TrialHost } from './host.ts';
 import { planPayload } from './plan-payload.ts';
+import { type RoutesChange, readRoutesChange } from './routes-change.ts';
 
 /** What runs of one family, and what of it is to change. */
 export interface FamilyRules {
@@ -25,13 +26,21 @@ export interface FamilyRules {
   change: FamilyChange | null;
 }
 
+/** Everything that a trial is to change. */
+export interface WantedChanges {
+  families: FamilyRules[];
+  routes: RoutesChange | null;
+}
+
 /**
- * Reads both families and the drafts against them, in the order in which they are applied. Throws RuleConflict for a
- * stale draft, ProblemError `rule.invalid`, `rule.hostile`, `trial.unchanged`; `host.*` where a family that is to
- * change cannot be read. One that is not to change is left out then.
+ * Reads both families and routes, and the drafts against them, in the order in which they are applied. Throws
+ * RuleConflict and RoutesConflict for a stale draft, ProblemError `rule.invalid`, `routing.invalid`, `rule.hostile`,
+ * `trial.unchanged`; `host.*` where what is to change cannot be read. A family that is not to change is left out then.
  */
-export async function readChanges(host: TrialHost, request: CheckRequest): Promise<FamilyRules[]> {
-  if (request.routes) throw new ProblemError('routing.refused', { detail: 'Routes are not tried yet.' });
+export async function readChanges(
+  host: TrialHost,
+  request: Pick<CheckRequest, Family | 'routes'>,
+): Promise<WantedChanges> {
   const errors: FieldError[] = [];
   const read = await Promise.all(
     trialFamilies.map(async (family): Promise<FamilyRules | null> => {
@@ -43,8 +52,11 @@ export async function readChanges(host: TrialHost, request: CheckRequest): Promi
   );
   const families = read.filter((each) => each !== null);
   if (errors.length > 0) throw new ProblemError('rule.invalid', { fields: errors });
-  if (families.every(({ change }) => change === null)) throw new ProblemError('trial.unchanged');
-  return families;
+  const routes = request.routes ? await readRoutesChange(host, request.routes) : null;
+  if (routes === null && families.every(({ change }) => change === null)) {
+    throw new ProblemError('trial.unchanged');
+  }
+  return { families, routes };
 }
 
 async function readFamily(

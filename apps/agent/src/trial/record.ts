@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import {
   type ConfirmOutcome,
   confirmOutcomeSchema,
-  type Family,
   familySchema,
   type RevertOutcome,
   revisionSchema,
@@ -48,6 +47,17 @@ const recordSchema = z.strictObject({
   /** SHA-256 (hex) of the request */
   requestHash: z.string(),
   families: z.array(familyRecordSchema),
+  routes: z
+    .strictObject({
+      before: revisionSchema,
+      after: revisionSchema,
+      deleted: z.array(z.string()),
+      added: z.array(z.string()),
+      keep: z.boolean(),
+    })
+    .nullable()
+    // a record of an agent that knew no routes
+    .default(null),
 });
 export type TrialRecord = z.infer<typeof recordSchema>;
 
@@ -173,9 +183,9 @@ export async function writeOutcome(
 /** The trial as its record has it. */
 export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
   const record = await readRecord(trials, entry);
-  const revisions = Object.fromEntries(
-    record.families.map(({ family, before, after }) => [family, { before, after }]),
-  ) as Partial<Record<Family, { before: string; after: string }>>;
+  const revisions: Trial['revisions'] = {};
+  for (const { family, before, after } of record.families) revisions[family] = { before, after };
+  if (record.routes) revisions.routes = { before: record.routes.before, after: record.routes.after };
   const { id, author, note, save, waitSeconds, startedAt, idempotencyKey } = record;
   const outcome = entry.state === 'pending' ? '' : await readNote(trials, entry, 'outcome');
   const trouble = entry.state === 'reverting' ? await readNote(trials, entry, 'trouble') : '';
@@ -189,7 +199,7 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
     startedAt,
     remainingMs: entry.state === 'pending' ? Math.max(0, (entry.deadline - uptime()) * 10) : null,
     revisions,
-    routes: null,
+    routes: shownRoutes(record),
     key: idempotencyKey,
     sshPorts: await sshdPorts(),
     reverted: entry.state === 'reverted' ? parseRevert(outcome, entry) : null,
@@ -198,9 +208,15 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
   };
 }
 
+function shownRoutes({ routes }: TrialRecord): Trial['routes'] {
+  if (!routes) return null;
+  const { deleted, added, keep } = routes;
+  return { deleted, added, keep };
+}
+
 /** What is only of use until a trial has ended; rules of 50 trials would fill the disk. */
 const workFiles =
-  /^(?:revert|tidy|chains|snapshot|after)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?)$/;
+  /^(?:revert|tidy|chains|snapshot|after|want|gone)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?|keep\.json)$/;
 
 export async function dropWorkFiles(trials: string, entry: Ended): Promise<void> {
   const folder = join(trials, entryPath(entry));

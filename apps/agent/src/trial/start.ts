@@ -1,42 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import { printSave } from '@moru/netfilter';
-import { type Family, ProblemError, type TrialRequest } from '@moru/types';
+import { type Family, type NetworkRoute, ProblemError, type TrialRequest } from '@moru/types';
 import { revisionOf } from '../firewall/revision.ts';
 import { isBusy, wordsOf } from '../firewall/tools.ts';
 import { diskProblem } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
+import { readRouting } from '../routing/read.ts';
 import { TrialLost, watchAppliers } from './applier.ts';
 import { applyChanges, type FamilyChange, type Progress, verifyChanges } from './apply.ts';
+import { applyRoutes, RoutesDiffer } from './apply-routes.ts';
 import { advance, arm, type Pending } from './arbiter.ts';
 import { uptime } from './clock.ts';
 import { startGuard } from './guard.ts';
 import { printPlan, type RestoreCommand, restoreCommand } from './guard-plan.ts';
 import type { TrialHost } from './host.ts';
-import { assertLoads, type FamilyRules, testRestore } from './read-changes.ts';
+import { assertLoads, testRestore, type WantedChanges } from './read-changes.ts';
 import { dropUnarmed, prepare, sha256, type TrialRecord } from './record.ts';
-import { revertSteps } from './revert.ts';
+import { revertSteps } from './restore.ts';
 import { type RevertPayload, revertPayloads } from './revert-payload.ts';
 import { ownedSave } from './rewrite.ts';
+import { type RoutesChange, routeFiles } from './routes-change.ts';
 
 export interface ArmedTrial {
   pending: Pending;
   /** shown to whoever applied the change, and to nobody else */
   secret: string;
   changes: FamilyChange[];
+  routes: RoutesChange | null;
   waitSeconds: number;
   /** what was committed of it so far */
   progress: Progress;
 }
 
 /**
- * Prepares the way back and puts the trial into its place; no rule has changed. Throws ProblemError: `rule.refused`
+ * Prepares the way back and puts the trial into its place; nothing has changed. Throws ProblemError: `rule.refused`
  * for rules that the host's tool does not take, `host.failed` where the way back does not load or the disk does not
- * take it, `trial.pending` where another trial was first.
+ * take it, `trial.pending` where another trial was first; RoutesDiffer where routes have changed since they were read.
  */
 export async function armTrial(
   host: TrialHost,
   request: TrialRequest,
-  families: readonly FamilyRules[],
+  { families, routes }: WantedChanges,
 ): Promise<ArmedTrial> {
   const changes = families.flatMap(({ change }) => change ?? []);
   const files = new Map<string, string>();
@@ -54,8 +58,13 @@ export async function armTrial(
     files.set(`snapshot.${family}`, printSave(live, { counters: true }));
     files.set(`after.${family}`, ownedSave(change?.wanted ?? live));
   }
+  if (routes) {
+    const prepared = await routeFiles(routes);
+    if (!prepared) throw new RoutesDiffer(routes, (await readRouting()).routes);
+    for (const [name, text] of prepared) files.set(name, text);
+  }
   const secret = randomBytes(32).toString('base64url');
-  const record = recordOf(host, request, changes, secret);
+  const record = recordOf(host, request, { changes, routes }, secret);
   const { id, bootId } = record;
   const steps = revertSteps(record);
   files.set('plan', printPlan({ id, bootId, bootIdFile: host.config.bootIdFile, commands, steps }));
@@ -77,7 +86,7 @@ export async function armTrial(
     throw new ProblemError('trial.pending');
   }
   failpoint('armed');
-  return { pending, secret, changes, waitSeconds: record.waitSeconds, progress: new Map() };
+  return { pending, secret, changes, routes, waitSeconds: record.waitSeconds, progress: new Map() };
 }
 
 const refusalOf = (asked: Promise<void>): Promise<unknown> =>
@@ -115,7 +124,7 @@ export function revertFiles(
 function recordOf(
   { bootId }: TrialHost,
   request: TrialRequest,
-  changes: readonly FamilyChange[],
+  { changes, routes }: Pick<ArmedTrial, 'changes' | 'routes'>,
   secret: string,
 ): TrialRecord {
   const { author, note, save, waitSeconds, idempotencyKey } = request;
@@ -136,22 +145,37 @@ function recordOf(
       before: revisionOf(base),
       after: revisionOf(wanted),
     })),
+    routes: routes && routesRecordOf(routes),
+  };
+}
+
+function routesRecordOf({ plan, keep }: RoutesChange): TrialRecord['routes'] {
+  const specifications = (list: readonly NetworkRoute[]) => list.map(({ specification }) => specification);
+  return {
+    before: plan.from,
+    after: plan.to,
+    deleted: specifications(plan.deleted),
+    added: specifications(plan.added),
+    keep: keep !== null,
   };
 }
 
 export const requestHash = (request: TrialRequest): string => sha256(JSON.stringify(request));
 
 /**
- * Has the trial guarded, changes the rules, and looks whether they are what was wanted. The wait begins when they
- * are. Throws RulesDiffer, TrialLost or a ProblemError; the trial is then still pending, or taken by the guard.
+ * Has the trial guarded, changes rules and routes, and looks whether they are what was wanted. The wait begins when
+ * they are. Throws RulesDiffer, RoutesDiffer, TrialLost or a ProblemError; the trial is then still pending, or taken by
+ * the guard.
  */
 export async function carryOut(host: TrialHost, armed: ArmedTrial): Promise<Pending> {
-  const { pending, changes, waitSeconds, progress } = armed;
+  const { pending, changes, routes, waitSeconds, progress } = armed;
   const { config, trials } = host;
   await startGuard(config, trials, pending);
   failpoint('guarded');
-  await applyChanges(changes, progress, watchAppliers(trials, pending));
+  const watch = watchAppliers(trials, pending);
+  await applyChanges(changes, progress, watch);
   await verifyChanges(changes);
+  if (routes) await applyRoutes(routes, watch);
   failpoint('verified');
   const deadline = uptime() + waitSeconds * 100;
   const applied = await advance(trials, pending, { phase: 'applied', deadline });

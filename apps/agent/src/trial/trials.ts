@@ -12,10 +12,11 @@ import { log, messageOf } from '../log.ts';
 import { errorCode } from '../process/durable.ts';
 import type { createGate } from '../process/gate.ts';
 import { RulesDiffer, undoChanges } from './apply.ts';
+import { RoutesDiffer } from './apply-routes.ts';
 import { advance, claim, type Ended, type Entry, listEntries, type Pending } from './arbiter.ts';
 import { uptime } from './clock.ts';
 import { finishConfirmed, finishLeftConfirmed } from './confirm.ts';
-import { changedMeanwhile } from './conflict.ts';
+import { changedMeanwhile, routesChangedMeanwhile } from './conflict.ts';
 import { TrialProblem } from './errors.ts';
 import type { TrialHost } from './host.ts';
 import { readChanges } from './read-changes.ts';
@@ -156,9 +157,11 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     const same = await sameRequest(request);
     if (same) return same;
     await assertNone();
-    const families = await readChanges(host, request);
+    const wanted = await readChanges(host, request);
     await dropUnarmed(trials);
-    const armed = await armTrial(host, request, families);
+    const armed = await armTrial(host, request, wanted).catch((error: unknown) => {
+      throw error instanceof RoutesDiffer ? routesChangedMeanwhile(error) : error;
+    });
     const { id } = armed.pending;
     watch();
     try {
@@ -173,15 +176,17 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
 
   /** Ends a trial whose change did not come about, and answers what to tell. */
   async function giveUp({ pending, progress }: ArmedTrial, error: unknown): Promise<unknown> {
-    const reason = error instanceof RulesDiffer ? 'mismatch' : 'notApplied';
+    const differ = error instanceof RulesDiffer || error instanceof RoutesDiffer;
+    const reason = differ ? 'mismatch' : 'notApplied';
     // only where it is known of each table whether it was committed; else the record's own way is the sure one
-    const known = error instanceof RulesDiffer || codeOf(error) === 'rule.refused';
+    const known = differ || codeOf(error) === 'rule.refused' || codeOf(error) === 'routing.refused';
     const undo = (watch: Watch) => (known ? undoChanges(progress, watch) : Promise.resolve(false));
     const claimed = await claimRevert(trials, pending, reason);
     // whoever was first may have ended our processes, and what they then said means nothing
     if (!claimed) return overtaken(pending.id);
     await putBack(trials, claimed, { ...agent, undo });
     if (error instanceof RulesDiffer) return changedMeanwhile(host, error);
+    if (error instanceof RoutesDiffer) return routesChangedMeanwhile(error);
     return error;
   }
 

@@ -61,7 +61,8 @@ const textOf = async (path: string) => (await readRulesFile(path))?.text ?? null
 export const previousPath = (path: string) => join(dirname(path), `.${basename(path)}.moru-previous`);
 
 /**
- * Writes the files of a plan, each whole or not at all, and keeps what was there before. Throws ProblemError
+ * Writes the files of a plan, each whole or not at all, and keeps what was there before. A file that is already what
+ * it is to be is left alone, so that it can be begun anew after being cut off. Throws ProblemError
  * `file.refused` where a file is no plain file of ours, has changed since the difference was shown, or netplan does
  * not take it; `host.failed` where the disk does not.
  */
@@ -71,17 +72,20 @@ export async function writePersist(
   root = '/',
   command?: NetplanCommand,
 ): Promise<void> {
-  for (const { path, before } of plan.files) {
-    if ((await textOf(join(root, path))) !== before) {
-      throw new ProblemError('file.refused', { detail: `${path} has changed meanwhile.` });
+  const left: FileChange[] = [];
+  for (const file of plan.files) {
+    const now = await textOf(join(root, file.path));
+    if (now === file.after) continue;
+    if (now !== file.before) {
+      throw new ProblemError('file.refused', { detail: `${file.path} has changed meanwhile.` });
     }
+    left.push(file);
   }
-  const words =
-    tool === 'netplan' && plan.files.length > 0 ? await checkNetplan(plan.files, root, command) : null;
+  const words = tool === 'netplan' && left.length > 0 ? await checkNetplan(left, root, command) : null;
   if (words !== null) {
     throw new ProblemError('file.refused', { detail: 'netplan does not take the file.', upstream: words });
   }
-  for (const { path, before, after } of plan.files) {
+  for (const { path, before, after } of left) {
     const target = join(root, path);
     // whoever could read /etc/network/interfaces still can; files of netplan may hold keys
     const mode = before !== null && tool === 'ifupdown' ? (await lstat(target)).mode & 0o644 : 0o600;

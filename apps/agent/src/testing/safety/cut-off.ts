@@ -4,6 +4,7 @@ import type { RevertReason } from '@moru/types';
 import { createGate } from '../../process/gate.ts';
 import { startHost, type TestBackend, type TestHost } from '../host.ts';
 import { hasEnded } from '../processes.ts';
+import { addSecondGateway, secondGateway } from '../second-gateway.ts';
 import { cutOff, shortWait, type TrialClient, trialClient } from '../trial-client.ts';
 import { until } from '../until.ts';
 import { knock, openDoor } from './door.ts';
@@ -14,9 +15,12 @@ const graceMs = 5_000;
 /** As short as may be; where the guard has to be killed before it acts, a busy machine needs longer. */
 const shortSeconds = 3;
 const killSeconds = 6;
+/** A machine that takes longer to make a change is not there for this. */
+const applyMs = 30_000;
 
 interface Round {
   host: TestHost;
+  cut: Cut;
   trial: TrialClient;
   /** `performance.now()` when the wait that was asked for is over */
   overAt: number;
@@ -30,6 +34,37 @@ interface Kind {
   /** Answers when the host has to be on its way back: the time from which the grace counts. */
   happens(round: Round): Promise<number>;
 }
+
+/** How a change takes the way to the host away. */
+interface Cut {
+  backend: TestBackend;
+  /** what the host has beside rules once it has booted */
+  booted(host: TestHost): Promise<void>;
+  /** resolves when the change is in force, or the request was refused: with its status */
+  start(trial: TrialClient, waitSeconds: number): Promise<number>;
+}
+
+const byRules = (backend: TestBackend): Cut => ({
+  backend,
+  booted: async () => {},
+  start: async (trial, waitSeconds) => (await trial.start(cutOff, { waitSeconds })).status,
+});
+
+/** The default route goes over a gateway that does not pass the answers on. */
+const byRoute: Cut = {
+  backend: 'nft',
+  booted: addSecondGateway,
+  start: async (trial, waitSeconds) => {
+    const wrong = { type: 'keepDefault', family: 'ipv4', gateway: secondGateway, device: 'eth1' } as const;
+    // its own answer goes astray as well
+    const answer = trial.startRoutes([wrong], { waitSeconds }).catch(() => null);
+    const applied = until(applyMs, trial.applied).then(() => 201);
+    return Promise.race([applied, answer.then((early) => early?.status ?? applied)]);
+  },
+};
+
+export const cuts = { legacy: byRules('legacy'), nft: byRules('nft'), route: byRoute };
+export type CutName = keyof typeof cuts;
 
 const killGuard = async ({ host, trial }: Round) => {
   const { exitCode } = await host.run('kill', ['-KILL', `${await trial.guardPid()}`]);
@@ -80,10 +115,11 @@ export const cutOffKinds = {
     reason: 'reboot',
     by: ['command'],
     waitSeconds: shortSeconds,
-    happens: async ({ host, overAt }) => {
+    happens: async ({ host, cut, overAt }) => {
       await delay(Math.random() * (overAt - performance.now() - 500));
       const from = performance.now();
       await host.reboot();
+      await cut.booted(host);
       await openDoor(host);
       return from;
     },
@@ -97,43 +133,55 @@ const open = [22, 7443].map((port) => `-A INPUT -p tcp -m tcp --dport ${port} -j
 /** Most of a round is waiting; the changes themselves take turns, or a machine with two cores makes none in time. */
 const applying = createGate(2, Number.POSITIVE_INFINITY);
 
+const routesOf = async (host: TestHost) => (await host.run('ip', ['route'])).stdout;
+
 /** One host that is cut off so many times. */
-export async function surviveCutOffs(backend: TestBackend, name: CutOffKind, rounds: number): Promise<Tally> {
-  const host = await startHost(backend, shortWait, 'folder');
+export async function surviveCutOffs(by: CutName, name: CutOffKind, rounds: number): Promise<Tally> {
+  const cut = cuts[by];
+  const host = await startHost(cut.backend, shortWait, 'folder');
   try {
     const trial = trialClient(host);
+    await cut.booted(host);
     await openDoor(host);
     // what a boot loads
     const saved = await trial.start([':INPUT ACCEPT [0:0]', ...open], { save: true });
     assert.equal((await trial.confirm(saved.body.id, saved.body.secret)).status, 200);
-    const before = await trial.rules();
+    const before = { rules: await trial.rules(), routes: await routesOf(host) };
     return await runRounds(rounds, async () => {
       // a round that did not hold leaves nothing to the next
       if (hasEnded(host.agent)) await host.restartAgent();
-      if ((await trial.rules()) !== before) await host.run('iptables-restore', [], before);
-      await cutOffOnce(host, trial, cutOffKinds[name], before);
+      if ((await trial.rules()) !== before.rules) await host.run('iptables-restore', [], before.rules);
+      if ((await routesOf(host)) !== before.routes) await host.reboot().then(() => cut.booted(host));
+      await cutOffOnce({ host, trial, cut }, cutOffKinds[name], before);
     });
   } finally {
     await host.stop();
   }
 }
 
-async function cutOffOnce(host: TestHost, trial: TrialClient, kind: Kind, before: string): Promise<void> {
+async function cutOffOnce(
+  { host, trial, cut }: Omit<Round, 'overAt'>,
+  kind: Kind,
+  before: { rules: string; routes: string },
+): Promise<void> {
   const { waitSeconds, reason, by } = kind;
-  const { status, body } = await applying(() => trial.start(cutOff, { waitSeconds }));
+  const status = await applying(() => cut.start(trial, waitSeconds));
   if (status === 409) throw new ProvesNothing('the wait was over before the change was made');
-  assert.deepEqual({ status, state: body.state }, { status: 201, state: 'applied' });
-  const overAt = performance.now() + (body.remainingMs ?? 0);
+  assert.equal(status, 201);
+  const applied = await trial.applied();
+  if (!applied) throw new ProvesNothing('the wait was over before it was looked');
+  const { id } = applied;
+  const overAt = performance.now() + applied.remainingMs;
   const greeted = await knock(host);
   if (performance.now() > overAt - 500) throw new ProvesNothing('the wait was over before it was looked');
   assert.equal(greeted, false, 'the change did not cut the host off');
 
-  const from = await kind.happens({ host, trial, overAt });
+  const from = await kind.happens({ host, trial, cut, overAt });
   await until(from + graceMs - performance.now(), () => knock(host));
   if (hasEnded(host.agent)) await host.restartAgent();
   assert.ok(await until(graceMs, trial.reachable));
   const ended = await until(graceMs, async () => {
-    const found = (await trial.find(body.id)).body;
+    const found = (await trial.find(id)).body;
     return found.state === 'reverted' && found;
   });
   // no guard outlives the power
@@ -141,6 +189,6 @@ async function cutOffOnce(host: TestHost, trial: TrialClient, kind: Kind, before
     throw new ProvesNothing('the power was cut too late');
   assert.equal(ended.reverted.reason, reason);
   assert.ok(by.includes(ended.reverted.by), `put back by ${ended.reverted.by}`);
-  assert.equal(await trial.rules(), before);
-  assert.deepEqual(await trial.folders(body.id), [`reverted-${body.id}.${reason}`]);
+  assert.deepEqual({ rules: await trial.rules(), routes: await routesOf(host) }, before);
+  assert.deepEqual(await trial.folders(id), [`reverted-${id}.${reason}`]);
 }

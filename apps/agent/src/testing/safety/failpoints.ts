@@ -9,6 +9,7 @@ import { startHost, type TestBackend, type TestHost } from '../host.ts';
 import { shortWait, type TrialClient, trialClient } from '../trial-client.ts';
 import { until } from '../until.ts';
 import { runRounds, type Tally } from './rounds.ts';
+import { assertRoutes, oldRoutes, resetRoutes, routeEdits, wantedRoutes } from './routes.ts';
 
 const agentPort = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
 const old = { filter: [agentPort], nat: '-A POSTROUTING -s 192.0.2.1/32 -j ACCEPT' };
@@ -32,10 +33,19 @@ const each = (during: Death['during'], ends: Death['ends'], ...points: Failpoint
 export const deaths: readonly Death[] = [
   ...each('start', 'never', 'armPrepared'),
   ...each('start', 'agentStart', 'armed', 'guarded', 'firstTableCommitted', 'allCommitted', 'verified'),
+  ...each('start', 'agentStart', 'firstRoutesChanged', 'routesChanged'),
   ...each('start', 'expired', 'appliedMarked'),
   ...each('confirm', 'confirmed', 'confirmClaimed', 'saveWritten', 'firstFileSaved', 'generationWritten'),
-  ...each('confirm', 'confirmed', 'generationKept', 'confirmRecorded'),
-  ...each('revert', 'asked', 'revertClaimed', 'firstTableReverted', 'allReverted', 'revertRecorded'),
+  ...each('confirm', 'confirmed', 'routesKept', 'generationKept', 'confirmRecorded'),
+  ...each(
+    'revert',
+    'asked',
+    'revertClaimed',
+    'routesReverted',
+    'firstTableReverted',
+    'allReverted',
+    'revertRecorded',
+  ),
   ...each('save', 'old file', 'saveWritten'),
   ...each('save', 'new file', 'generationWritten'),
 ];
@@ -64,11 +74,12 @@ async function reset(host: TestHost): Promise<void> {
 }
 
 /**
- * Has the agent killed there and starts another one. Throws unless the rules are then the old or the new ones, whole,
- * the record tells which, and the saved file is whole and loads.
+ * Has the agent killed there and starts another one. Throws unless rules and routes are then the old or the new ones,
+ * whole, the record tells which, and the saved files are whole and load.
  */
 export async function surviveDeath(host: TestHost, death: Death): Promise<void> {
   await reset(host);
+  await resetRoutes(host);
   const trial = trialClient(host);
   const ended = await (death.during === 'save' ? dieSaving : dieTrying)(host, trial, death);
   const expected = death.during === 'save' ? 'never' : death.ends;
@@ -76,6 +87,7 @@ export async function surviveDeath(host: TestHost, death: Death): Promise<void> 
   const isNew = death.ends === 'confirmed';
   const rules = isNew ? wanted : old;
   assert.deepEqual((await rulesOf(trial)).sort(), [...rules.filter, rules.nat].sort());
+  await assertRoutes(host, isNew ? wantedRoutes : oldRoutes, isNew);
   const file = await host.run('cat', [savedFile]);
   const isSaved = isNew || death.ends === 'new file';
   assert.equal(file.exitCode, isSaved ? 0 : 1, 'the saved file');
@@ -128,7 +140,9 @@ async function dieTrying(
   const author = randomUUID();
   const nat = ['COMMIT', '*nat', ':POSTROUTING ACCEPT [0:0]', wanted.nat];
   const lines = [':INPUT ACCEPT [0:0]', ...wanted.filter, ...nat];
-  const start = () => trial.start(lines, { author, save: true });
+  const { revision } = (await host.client('GET', '/v1/routing')).body;
+  const routes = { revision, edits: routeEdits, keep: true };
+  const start = () => trial.start(lines, { author, save: true, routes });
   if (during === 'start') await chooseFailpoint(host, at, start);
   else {
     const { id, secret } = (await start()).body;
@@ -157,6 +171,7 @@ async function assertSaved(host: TestHost, text: string, rules: typeof old): Pro
 /** One generation of it, that says it was saved. */
 async function assertKept(host: TestHost, trial: Trial | null): Promise<void> {
   assert.deepEqual(trial?.confirmed?.saved, ['ipv4']);
+  assert.equal(trial?.confirmed?.kept.length, 1);
   assert.equal(trial?.confirmed?.trouble, '');
   const { generations } = (await host.client('GET', '/v1/generations')).body;
   const kept = generations.filter(
