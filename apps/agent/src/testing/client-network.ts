@@ -12,6 +12,8 @@ export const doorPort = 22;
 export interface ClientNetwork {
   /** Joins the host to it by a veth pair: 10.0.0.1 here, 10.0.0.2 there. */
   plug(host: BareHost): Promise<void>;
+  /** Takes a link away, if it is there: a connection that has not ended keeps that of a host that is off. */
+  unplug(device: string): Promise<void>;
   /** a unix socket whose connections go on to that port of the host */
   socket(port: number): string;
   /** Runs a program in it; rejects where it fails. */
@@ -38,10 +40,14 @@ export async function startClientNetwork(folder: string): Promise<ClientNetwork>
   );
   await untilSaid(forwarder, 'ready\n');
 
+  const unplug = (device: string) => run('ip', ['link', 'delete', device]).catch(() => {});
+
   return {
     run,
+    unplug,
     socket: (port) => join(folder, `${port}.sock`),
     plug: async (host) => {
+      await unplug('eth0');
       const pair = `link add eth0 type veth peer name eth0 netns ${host.pid}`;
       for (const line of [pair, 'address add 10.0.0.1/24 dev eth0', 'link set eth0 up']) {
         await run('ip', line.split(' '));

@@ -11,6 +11,7 @@ export const secondGateway = '10.10.0.1';
  * The first gateway wins to begin with. Once more for a host that was booted anew.
  */
 export async function addSecondGateway(host: TestHost): Promise<void> {
+  await host.network.unplug('eth1');
   const outside = [
     `link add eth1 type veth peer name eth1 netns ${host.pid}`,
     'address add 10.10.0.1/24 dev eth1',
