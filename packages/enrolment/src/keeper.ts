@@ -104,8 +104,9 @@ export function keepEnrolled(options: KeeperOptions): Keeper {
         report({ event: 'checkedIn', authorities: credential.authorities.length, againMs: pauseMs });
       } catch (error) {
         if (stopping.signal.aborted) return;
-        const ending = endingOf(error, credential);
-        if (ending !== null) return report({ event: 'ended', reason: ending });
+        const problem = error instanceof EnrolmentFailure ? error.problem : null;
+        // the server's word, not this host's clock: that may be wrong, and be set right
+        if (problem && endings.has(problem.code)) return report({ event: 'ended', reason: problem.title });
         pauseMs = Math.min(retryMs.most, retryMs.first * 2 ** failures) * (0.5 + Math.random() / 2);
         failures += 1;
         const reason = error instanceof Error ? error.message : String(error);
@@ -130,13 +131,6 @@ export function keepEnrolled(options: KeeperOptions): Keeper {
       await running;
     },
   };
-}
-
-function endingOf(error: unknown, { certificate }: Credential): string | null {
-  const validTo = new X509Certificate(certificate).validTo;
-  if (Date.parse(validTo) <= Date.now()) return `the certificate has expired (${validTo})`;
-  const problem = error instanceof EnrolmentFailure ? error.problem : null;
-  return problem && endings.has(problem.code) ? problem.title : null;
 }
 
 /** The server proves itself by any authority that is believed; which one, it is told by the name that is asked for. */

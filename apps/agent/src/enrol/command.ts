@@ -7,6 +7,7 @@ import { type Command, UsageError } from '../cli/command.ts';
 import { type Config, readConfig } from '../config.ts';
 import { messageOf } from '../log.ts';
 import { joinInstallation } from './join.ts';
+import { runsHere } from './presence.ts';
 import { isServed } from './served.ts';
 
 interface EnrolWish {
@@ -16,8 +17,8 @@ interface EnrolWish {
 }
 
 const maximumWaitSeconds = 86_400;
-/** How long the running agent may take to show the new certificate. */
-const servedMs = 10_000;
+/** The running agent takes a second to see the new certificate; a busy host longer. */
+const servedMs = 30_000;
 
 /** `moru-agent enrol`: for root at the host's own console, and the only way back for a host that lost its enrolment. */
 export const enrolCommand: Command = {
@@ -63,10 +64,15 @@ async function enrolHost(config: Config, wish: EnrolWish, say: (text: string) =>
   const progress = (step: EnrolProgress) => say(`${progressWords(step)}\n`);
   const { certificate } = await joinInstallation(config, { ...wish, progress });
   const until = new Date(new X509Certificate(certificate).validTo).toISOString();
-  const served = (await isServed(config, certificate, servedMs))
+  const outcome = `Enrolled as instance ${instanceOf(certificate)}, certificate until ${until}.`;
+  return `${outcome}\n${await serviceWords(config, certificate)}`;
+}
+
+async function serviceWords(config: Config, certificate: string): Promise<string> {
+  if (!(await runsHere(config))) return 'No agent runs here: it takes the certificate when it starts.';
+  return (await isServed(config, certificate, servedMs))
     ? 'The agent answers with the new certificate.'
-    : 'No agent answers here with it yet: it takes the certificate when it starts.';
-  return `Enrolled as instance ${instanceOf(certificate)}, certificate until ${until}.\n${served}`;
+    : 'The agent runs, but does not answer with the new certificate: its log says why.';
 }
 
 function progressWords(progress: EnrolProgress): string {

@@ -14,6 +14,7 @@ import { log, messageOf } from '../log.ts';
 import { credentialFile, joinFile, readEnrolled, writeEnrolled } from './files.ts';
 import { joinAtFirstBoot } from './first-boot.ts';
 import { alone } from './lock.ts';
+import { announce, withdraw } from './presence.ts';
 
 /** Keeps the running agent enrolled. */
 export interface HostEnrolment {
@@ -105,6 +106,7 @@ export async function startHostEnrolment(
     if (mark === '') await boots();
   };
 
+  await announce(config);
   await keep();
   const timer = setInterval(() => {
     // one who waits for an approval at first boot looks again when that is decided
@@ -125,7 +127,7 @@ export async function startHostEnrolment(
     async stop() {
       clearInterval(timer);
       stopping.abort();
-      await keeper?.stop();
+      await Promise.all([keeper?.stop(), withdraw(config)]);
     },
   };
 }

@@ -14,7 +14,7 @@ export { type BareHost, startBareHost, type TestBackend } from './bare-host.ts';
 
 const serverName = 'instance-under-test';
 /** Compiled code of the agent, kept between test runs: it then starts in half the time. */
-const compileCache = join(import.meta.dirname, '../../../../node_modules/.cache/moru-agent');
+export const compileCache = join(import.meta.dirname, '../../../../node_modules/.cache/moru-agent');
 const script = (name: string) => join(import.meta.dirname, name);
 
 export interface TestHost extends BareHost {

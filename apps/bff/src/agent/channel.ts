@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { agentPort } from '@moru/types';
 import type { AgentTrust, ClientTls } from '../enrolment/trust.ts';
 import { NoAnswer } from '../no-answer.ts';
+import { type Asked, createAsked, UnknownCertificate } from './asked.ts';
 import { createConnections } from './connections.ts';
 import { requireNicAddress } from './destination.ts';
 
@@ -82,11 +83,11 @@ export function createAgentChannel({ trust, socketPath, answered }: ChannelParts
           exchange(options, request, (socket) => connections.follow(instanceId, socket)),
         );
       };
-      const answer = await attempt().catch((error: unknown) => {
+      const answer = await withRetries(attempt, (cause) => {
         // renewed a moment ago, perhaps with the help of another replica; nothing has been sent yet
-        if (!(error instanceof NoAnswer && error.cause instanceof UnknownCertificate)) throw error;
-        trust.forget(instanceId);
-        return attempt();
+        if (cause instanceof UnknownCertificate) trust.forget(instanceId);
+        else return cause instanceof KeptTooLong && request.method === 'GET';
+        return true;
       });
       answered?.(instanceId);
       return answer;
@@ -100,6 +101,21 @@ export function createAgentChannel({ trust, socketPath, answered }: ChannelParts
     },
     close: () => pool?.agent.destroy(),
   };
+}
+
+/** Tries again after a failure that may be overcome at once: once per kind, so never more than twice. */
+async function withRetries<T>(attempt: () => Promise<T>, overcome: (cause: unknown) => boolean): Promise<T> {
+  const met = new Set<unknown>();
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const { cause } = error instanceof NoAnswer ? error : { cause: null };
+      const kind = cause instanceof Error ? cause.name : null;
+      if (kind === null || met.has(kind) || !overcome(cause)) throw error;
+      met.add(kind);
+    }
+  }
 }
 
 function newPool({ ca, certificate, key }: ClientTls, checkServerIdentity: Asked['check']): Agent {
@@ -125,42 +141,15 @@ function retire(agent: Agent): void {
     for (const socket of sockets ?? []) socket.destroy();
 }
 
-/** Whose certificate is expected on connections that are being made. */
-interface Asked {
-  during<T>(instanceId: string, serials: ReadonlySet<string>, run: () => Promise<T>): Promise<T>;
-  check(hostname: string, certificate: PeerCertificate): Error | undefined;
-}
-
-/** Kept beside the pool, not with each request: connections whose requests have checks of their own are not shared. */
-function createAsked(): Asked {
-  const asked = new Map<string, { serials: ReadonlySet<string>; users: number }>();
-  return {
-    async during(instanceId, serials, run) {
-      const entry = { serials, users: (asked.get(instanceId)?.users ?? 0) + 1 };
-      asked.set(instanceId, entry);
-      try {
-        return await run();
-      } finally {
-        const now = asked.get(instanceId);
-        if (now && now.users > 1) now.users -= 1;
-        else asked.delete(instanceId);
-      }
-    },
-    /** Only a DNS name counts, exactly: Node's own check would also take wildcards and the common name. */
-    check(hostname, { subjectaltname, serialNumber }) {
-      const names = (subjectaltname ?? '').split(', ');
-      if (!names.includes(`DNS:${hostname}`)) return new Error('the certificate names another host');
-      return asked.get(hostname)?.serials.has(serialNumber) ? undefined : new UnknownCertificate();
-    },
-  };
-}
-
-class UnknownCertificate extends Error {
+/** The other end closed a kept connection at the moment in which it was used again. */
+class KeptTooLong extends Error {
   constructor() {
-    super('the certificate is none that is in use');
-    this.name = 'UnknownCertificate';
+    super('the agent had closed the connection');
+    this.name = 'KeptTooLong';
   }
 }
+
+const errorCode = (error: Error) => String((error as NodeJS.ErrnoException).code);
 
 function exchange(
   place: RequestOptions,
@@ -206,7 +195,10 @@ function exchange(
     });
     const silence = ({ message }: Error, cause?: Error) =>
       new NoAnswer(message, { timedOut: signal.aborted, sent: connected }, { cause });
-    outgoing.on('error', (error) => reject(silence(error, error)));
+    outgoing.on('error', (error) => {
+      const isClosed = outgoing.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(errorCode(error));
+      reject(silence(error, isClosed ? new KeptTooLong() : error));
+    });
     outgoing.end(payload);
   });
 }

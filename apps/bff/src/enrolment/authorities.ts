@@ -28,7 +28,7 @@ export interface IssuedCertificate {
 }
 
 export interface Authorities {
-  /** those that are believed, the one that issues first; at most 5 s old. Makes the first one */
+  /** those that are believed, the one that issues first; at most 2 s old. Makes the first one */
   read(): Promise<Authority[]>;
   /** verifies a host's request; rejects with `enrolment.request` */
   readRequest(text: string): Promise<ReadRequest>;
@@ -45,7 +45,7 @@ export interface Authorities {
 }
 
 /** A change that another replica made is seen after this. */
-export const authoritiesFreshMs = 5_000;
+export const authoritiesFreshMs = 2_000;
 
 /** The library takes 200 ms to load and 20 MB, and most starts issue nothing before somebody looks at a host. */
 const library = () => import('@moru/enrolment/authority');

@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { enrolmentServerName } from '@moru/types';
 import type { Logger } from '../log.ts';
-import type { Authorities, Authority } from './authorities.ts';
+import { type Authorities, type Authority, authoritiesFreshMs } from './authorities.ts';
 
 export interface EnrolmentListener {
   port: number;
@@ -12,7 +12,6 @@ export interface EnrolmentListener {
 
 /** As our certificate towards agents. */
 const serverLifeMs = 7 * 86_400_000;
-const freshMs = 5_000;
 
 /**
  * The listener at which hosts enrol, by TLS of the installation's own authority: a host that comes for the first time
@@ -62,7 +61,7 @@ export async function listenForHosts(
       (options) => server.setSecureContext(options),
       (error: unknown) => log.error({ error }, 'the certificate of the enrolment listener was not renewed'),
     );
-  }, freshMs);
+  }, authoritiesFreshMs);
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : address.port,

@@ -43,7 +43,7 @@ export function firewallRoutes(cloud: CloudProvider, agents: AgentClient, summar
           .readFirewall(target, query.family, caller.requestId)
           .catch((error: unknown) => {
             if (error instanceof ProblemError && error.problem.code.startsWith('agent.')) {
-              summaries.lost(params.instanceId);
+              summaries.lost(params.instanceId, error);
             }
             throw error;
           });

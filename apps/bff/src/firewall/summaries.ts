@@ -26,8 +26,8 @@ export interface Summaries {
   ): Promise<(Item & { firewall: FirewallSummary })[]>;
   /** takes over a state that was read for another reason */
   learn(instanceId: string, state: FirewallState): void;
-  /** the agent did not answer somebody who asked for another reason; what was known keeps its age */
-  lost(instanceId: string): void;
+  /** the agent did not answer somebody who asked for another reason, and why; what was known keeps its age */
+  lost(instanceId: string, reason: unknown): void;
 }
 
 /** A summary is read again when it is this old and somebody looks; an agent that was away comes back unannounced. */
@@ -55,10 +55,14 @@ function neverHeardOf(instance: Facts): FirewallSummary {
   return { ...noAgent, agent: instance.status === 'active' ? 'unread' : 'offline' };
 }
 
-/** Nobody on the host could answer before it enrols (again). */
-function isWithoutAgent(error: unknown): boolean {
+/**
+ * What is known of a host that did not answer: what was read last, marked as the agent being away (its readAt tells
+ * the age), or nothing where nobody could answer before the host enrols (again).
+ */
+function without(summary: FirewallSummary, reason: unknown): FirewallSummary {
   const unknown: ProblemCode[] = ['agent.notEnrolled', 'agent.revoked', 'agent.expired'];
-  return error instanceof ProblemError && unknown.includes(error.problem.code);
+  const isUnknown = reason instanceof ProblemError && unknown.includes(reason.problem.code);
+  return isUnknown ? noAgent : { ...summary, agent: 'offline' };
 }
 
 interface Entry {
@@ -77,8 +81,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
       const state = await limit(() => client.readFirewall(target, 'ipv4', `summary-${instanceId}`));
       entry.summary = summarise(state);
     } catch (error) {
-      // what was read last stays, marked as the agent being away; its readAt tells the age
-      entry.summary = isWithoutAgent(error) ? noAgent : { ...entry.summary, agent: 'offline' };
+      entry.summary = without(entry.summary, error);
       log.debug({ error, instanceId }, 'firewall summary was not read');
     } finally {
       entry.triedAt = Date.now();
@@ -128,14 +131,10 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
       entries.set(instanceId, { summary: summarise(state), triedAt: Date.now(), running: null });
     },
 
-    lost(instanceId) {
+    lost(instanceId, reason) {
       const summary = entries.get(instanceId)?.summary;
       if (!summary) return;
-      entries.set(instanceId, {
-        summary: { ...summary, agent: 'offline' },
-        triedAt: Date.now(),
-        running: null,
-      });
+      entries.set(instanceId, { summary: without(summary, reason), triedAt: Date.now(), running: null });
     },
   };
 }
