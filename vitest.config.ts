@@ -19,8 +19,9 @@ export default defineConfig({
         test: {
           name: 'hosts',
           include: ['{apps,packages}/*/{src,packaging}/**/*.host.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // hosts of both back ends run side by side on two cores
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           maxWorkers: 2,
         },
       },

@@ -1,8 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootStateSchema, restoreRecordSchema } from '@moru/types';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeBackends } from '../testing/describe-backends.ts';
+import { startHost, type TestHost } from '../testing/host.ts';
 import { shortWait, type TrialClient, trialClient } from '../testing/trial-client.ts';
 
 const path = '/etc/iptables.rules';
@@ -10,7 +11,7 @@ const agentPort = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
 const web = '-A INPUT -s 192.0.2.0/24 -p tcp -m tcp --dport 80 -j ACCEPT';
 const image = [':INPUT ACCEPT [0:0]', ':sshguard - [0:0]', '-A INPUT -j sshguard', agentPort];
 
-describe.each<TestBackend>(['legacy', 'nft'])('a boot of a host with %s', (backend) => {
+describeBackends('a boot of a host with %s', (backend) => {
   let host: TestHost;
   let trial: TrialClient;
 

@@ -1,6 +1,7 @@
 import { type FirewallState, firewallStateSchema } from '@moru/types';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BareHost, startBareHost, startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { describeBackends } from '../testing/describe-backends.ts';
+import { type BareHost, startBareHost, startHost, type TestHost } from '../testing/host.ts';
 
 /** The rules as the host's own tool prints them, without what differs between any two dumps. */
 async function rulesOf(host: BareHost): Promise<string> {
@@ -8,7 +9,7 @@ async function rulesOf(host: BareHost): Promise<string> {
   return stdout.replace(/^#.*\n/gm, '').replace(/\[\d+:\d+\]/g, '[0:0]');
 }
 
-describe.each<TestBackend>(['legacy', 'nft'])('the firewall of a host with %s', (backend) => {
+describeBackends('the firewall of a host with %s', (backend) => {
   let host: TestHost;
   /** the commands of the guide are typed here */
   let twin: BareHost;

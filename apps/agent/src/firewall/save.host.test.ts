@@ -1,10 +1,11 @@
 import { type FirewallState, firewallStateSchema } from '@moru/types';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeBackends } from '../testing/describe-backends.ts';
+import { startHost, type TestHost } from '../testing/host.ts';
 
 const path = '/etc/iptables.rules';
 
-describe.each<TestBackend>(['legacy', 'nft'])('saving on a host with %s', (backend) => {
+describeBackends('saving on a host with %s', (backend) => {
   let host: TestHost;
 
   const state = async (): Promise<FirewallState> =>

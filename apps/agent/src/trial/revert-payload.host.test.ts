@@ -1,7 +1,8 @@
 import { parseSave } from '@moru/netfilter';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Iptables } from '../firewall/tools.ts';
-import { type BareHost, startBareHost, type TestBackend } from '../testing/host.ts';
+import { describeBackends } from '../testing/describe-backends.ts';
+import { type BareHost, startBareHost } from '../testing/host.ts';
 import { readDraft } from './draft.ts';
 import { planPayload } from './plan-payload.ts';
 import { revertPayloads } from './revert-payload.ts';
@@ -68,7 +69,7 @@ function rule(last: string): string {
   return `[${last}:${last}0] -A INPUT -s 192.0.2.${last}/32 -m comment --comment "a \\"b\\" ${last}" -j ACCEPT`;
 }
 
-describe.each<TestBackend>(['legacy', 'nft'])('the way back on a host with %s', (backend) => {
+describeBackends('the way back on a host with %s', (backend) => {
   let host: BareHost;
 
   const iptables: Iptables = {

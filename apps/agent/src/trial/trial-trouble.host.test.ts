@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { agentProblemSchema, type Trial, trialSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { describeBackends } from '../testing/describe-backends.ts';
+import { startHost, type TestHost } from '../testing/host.ts';
 import { cutOff, shortWait, type TrialClient, trialClient, until } from '../testing/trial-client.ts';
 
 const ssh = '-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT';
@@ -10,7 +11,7 @@ const agentPort = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
 const image = [':INPUT ACCEPT [0:0]', agentPort];
 const outside = '-s 198.51.100.1/32 -j DROP';
 
-describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with %s', (backend) => {
+describeBackends('a trial in trouble on a host with %s', (backend) => {
   let host: TestHost;
   let trial: TrialClient;
   let old: string;
@@ -214,28 +215,41 @@ describe.each<TestBackend>(['legacy', 'nft'])('a trial in trouble on a host with
     await host.restartAgent();
   });
 
+  /** Halts the agent, and what it has started before, until `resume`. */
+  const halt = [
+    'for each in $(cat /proc/$PPID/task/$PPID/children); do [ $each = $$ ] || kill -STOP $each; done',
+    'kill -STOP $PPID',
+    'echo $PPID > /run/halted',
+  ].join('; ');
+  const isHalted = async () => (await host.run('test', ['-s', '/run/halted'])).exitCode === 0;
+  const resume = () => run('sh', '-c', 'kill -CONT $(cat /run/halted); rm /run/halted');
+
   it('an agent that is halted with half of the change made, and the lock in its hand, is not waited for', async () => {
     // looks: the console's, ours for the draft, one before each table
-    const halted = before('save', 4, 'kill -STOP $PPID; (sleep 8; kill -CONT $PPID) & :', async () => {
-      const lines = withNat([...image, ssh], ['-A POSTROUTING -s 192.0.2.2/32 -j ACCEPT']);
-      const answer = await trial.start(lines);
-      expect(answer).toMatchObject({ status: 409, body: { code: 'trial.over' } });
-      expect(answer.body).toMatchObject({ trial: { reverted: { reason: 'expired', by: 'guard' } } });
+    await before('save', 4, halt, async () => {
+      const answer = trial.start(withNat([...image, ssh], ['-A POSTROUTING -s 192.0.2.2/32 -j ACCEPT']));
+      await until(30_000, isHalted);
+      expect(await trial.rules()).toContain('192.0.2.2');
+      await trial.expireIn(0.5);
+      // the restore that holds the lock is halted as well, and would never end by itself
+      await until(30_000, async () => (await trial.rules()) === old);
+      await until(30_000, async () => (await folders()).length === 0);
+      await resume();
+      expect(await answer).toMatchObject({
+        status: 409,
+        body: { code: 'trial.over', trial: { reverted: { reason: 'expired', by: 'guard' } } },
+      });
     });
-    await until(20_000, async () => (await trial.rules()).includes('192.0.2.2'));
-    await trial.expireIn(0.5);
-    // sooner than the restore that holds the lock ends by itself: 1.8.9 gives up 5 s after its start (`-w 5`)
-    await until(4_000, async () => !(await trial.rules()).includes('192.0.2.2'));
-    expect(await trial.rules()).toBe(old);
-    await halted;
     expect(await trial.rules()).toBe(old);
   });
 
   it('an agent that is halted between its last look and its COMMIT commits nothing after the revert', async () => {
-    await before('restore', 1, 'kill -STOP $PPID; (sleep 6; kill -CONT $PPID) & :', async () => {
+    await before('restore', 1, halt, async () => {
       const answer = start([...image, ssh]);
-      await until(20_000, async () => (await host.run('test', ['-s', '/run/times'])).exitCode === 0);
+      await until(30_000, isHalted);
       await trial.expireIn(0.5);
+      await until(30_000, async () => (await folders()).length === 0);
+      await resume();
       expect(await answer).toMatchObject({ status: 409, body: { trial: { reverted: { by: 'guard' } } } });
     });
     expect(await trial.rules()).toBe(old);

@@ -6,8 +6,9 @@ import {
   trialSchema,
   trialStartedSchema,
 } from '@moru/types';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeBackends } from '../testing/describe-backends.ts';
+import { startHost, type TestHost } from '../testing/host.ts';
 import { stopInside } from '../testing/processes.ts';
 import { cutOff, shortWait, type TrialClient, trialClient, until } from '../testing/trial-client.ts';
 
@@ -28,7 +29,7 @@ while True:
             pass
 `;
 
-describe.each<TestBackend>(['legacy', 'nft'])('a trial on a host with %s', (backend) => {
+describeBackends('a trial on a host with %s', (backend) => {
   let host: TestHost;
   let trial: TrialClient;
   let before: string;
