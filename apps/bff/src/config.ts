@@ -42,6 +42,12 @@ const environmentSchema = z.object({
   MORU_HOSTS: z.enum(['namespaces', 'machines', 'simulated', 'real']).default('real'),
   MORU_HOSTS_REASON: z.string().max(300).optional(),
   MORU_AGENT_SOCKET: path.optional(),
+  /** of further replicas, from which hosts are reached as well: with commas between */
+  MORU_CONSOLE_ADDRESSES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
+    .refine((list) => list.every((each) => isIP(each) > 0), 'must be addresses with commas between'),
   /** where hosts enrol and check in, on a listener of its own; without it none can */
   MORU_ENROLMENT_LISTEN: tcpAddress.optional(),
   /** the same as hosts reach it: https://HOST:PORT */
@@ -112,6 +118,8 @@ export interface Config {
   enrolment: EnrolmentSettings;
   /** all agents behind one socket, which simulated hosts have in place of NICs */
   agentSocket: string | undefined;
+  /** further addresses from which this console talks to hosts */
+  consoleAddresses: readonly string[];
   consoleFolder: string | undefined;
   /** AES-256 key for tokens at rest */
   secretKey: Buffer;
@@ -188,6 +196,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     hostsReason: env.MORU_HOSTS_REASON,
     enrolment,
     agentSocket: env.MORU_AGENT_SOCKET,
+    consoleAddresses: env.MORU_CONSOLE_ADDRESSES,
     consoleFolder: env.MORU_CONSOLE_DIST,
     secretKey,
     audit: { anchorFile: env.MORU_AUDIT_ANCHORS ?? null, retentionDays: env.MORU_AUDIT_DAYS ?? null },

@@ -1,4 +1,5 @@
 import { createAgentClient } from './agent/client.ts';
+import { createTrialAgents } from './agent/trial-agents.ts';
 import { createApp } from './app.ts';
 import { createAnchors } from './audit/anchor.ts';
 import { createAuditLog } from './audit/audit-log.ts';
@@ -19,11 +20,15 @@ import type { Route } from './http/route.ts';
 import { instanceRoutes } from './instances/routes.ts';
 import type { Logger } from './log.ts';
 import { publicIpRoutes } from './public-ips/routes.ts';
+import { routingRoutes } from './routing/routes.ts';
 import { createSessionCookie } from './session/cookie.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { createSessions } from './session/sessions.ts';
 import { createSecretBox } from './store/secret-box.ts';
 import { openStore } from './store/store.ts';
+import { createTrialRecords } from './trials/records.ts';
+import { trialRoutes } from './trials/routes.ts';
+import { createTrialService } from './trials/trials.ts';
 
 export interface RunningBff {
   /** null behind a unix socket */
@@ -60,6 +65,10 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
   const { channel } = enrolment;
   const agents = createAgentClient(channel);
   const summaries = createSummaries(agents, log);
+  const place = { addresses: config.consoleAddresses, simulated: config.agentSocket !== undefined };
+  const trialAgents = createTrialAgents(channel);
+  const trialRecords = createTrialRecords(db, box);
+  const trials = createTrialService(trialAgents, trialRecords, place);
   const sessions = createSessions(db, box);
   const bus = await createEventBus(store, log);
   const streams = createStreams({ bus, sessions, log });
@@ -85,6 +94,8 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     ...instanceRoutes(cloud, summaries),
     ...publicIpRoutes(cloud),
     ...firewallRoutes(cloud, agents, summaries),
+    ...trialRoutes(cloud, trialAgents, trials, place),
+    ...routingRoutes(cloud, trialAgents),
     ...enrolment.routes(cloud),
     ...auditRoutes(audit, keeper.verify),
     ...eventRoutes(streams),
@@ -93,6 +104,7 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
 
   const sweeper = setInterval(() => {
     sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
+    trialRecords.sweep().catch((error: unknown) => log.error({ error }, 'old trials were not swept'));
   }, sweepMs);
   try {
     const hostListener = await enrolment.listen();

@@ -22,6 +22,8 @@ export interface AgentRequest {
   requestId: string;
   timeoutMs: number;
   headers?: Record<string, string>;
+  /** over a TCP connection of its own: one that is open already passes as ESTABLISHED and proves nothing */
+  fresh?: boolean;
 }
 
 export interface AgentAnswer {
@@ -78,10 +80,15 @@ export function createAgentChannel({ trust, socketPath, answered }: ChannelParts
       const attempt = async () => {
         const [serials, tls] = await Promise.all([trust.expected(instanceId), trust.tls()]);
         connections.cut(instanceId, (serial) => serials.has(serial));
-        const options = { ...place, agent: poolFor(tls), servername: instanceId };
-        return asked.during(instanceId, serials, () =>
-          exchange(options, request, (socket) => connections.follow(instanceId, socket)),
-        );
+        const agent = request.fresh ? newPool(tls, asked.check) : poolFor(tls);
+        const options = { ...place, agent, servername: instanceId };
+        return asked
+          .during(instanceId, serials, () =>
+            exchange(options, request, (socket) => connections.follow(instanceId, socket)),
+          )
+          .finally(() => {
+            if (request.fresh) agent.destroy();
+          });
       };
       const answer = await withRetries(attempt, (cause) => {
         // renewed a moment ago, perhaps with the help of another replica; nothing has been sent yet

@@ -1,4 +1,5 @@
 import {
+  type AgentProblem,
   agentPaths,
   agentProblemSchema,
   agentReadMs,
@@ -21,14 +22,17 @@ import type { AgentChannel, AgentRequest, AgentTarget } from './channel.ts';
 /** a change may wait for the lock of another program */
 const changeTimeoutMs = 15_000;
 
-/** The agent's refusal of a stale revision brings the rules as they are now. */
-export class StaleRules extends ProblemError {
-  override readonly name = 'StaleRules';
-  readonly state: FirewallState;
+/** What a refusal of an agent brings along: the rules as they are now, the sides of a conflict, a trial … */
+export type RefusalFacts = Pick<AgentProblem, 'state' | 'conflict' | 'routeConflict' | 'access' | 'trial'>;
 
-  constructor(state: FirewallState, ...problem: ConstructorParameters<typeof ProblemError>) {
+/** An agent's refusal with what it is about. */
+export class AgentRefusal extends ProblemError {
+  override readonly name = 'AgentRefusal';
+  readonly facts: RefusalFacts;
+
+  constructor(facts: RefusalFacts, ...problem: ConstructorParameters<typeof ProblemError>) {
     super(...problem);
-    this.state = state;
+    this.facts = facts;
   }
 }
 
@@ -44,24 +48,32 @@ export interface AgentClient {
   save(target: AgentTarget, save: FirewallSave, requestId: string): Promise<FirewallState>;
 }
 
-export function createAgentClient(channel: AgentChannel): AgentClient {
-  const ask = async <Schema extends z.ZodType>(
+/** A request to an agent. `reads`: a POST that changes nothing; `timeoutMs` where the usual one does not fit. */
+export type Asking = Omit<AgentRequest, 'timeoutMs'> & { reads?: boolean; timeoutMs?: number };
+
+/** Sends a request and reads the answer. Rejects as AgentClient does. */
+export function createAsk(channel: AgentChannel) {
+  return async <Schema extends z.ZodType>(
     target: AgentTarget,
-    request: Omit<AgentRequest, 'timeoutMs'>,
+    { reads, ...request }: Asking,
     schema: Schema,
   ): Promise<z.infer<Schema>> => {
-    const write = request.method === 'POST';
-    const timeoutMs = write ? changeTimeoutMs : agentReadMs;
+    const write = request.method === 'POST' && !reads;
+    const timeoutMs = request.timeoutMs ?? (write ? changeTimeoutMs : agentReadMs);
     const answer = await channel.send(target, { ...request, timeoutMs }).catch((error: unknown) => {
       throw error instanceof NoAnswer ? problemOfSilence(error, write) : error;
     });
-    if (answer.status === 200) {
+    if (answer.status === 200 || answer.status === 201) {
       const parsed = schema.safeParse(answer.body);
       if (parsed.success) return parsed.data;
       throw unreadable('The agent speaks another version.', write);
     }
     throw problemOfAnswer(answer.body, write);
   };
+}
+
+export function createAgentClient(channel: AgentChannel): AgentClient {
+  const ask = createAsk(channel);
   return {
     readFirewall: (target, family, requestId) =>
       ask(
@@ -98,16 +110,27 @@ function unreadable(detail: string, write: boolean): ProblemError {
  * What an agent can mean. Sessions, roles, origins and the cloud are not its matter: a host that speaks of them is
  * broken or hostile, and must not sign anybody out.
  */
-const agentCode = /^(host|rule|chain|revision|file|input)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
+const agentCode =
+  /^(host|rule|chain|revision|file|input|trial|routing|generation)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
 
 /** With these an agent does not say that nothing was done. */
 const undecided = new Set<ProblemCode>(['outcome.unknown', 'internal']);
+
+function factsOf({ state, conflict, routeConflict, access, trial }: RefusalFacts): RefusalFacts {
+  return {
+    ...(state && { state }),
+    ...(conflict && { conflict }),
+    ...(routeConflict && { routeConflict }),
+    ...(access && { access }),
+    ...(trial && { trial }),
+  };
+}
 
 /** The agent's own code, fields and words; the request id becomes ours, which it was told anyway. */
 function problemOfAnswer(body: unknown, write: boolean): ProblemError {
   const parsed = agentProblemSchema.safeParse(body);
   if (!parsed.success) return unreadable('The answer is no problem document.', write);
-  const { code, detail, fields, upstream, state } = parsed.data;
+  const { code, detail, fields, upstream, ...facts } = parsed.data;
   if (!agentCode.test(code)) {
     const extras = { detail: `The agent answered ${code}.` };
     return write
@@ -120,5 +143,5 @@ function problemOfAnswer(body: unknown, write: boolean): ProblemError {
     ...(upstream !== undefined && { upstream }),
   };
   if (write && undecided.has(code)) return new UnsettledWrite(false, code, extras);
-  return state ? new StaleRules(state, code, extras) : new ProblemError(code, extras);
+  return new AgentRefusal(factsOf(facts), code, extras);
 }

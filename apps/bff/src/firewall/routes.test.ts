@@ -237,7 +237,8 @@ test('F11: an answer of another form with nothing to see on the host is unknown'
 }, 15_000);
 
 test('a host says only what is of hosts: nothing that it answers signs anybody out', async () => {
-  const meant = /^(host|rule|chain|revision|file|input)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
+  const meant =
+    /^(host|rule|chain|revision|file|input|trial|routing|generation)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
   for (const code of Object.keys(problemCatalog) as ProblemCode[]) {
     agent.reply = () => ({ status: problemCatalog[code].status, body: problemOf(code) });
     const { body } = await admin.get(path());

@@ -3,10 +3,16 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { z } from 'zod';
 import type { InputSchemas } from './route.ts';
 
-/** Everything that the console sends is smaller; the agent takes no more either. */
-const maximumBodyBytes = 64 * 1024;
+/** Nearly everything that the console sends is smaller; the agent takes no more either. */
+const usualBodyBytes = 64 * 1024;
 
-const parseJson: RequestHandler = express.json({ limit: maximumBodyBytes, inflate: false });
+const parsers = new Map<number, RequestHandler>();
+
+function parserOf(limit: number): RequestHandler {
+  const known = parsers.get(limit) ?? express.json({ limit, inflate: false });
+  parsers.set(limit, known);
+  return known;
+}
 
 const nothing = z.strictObject({});
 
@@ -15,8 +21,9 @@ export async function readInput(
   request: Request,
   response: Response,
   schemas: InputSchemas,
+  maxBodyBytes = usualBodyBytes,
 ): Promise<Record<string, unknown>> {
-  if (schemas.body) await readBody(request, response);
+  if (schemas.body) await readBody(request, response, maxBodyBytes);
   const parts = [
     ['params', schemas.params ?? nothing, request.params],
     ['query', schemas.query ?? nothing, request.query],
@@ -33,14 +40,14 @@ export async function readInput(
   return input;
 }
 
-async function readBody(request: Request, response: Response): Promise<void> {
+async function readBody(request: Request, response: Response, limit: number): Promise<void> {
   // a declared size is believed before a byte is read, so a huge upload costs nothing
-  if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) {
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
     response.setHeader('connection', 'close');
     throw new ProblemError('body.tooLarge');
   }
   await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error?: unknown) => {
+    parserOf(limit)(request, response, (error?: unknown) => {
       if (error) reject(error);
       else resolve();
     });

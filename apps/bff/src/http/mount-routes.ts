@@ -79,7 +79,7 @@ async function read(
   request: Request,
 ): Promise<unknown> {
   requireRole(route, call.session);
-  const input = await readInput(request, call.response, route.input);
+  const input = await readInput(request, call.response, route.input, route.maxBodyBytes ?? undefined);
   return route.handle({ ...call, input }, null);
 }
 
@@ -98,7 +98,7 @@ async function change(
   const operation = createOperation(policy, call, request.path);
   const admit = async () => {
     requireRole(route, call.session);
-    const input = await readInput(request, call.response, route.input);
+    const input = await readInput(request, call.response, route.input, route.maxBodyBytes ?? undefined);
     const ready = { ...call, input };
     Object.assign(operation, audit(input));
     const subject = await prepare(ready);

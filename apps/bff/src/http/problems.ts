@@ -1,6 +1,6 @@
 import { type Problem, type ProblemCode, ProblemError, problemOf } from '@moru/types';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { StaleRules } from '../agent/client.ts';
+import { AgentRefusal } from '../agent/client.ts';
 import type { Logger } from '../log.ts';
 import { isStoreFailure } from '../store/errors.ts';
 
@@ -22,9 +22,7 @@ export function answerProblems(log: Logger): ErrorRequestHandler {
     response
       .status(problem.status)
       .type('application/problem+json')
-      .send(
-        JSON.stringify({ ...problem, requestId, ...(error instanceof StaleRules && { state: error.state }) }),
-      );
+      .send(JSON.stringify({ ...problem, requestId, ...(error instanceof AgentRefusal && error.facts) }));
   };
 }
 

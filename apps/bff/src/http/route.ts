@@ -37,6 +37,8 @@ interface Common<Schemas extends InputSchemas, Output extends z.ZodType> {
   /** what is answered; null for an empty 204 */
   output: Output | null;
   limiter?: RequestHandler;
+  /** of the body; default 64 KiB */
+  maxBodyBytes?: number;
 }
 
 /** A read whose handler writes the answer itself: a file, or a stream that stays open. */
@@ -48,6 +50,12 @@ interface Sent<Schemas extends InputSchemas, Pol extends Policy> {
   /** media type of the answer */
   sends: string;
   send(call: Call<Input<Schemas>>): Promise<void>;
+}
+
+/** A read that needs a body to say what is asked; nothing is changed by it. */
+interface Question<Schemas extends InputSchemas, Output extends z.ZodType> extends Common<Schemas, Output> {
+  policy: Action;
+  handle(call: Call<Input<Schemas>>): Answer<Output>;
 }
 
 type Answer<Output extends z.ZodType> = Promise<z.input<Output>>;
@@ -91,6 +99,7 @@ export interface Route {
   /** media type where the handler writes the answer itself */
   sends: string | null;
   limiter: RequestHandler | null;
+  maxBodyBytes: number | null;
   handle(call: AnyCall, subject: Subject | null): Promise<unknown>;
   change: {
     policy: Action;
@@ -116,6 +125,18 @@ export function route<Schemas extends InputSchemas, Output extends z.ZodType, Po
   };
 }
 
+/** Declares a read that is asked with a body. */
+export function question<Schemas extends InputSchemas, Output extends z.ZodType>(
+  definition: Question<Schemas, Output>,
+): Route {
+  return {
+    ...erased({ ...definition, method: 'post' }),
+    policy: definition.policy,
+    handle: definition.handle as unknown as Route['handle'],
+    change: null,
+  };
+}
+
 /** Declares a read that is no JSON document. */
 export function sent<Schemas extends InputSchemas, Pol extends Exclude<Policy, 'public'>>({
   send,
@@ -125,6 +146,7 @@ export function sent<Schemas extends InputSchemas, Pol extends Exclude<Policy, '
     ...definition,
     output: null,
     limiter: null,
+    maxBodyBytes: null,
     handle: send as unknown as Route['handle'],
     change: null,
   };
@@ -145,7 +167,11 @@ export function mutation<Schemas extends InputSchemas, Output extends z.ZodType,
 
 function erased(
   definition: Common<InputSchemas, z.ZodType> & Pick<Route, 'method'>,
-): Pick<Route, 'method' | 'path' | 'input' | 'output' | 'sends' | 'limiter'> {
-  const { method, path, input, output, limiter } = definition;
-  return { method, path, input, output, sends: null, limiter: limiter ?? null };
+): Pick<Route, 'method' | 'path' | 'input' | 'output' | 'sends' | 'limiter' | 'maxBodyBytes'> {
+  const { method, path, input, output, limiter, maxBodyBytes } = definition;
+  return {
+    ...{ method, path, input, output, sends: null },
+    limiter: limiter ?? null,
+    maxBodyBytes: maxBodyBytes ?? null,
+  };
 }

@@ -151,7 +151,30 @@ export interface HostContactTable {
   contact_at: Milliseconds;
 }
 
+/** A trial that was started through this console, and what was last heard of it. */
+export interface TrialTable {
+  /** the request's key, which the host keeps as well */
+  key: string;
+  instance_id: string;
+  project_id: string;
+  user_id: string;
+  user_name: string;
+  note: string;
+  /** null while nobody knows whether it has begun */
+  trial_id: string | null;
+  /** what confirms it, sealed with the key as context; null where the host did not tell */
+  secret: Uint8Array | null;
+  /** the host's record as JSON */
+  seen: string | null;
+  seen_at: Milliseconds | null;
+  /** when the host reverts by itself, at the latest */
+  deadline_at: Milliseconds;
+  sent_at: Milliseconds;
+  ended_at: Milliseconds | null;
+}
+
 export interface Schema {
+  trial: TrialTable;
   authority: AuthorityTable;
   authority_step: AuthorityStepTable;
   join_token: JoinTokenTable;

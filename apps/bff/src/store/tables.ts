@@ -20,6 +20,8 @@ export const tables: Record<keyof Schema, TableFacts> = {
   authority_step: { key: ['id'], backup: true },
   enrolment: { key: ['id'], backup: true },
   host_certificate: { key: ['serial'], backup: true },
+  // secrets that confirm, of hosts that have long since decided
+  trial: { key: ['key'], backup: false },
   // one that was used since would be good again
   join_token: { key: ['id'], backup: false },
   // hosts tell it anew

@@ -5,6 +5,7 @@ import { createSessionsAndAudit } from './0001-sessions-and-audit.ts';
 import { addAuditHead } from './0002-audit-head.ts';
 import { addEvents } from './0003-events.ts';
 import { createEnrolment } from './0004-enrolment.ts';
+import { addTrials } from './0005-trials.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -18,6 +19,7 @@ const steps: Record<string, Step> = {
   '0002-audit-head': addAuditHead,
   '0003-events': addEvents,
   '0004-enrolment': createEnrolment,
+  '0005-trials': addTrials,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
