@@ -23,6 +23,7 @@ await ensureDebianPackages([
   'chromium',
   'fonts-noto-cjk',
   'python3',
+  'e2fsprogs',
 ]);
 await ensureSshServer();
 await ensureMachineTools();

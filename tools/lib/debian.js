@@ -23,6 +23,7 @@ const programs = {
   chromium: '/usr/bin/chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   curl: '/usr/bin/curl',
+  e2fsprogs: '/usr/sbin/mkfs.ext4',
   python3: '/usr/bin/python3',
   wget: '/usr/bin/wget',
 };

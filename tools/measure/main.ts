@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applyOverhead, applyRatio, idleCpu, peakMemory, settledMemory } from './agent.ts';
+import { cloudList } from './cloud-list.ts';
 import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
 import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
@@ -24,6 +25,7 @@ const suites: Record<string, Figure[]> = {
     settledMemory,
     peakMemory,
     idleCpu,
+    cloudList,
   ],
   chaos: [
     killedStack,

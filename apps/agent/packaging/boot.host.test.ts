@@ -48,7 +48,7 @@ describe.each(['legacy', 'nft'] as const)('a machine with %s', { timeout: 120_00
   /** The power goes, and comes again. */
   const powerLoss = async () => {
     if (!('driver' in park)) throw new Error('no machines');
-    await park.driver.reboot(machine.spec.id);
+    await park.driver.reboot(machine.spec);
     await machine.answers();
   };
   const restored = async () =>
@@ -116,7 +116,7 @@ describe.each(['legacy', 'nft'] as const)('a machine with %s', { timeout: 120_00
     const program = '/usr/lib/moru-agent/moru-agent.mjs';
     await machine.sh(`mv ${program} /root/ && echo 'process.exit(7)' > ${program}`);
     if (!('driver' in park)) throw new Error('no machines');
-    await park.driver.reboot(machine.spec.id);
+    await park.driver.reboot(machine.spec);
     expect(await machine.trial.rules()).toBe(saved);
     expect(await failed()).toMatch(/^moru-agent-restore\.service/);
     expect(await machine.sh('journalctl -b -t moru-agent --no-pager -o cat')).toContain(

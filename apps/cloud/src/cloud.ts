@@ -1,24 +1,20 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { HostDriver } from '@moru/hosts';
 import type { Logger } from 'pino';
-import { activeHosts, bootHosts } from './hosts/boot.ts';
+import { assemble } from './assemble.ts';
+import { Hosts } from './hosts/hosts.ts';
 import { createApp } from './http/app.ts';
 import { Faults } from './http/faults.ts';
 import { type Account, Accounts } from './iam/accounts.ts';
 import { iamRoutes } from './iam/routes.ts';
 import { Tokens } from './iam/tokens.ts';
-import { Instances } from './instances/instances.ts';
-import { bcsRoutes } from './instances/routes.ts';
-import { NetworkInterfaces } from './network-interfaces/network-interfaces.ts';
-import { PublicIpOperations } from './public-ips/operations.ts';
+import type { Durations } from './instances/lifecycle.ts';
 import { PublicIps } from './public-ips/public-ips.ts';
-import { networkRoutes } from './public-ips/routes.ts';
 import { Translation } from './public-ips/translation.ts';
 import { seed } from './seed/seed.ts';
 import { Store } from './store/store.ts';
-import { Networks } from './vpc/networks.ts';
-import { vpcRoutes } from './vpc/routes.ts';
 
 export interface CloudOptions {
   host: string;
@@ -28,8 +24,15 @@ export interface CloudOptions {
   accounts: Account[];
   /** null: instances without hosts behind them */
   driver: HostDriver | null;
-  /** how long a Public IP stays `attaching` */
+  /** how long a Public IP stays `attaching`, in ms */
   attachMs: number;
+  durations: Durations;
+  /** how many the cloud has, those that are taken included */
+  servers: number;
+  /** how many servers the project has beside the planned ones */
+  fleet: number;
+  /** has each answer looked at by its schema; costs more than making it */
+  checkAnswers: boolean;
   /** opens the route that makes the cloud fail */
   faults: boolean;
   log: Logger;
@@ -47,26 +50,23 @@ const drainMs = 3000;
 
 /** Starts the embedded cloud. Hosts start behind it: instances can be listed before their hosts answer. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { log, driver } = options;
-  const store = new Store(options.dataDirectory);
-  seed(store, options.accounts);
+  const { log, driver, dataDirectory } = options;
+  const store = new Store(dataDirectory);
+  seed(store, { accounts: options.accounts, keyFolder: join(dataDirectory, 'keys'), fleet: options.fleet });
 
   const accounts = new Accounts(options.accounts);
   const tokens = new Tokens(store, accounts, options.now ?? Date.now);
-  const networkInterfaces = new NetworkInterfaces(store);
+  const hosts = new Hosts(driver, store, log);
   const publicIps = new PublicIps(store);
   const translation = new Translation(driver, publicIps, log);
-  const operations = new PublicIpOperations(store, publicIps, translation, options.attachMs);
+  const { services, tasks } = assemble({ ...options, store, hosts, publicIps, translation });
   const app = createApp({
     log,
     tokens,
     iam: iamRoutes(accounts, tokens),
-    services: [
-      bcsRoutes(new Instances(store), networkInterfaces, operations),
-      networkRoutes(publicIps, networkInterfaces, operations),
-      vpcRoutes(new Networks(store), networkInterfaces),
-    ],
+    services,
     faults: options.faults ? new Faults() : null,
+    checkAnswers: options.checkAnswers,
   });
 
   const server = createServer(
@@ -84,25 +84,30 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const url = urlOf(server.address() as AddressInfo);
   log.info({ url }, 'listening');
 
-  const ending = new AbortController();
-  if (driver) void bootHosts(activeHosts(store), driver, ending.signal, log);
+  void hosts.bootAll();
+  tasks.resume();
   void translation.program();
 
   return {
     url,
     close: async () => {
-      ending.abort();
-      const drained = new Promise((resolve) => server.close(resolve));
-      // A connection whose last request ends only now would else be kept alive for the next one.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-      await drained;
-      clearInterval(sweep);
-      clearTimeout(cut);
+      tasks.close();
+      hosts.close();
+      await drain(server);
       translation.close();
       store.close();
     },
   };
+}
+
+async function drain(server: Server): Promise<void> {
+  const drained = new Promise((resolve) => server.close(resolve));
+  // A connection whose last request ends only now would else be kept alive for the next one.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  await drained;
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
 
 function urlOf({ address, port, family }: AddressInfo): string {

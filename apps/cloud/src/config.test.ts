@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { defaultDurations } from './instances/lifecycle.ts';
 import { accounts } from './testing/test-cloud.ts';
 
 function accountsFile(content: string): string {
@@ -36,8 +37,28 @@ test('the smallest configuration, with the defaults', () => {
     hostsSocket: null,
     accounts,
     attachMs: 1500,
+    durations: defaultDurations,
+    servers: 500,
+    fleet: 0,
+    checkAnswers: false,
     faults: false,
   });
+});
+
+test('durations by transition, and all at once', () => {
+  const durations = (text: string) =>
+    readConfig({
+      MORU_CLOUD_LISTEN: '[::1]:8080',
+      MORU_CLOUD_DATA: '/data',
+      MORU_ACCOUNTS: accountsFile(JSON.stringify(accounts)),
+      MORU_CLOUD_DURATIONS: text,
+    }).durations;
+  expect(durations('spawning=10, powering-off=20')).toEqual({
+    ...defaultDurations,
+    spawning: 10,
+    'powering-off': 20,
+  });
+  expect(new Set(Object.values(durations('all=5')))).toEqual(new Set([5]));
 });
 
 test('every problem is named at once', () => {
@@ -45,6 +66,10 @@ test('every problem is named at once', () => {
     MORU_CLOUD_LISTEN: 'localhost',
     MORU_ACCOUNTS: '/nowhere/accounts.json',
     MORU_CLOUD_ATTACH_MS: 'soon',
+    MORU_CLOUD_DURATIONS: 'spawning=1,sleeping=2',
+    MORU_CLOUD_SERVERS: '0',
+    MORU_CLOUD_FLEET: '10001',
+    MORU_CLOUD_CHECK_ANSWERS: 'true',
     MORU_CLOUD_FAULTS: 'yes',
   });
   expect(found.map((line) => line.split(':')[0])).toEqual([
@@ -52,6 +77,10 @@ test('every problem is named at once', () => {
     'MORU_CLOUD_DATA',
     'MORU_ACCOUNTS',
     'MORU_CLOUD_ATTACH_MS',
+    'MORU_CLOUD_DURATIONS',
+    'MORU_CLOUD_SERVERS',
+    'MORU_CLOUD_FLEET',
+    'MORU_CLOUD_CHECK_ANSWERS',
     'MORU_CLOUD_FAULTS',
   ]);
 });

@@ -8,16 +8,9 @@ const log = pino({ name: 'cloud' });
 
 try {
   const config = readConfig(process.env);
-  const cloud = await startCloud({
-    host: config.host,
-    port: config.port,
-    dataDirectory: config.dataDirectory,
-    accounts: config.accounts,
-    driver: config.hostsSocket === null ? null : connectHostControl(config.hostsSocket),
-    attachMs: config.attachMs,
-    faults: config.faults,
-    log,
-  });
+  const { hostsSocket, ...options } = config;
+  const driver = hostsSocket === null ? null : connectHostControl(hostsSocket);
+  const cloud = await startCloud({ ...options, driver, log });
   const end = (signal: string) => {
     log.info({ signal }, 'ending');
     cloud.close().then(

@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JoinFile } from '@moru/types';
@@ -56,6 +56,11 @@ export async function firstBoot({ spec, disk, join: ask, isEnrolled, pid }: Firs
       await delay(Math.min(retryMs.most, retryMs.first * 2 ** failures), undefined, { ref: false });
     }
   }
+}
+
+/** Nothing is known any more of a disk that is gone for good. */
+export async function forgetRebuilt(disk: string): Promise<void> {
+  await rm(rebuiltMark(disk), { force: true });
 }
 
 export async function isRebuilt(disk: string): Promise<boolean> {

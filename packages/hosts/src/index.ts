@@ -1,6 +1,6 @@
 export { connectHostControl } from './control-client.ts';
 export { serveHostControl } from './control-server.ts';
-export type { HostDriver, HostNic, HostSpec, PublicIpMapping } from './driver.ts';
+export type { HostDriver, HostName, HostNic, HostSpec, PublicIpMapping } from './driver.ts';
 export type { JoinHost } from './first-boot.ts';
 export { type LogFile, openLog } from './log-file.ts';
 export { packagedAgent } from './machines/agent.ts';
@@ -10,4 +10,5 @@ export { type NamespaceDriver, namespaceDriver } from './namespaces/driver.ts';
 export { createFabric, type Fabric, networks } from './namespaces/fabric.ts';
 export { run, runInHost, runInNetwork, tied } from './namespaces/run.ts';
 export { type NamespaceSupport, namespaceSupport } from './namespaces/support.ts';
+export { serialised } from './serialised.ts';
 export { simulatedDriver } from './simulated/driver.ts';

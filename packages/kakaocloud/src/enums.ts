@@ -20,6 +20,10 @@ export const provisioningStatuses = [
 ] as const;
 export const subnetOperatingStatuses = ['ONLINE', 'OFFLINE', 'IN_MAINTENANCE', 'ERROR'] as const;
 export const regions = ['kr-central-2'] as const;
+export const ruleDirections = ['ingress', 'egress'] as const;
+export const ruleProtocols = ['TCP', 'UDP', 'ICMP', 'IPIP', 'ALL'] as const;
+/** what a route that somebody adds may lead to; the VPC's own route is `local` in answers */
+export const routeTypes = ['igw', 'instance', 'tgw'] as const;
 
 export const publicIpStatusSchema = z.enum(publicIpStatuses);
 export type PublicIpStatus = z.infer<typeof publicIpStatusSchema>;
@@ -33,6 +37,11 @@ export const instanceTypeSchema = z.enum(instanceTypes);
 export const provisioningStatusSchema = z.enum(provisioningStatuses);
 export const subnetOperatingStatusSchema = z.enum(subnetOperatingStatuses);
 export const regionSchema = z.enum(regions);
+export const ruleDirectionSchema = z.enum(ruleDirections);
+export const ruleProtocolSchema = z.enum(ruleProtocols);
+export type RuleProtocol = z.infer<typeof ruleProtocolSchema>;
+export const routeTypeSchema = z.enum(routeTypes);
+export type RouteType = z.infer<typeof routeTypeSchema>;
 
 /**
  * Instance states as the wire spells them, lower case (reference/kakaocloud.md B.1 and B.5). An open list: the
@@ -51,3 +60,8 @@ export const instanceStatuses = [
   'shelved_offloaded',
   'error',
 ] as const;
+export type InstanceStatus = (typeof instanceStatuses)[number];
+
+/** The actions of `POST …/instances/{id}/actions?action=`; each also has a path of its own (C.4). */
+export const instanceActions = ['start', 'stop', 'soft-reboot', 'hard-reboot', 'shelve', 'unshelve'] as const;
+export type InstanceAction = (typeof instanceActions)[number];

@@ -90,6 +90,7 @@ export const instanceSchema = z.object({
   is_hyper_threading: orNull(z.boolean()),
   is_hadoop: orNull(z.boolean()),
   is_k8se: orNull(z.boolean()),
+  metadata: orNull(z.record(z.string(), z.string())),
   created_at: orNull(timeSchema),
   updated_at: orNull(timeSchema),
 });

@@ -66,6 +66,84 @@ export const networkInterfaceFilters = [
   'updated_at',
 ] as const;
 
+export const flavorFilters = [
+  'id',
+  'name',
+  'is_burstable',
+  'vcpus',
+  'architecture',
+  'memory_mb',
+  'instance_type',
+  'instance_family',
+  'instance_size',
+  'manufacturer',
+  'maximum_network_interfaces',
+  'processor',
+  'created_at',
+  'updated_at',
+] as const;
+
+export const imageFilters = [
+  'id',
+  'name',
+  'instance_type',
+  'image_type',
+  'size',
+  'min_disk',
+  'disk_format',
+  'status',
+  'os_type',
+  'visibility',
+  'image_member_status',
+  'created_at',
+  'updated_at',
+] as const;
+
+export const keyPairFilters = ['id', 'name', 'type', 'fingerprint', 'created_at'] as const;
+
+export const vpcFilters = [
+  'id',
+  'name',
+  'cidr_block',
+  'provisioning_status',
+  'is_default',
+  'created_at',
+  'updated_at',
+] as const;
+
+export const subnetFilters = [
+  'id',
+  'name',
+  'availability_zone',
+  'provisioning_status',
+  'operating_status',
+  'cidr_block',
+  'vpc_id',
+  'vpc_name',
+  'route_table_id',
+  'route_table_name',
+  'is_shared',
+  'created_at',
+  'updated_at',
+] as const;
+
+export const routeTableFilters = [
+  'id',
+  'name',
+  'provisioning_status',
+  'vpc_id',
+  'vpc_name',
+  'vpc_provisioning_status',
+  'subnet_id',
+  'subnet_name',
+  'association_count',
+  'destination',
+  'created_at',
+  'updated_at',
+] as const;
+
+export const securityGroupFilters = ['id', 'name', 'created_at', 'updated_at'] as const;
+
 type Filtered<Names extends readonly string[]> = ListQuery & Partial<Record<Names[number], string>>;
 
 export type InstanceListQuery = Filtered<typeof instanceFilters>;

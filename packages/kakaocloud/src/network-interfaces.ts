@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { networkInterfaceStatusSchema } from './enums.ts';
-import { orEmpty, orNull, timeSchema, utcTimeSchema, uuidSchema } from './fields.ts';
+import {
+  descriptionSchema,
+  nameSchema,
+  orEmpty,
+  orNull,
+  timeSchema,
+  utcTimeSchema,
+  uuidSchema,
+} from './fields.ts';
 import { paginationSchema } from './lists.ts';
 
 const securityGroup = z.object({ id: z.string(), name: orNull(z.string()) });
@@ -50,6 +58,8 @@ export const strictNetworkInterfaceSchema = z.strictObject({
   device_id: z.nullable(uuidSchema),
   private_ip: z.ipv4(),
   public_ip: z.nullable(z.ipv4()),
+  allowed_address_pairs: z.array(z.strictObject({ mac_address: z.mac(), ip_address: z.string() })),
+  security_groups: z.array(z.strictObject({ id: uuidSchema, name: z.string() })),
   created_at: utcTimeSchema,
   updated_at: utcTimeSchema,
 });
@@ -61,4 +71,46 @@ export const strictNetworkInterfaceAnswerSchema = z.strictObject({
 export const strictNetworkInterfaceListAnswerSchema = z.strictObject({
   network_interfaces: z.array(strictNetworkInterfaceSchema),
   pagination: paginationSchema,
+});
+
+/** What attaching answers (C.5). */
+export const strictAttachedInterfaceAnswerSchema = z.strictObject({
+  network_interface: z.strictObject({
+    id: uuidSchema,
+    status: networkInterfaceStatusSchema,
+    mac_address: z.mac(),
+    private_ips: z.array(z.strictObject({ ip_address: z.ipv4(), subnet_id: uuidSchema })),
+  }),
+});
+
+const name = nameSchema(200);
+
+/** Body of `POST /api/v1/network-interfaces`. */
+export const createNetworkInterfaceSchema = z.object({
+  network_interface: z.object({
+    name,
+    subnet_id: z.string(),
+    /** ids; none is taken by default */
+    security_groups: z.array(z.string()).max(50),
+    description: z.nullable(descriptionSchema).optional(),
+    private_ip: z.nullable(z.ipv4()).optional(),
+  }),
+});
+export type CreateNetworkInterface = z.infer<typeof createNetworkInterfaceSchema>['network_interface'];
+
+/** Body of `PUT /api/v1/network-interfaces/{id}`; what is left out stays. */
+export const updateNetworkInterfaceSchema = z.object({
+  network_interface: z.object({
+    name: z.nullable(name).optional(),
+    description: z.nullable(descriptionSchema).optional(),
+    security_groups: z.nullable(z.array(z.string()).max(50)).optional(),
+  }),
+});
+export type UpdateNetworkInterface = z.infer<typeof updateNetworkInterfaceSchema>['network_interface'];
+
+/** Body of `PUT …/allowed-address-pairs`, of both hosts: the whole list. */
+export const updateAddressPairsSchema = z.object({
+  allowed_address_pairs: z
+    .array(z.object({ ip_address: z.union([z.ipv4(), z.cidrv4()]), mac_address: z.mac().optional() }))
+    .max(50),
 });

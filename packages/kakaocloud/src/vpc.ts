@@ -5,8 +5,31 @@ import {
   regionSchema,
   subnetOperatingStatusSchema,
 } from './enums.ts';
-import { orEmpty, orNull, timeSchema, utcTimeSchema, uuidSchema } from './fields.ts';
+import { nameSchema, orEmpty, orNull, timeSchema, utcTimeSchema, uuidSchema } from './fields.ts';
 import { paginationSchema } from './lists.ts';
+
+const internetGateway = z.object({
+  id: z.string(),
+  name: orNull(z.string()),
+  description: orNull(z.string()),
+  region: orNull(z.string()),
+  /** the address that hosts without a Public IP go out with, where there is one */
+  nat_ip: orNull(z.string()),
+  project_id: orNull(z.string()),
+  operating_status: orNull(z.string()),
+  provisioning_status: orNull(z.string()),
+  created_at: orNull(timeSchema),
+  updated_at: orNull(timeSchema),
+});
+
+const defaultRouteTable = z.object({
+  id: z.string(),
+  name: orNull(z.string()),
+  description: orNull(z.string()),
+  provisioning_status: orNull(z.string()),
+  created_at: orNull(timeSchema),
+  updated_at: orNull(timeSchema),
+});
 
 /** A VPC (reference/kakaocloud.md C.7). */
 export const vpcSchema = z.object({
@@ -21,8 +44,8 @@ export const vpcSchema = z.object({
   is_enable_dns_support: orNull(z.boolean()),
   provisioning_status: orNull(z.string()),
   /** null without a way to the internet: then no Public IP of the VPC is reached */
-  igw: orNull(z.object({ id: z.string(), name: orNull(z.string()) })),
-  default_route_table: orNull(z.object({ id: z.string(), name: orNull(z.string()) })),
+  igw: orNull(internetGateway),
+  default_route_table: orNull(defaultRouteTable),
   created_at: orNull(timeSchema),
   updated_at: orNull(timeSchema),
 });
@@ -64,6 +87,20 @@ export const strictVpcSchema = z.strictObject({
   project_id: z.string(),
   cidr_block: z.cidrv4(),
   provisioning_status: provisioningStatusSchema,
+  igw: z.nullable(
+    z.strictObject({
+      ...internetGateway.shape,
+      id: uuidSchema,
+      region: regionSchema,
+      operating_status: z.literal('ONLINE'),
+      provisioning_status: provisioningStatusSchema,
+    }),
+  ),
+  default_route_table: z.strictObject({
+    ...defaultRouteTable.shape,
+    id: uuidSchema,
+    provisioning_status: provisioningStatusSchema,
+  }),
   created_at: utcTimeSchema,
   updated_at: utcTimeSchema,
 });
@@ -94,3 +131,29 @@ export const strictSubnetListAnswerSchema = z.strictObject({
   subnets: z.array(strictSubnetSchema),
   pagination: paginationSchema,
 });
+
+const resourceName = nameSchema(200);
+const mainSubnet = { cidr_block: z.string(), availability_zone: availabilityZoneSchema };
+
+/** Body of `POST /api/v1/vpcs`; sizes and overlaps of the blocks are the server's to judge. */
+export const createVpcSchema = z.object({
+  vpc: z.object({
+    name: resourceName,
+    cidr_block: z.string(),
+    /** made with the VPC */
+    subnet: z.object(mainSubnet).optional(),
+  }),
+});
+export type CreateVpc = z.infer<typeof createVpcSchema>['vpc'];
+
+/** Body of `PUT /api/v1/vpcs/{id}`. */
+export const updateVpcSchema = z.object({ vpc: z.object({ name: resourceName }) });
+
+/** Body of `POST /api/v1/subnets`. */
+export const createSubnetSchema = z.object({
+  subnet: z.object({ name: resourceName, vpc_id: z.string(), ...mainSubnet }),
+});
+export type CreateSubnet = z.infer<typeof createSubnetSchema>['subnet'];
+
+/** Body of `PUT /api/v1/subnets/{id}`. */
+export const updateSubnetSchema = z.object({ subnet: z.object({ name: resourceName }) });

@@ -111,7 +111,8 @@ function specOf(hostname: string, backend: TestBackend, last: number, interfaces
     network,
   });
   const nics = [nic('eth0', 'front', '198.168.0'), nic('eth1', 'back', '10.10.0')].slice(0, interfaces);
-  return { id: randomUUID(), hostname, backend, webServer: false, nics };
+  const admin = { adminUser: 'ubuntu', authorizedKeys: [] };
+  return { id: randomUUID(), hostname, backend, webServer: false, ...admin, nics };
 }
 
 async function forwarderTo(spec: HostSpec, fabric: Fabric, folder: string): Promise<ChildProcess> {

@@ -2,6 +2,7 @@ import express, { type Express, type Router } from 'express';
 import type { Logger } from 'pino';
 import { requireToken } from '../iam/guard.ts';
 import type { Tokens } from '../iam/tokens.ts';
+import { answerChecks } from './answer.ts';
 import { failureHandler, nothingHere } from './failure.ts';
 import type { Faults } from './faults.ts';
 import { requestLog } from './requests.ts';
@@ -11,16 +12,18 @@ export interface AppParts {
   tokens: Tokens;
   /** before the token check */
   iam: Router;
-  /** BCS, Network and VPC: one port serves them all, since their paths do not collide */
+  /** BCS, Network, VPC, Image and Config: one port serves them all, since their paths do not collide */
   services: Router[];
   faults: Faults | null;
+  checkAnswers: boolean;
 }
 
 /** Order matters: log, health, faults, body, IAM, token check, services, failures. */
-export function createApp({ log, tokens, iam, services, faults }: AppParts): Express {
+export function createApp({ log, tokens, iam, services, faults, checkAnswers }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set(answerChecks, checkAnswers);
   // `a=1&a=2` gives an array, which lists refuse; nested forms are not understood at all.
   app.set('query parser', 'simple');
 

@@ -3,6 +3,7 @@ import { type ApiError, type ApiErrorStatus, apiErrorCodes, type KeystoneError }
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { requestIdOf } from './requests.ts';
 
 /** What a handler throws to answer anything but success; the message is for a person. */
 export class ApiFailure extends Error {
@@ -51,7 +52,7 @@ export function failureHandler(log: Logger): ErrorRequestHandler {
       sendFailure(response, request.path, refused.status, refused.message);
       return;
     }
-    log.error({ err: error, requestId: response.get('x-request-id') }, 'a request failed');
+    log.error({ err: error, requestId: requestIdOf(response) }, 'a request failed');
     sendFailure(response, request.path, 500, 'Something went wrong in the cloud');
   };
 }

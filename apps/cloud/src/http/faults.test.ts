@@ -1,6 +1,7 @@
 import { apiErrorSchema, bcsPaths, iamPaths, keystoneErrorSchema, networkPaths } from '@moru/kakaocloud';
 import { expect, test } from 'vitest';
 import { credential, openCloud, type TestCloud } from '../testing/test-cloud.ts';
+import { isLoopback } from './faults.ts';
 
 async function withFaults(...faults: unknown[]): Promise<TestCloud> {
   const cloud = await openCloud({ faults: true });
@@ -13,6 +14,14 @@ async function withFaults(...faults: unknown[]): Promise<TestCloud> {
 test('the route is closed unless the installation opens it', async () => {
   const cloud = await openCloud();
   expect((await cloud.as('admin', 'PUT', '/_moru/faults', { body: [] })).status).toBe(404);
+});
+
+test('the route is for the cloud’s own side', () => {
+  for (const address of ['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1'])
+    expect(isLoopback(address)).toBe(true);
+  for (const address of ['10.0.0.1', '::ffff:10.0.0.1', 'fe80::1', '1127.0.0.1', '', undefined]) {
+    expect(isLoopback(address)).toBe(false);
+  }
 });
 
 test('a fault that is not understood is refused', async () => {

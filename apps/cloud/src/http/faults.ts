@@ -35,6 +35,7 @@ export class Faults {
   /** `PUT /_moru/faults` replaces the list, `DELETE` clears it. */
   routes(): Router {
     const router = Router();
+    router.use('/_moru', requireOwnSide);
     router.put('/_moru/faults', (request, response) => {
       this.#faults = readBody(faultsSchema, request).map((fault) => ({
         fault,
@@ -70,6 +71,16 @@ export class Faults {
     if (hit) hit.left -= 1;
     return hit?.fault;
   }
+}
+
+/** Whoever may make the cloud fail is on its own machine, however widely it listens. */
+const requireOwnSide: RequestHandler = (request, _response, next) => {
+  if (!isLoopback(request.socket.remoteAddress)) throw new ApiFailure(404, 'There is nothing here');
+  next();
+};
+
+export function isLoopback(address: string | undefined): boolean {
+  return /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(address ?? '');
 }
 
 const strikes: Record<Fault['kind'], (fault: Fault, response: Response, next: () => void) => void> = {

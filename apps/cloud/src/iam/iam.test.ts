@@ -126,10 +126,12 @@ test('neither tokens nor secrets lie on disk', async () => {
   const cloud = await openCloud();
   const token = await cloud.signIn('admin');
   await cloud.stop();
-  const files = readdirSync(cloud.directory);
-  expect(files).toContain('cloud.db');
-  for (const file of files) {
-    const bytes = readFileSync(join(cloud.directory, file));
+  const files = readdirSync(cloud.directory, { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  expect(files.map(({ name }) => name)).toContain('cloud.db');
+  for (const { parentPath, name } of files) {
+    const bytes = readFileSync(join(parentPath, name));
     expect(bytes.includes(token)).toBe(false);
     expect(bytes.includes('secret-of-')).toBe(false);
   }

@@ -16,16 +16,25 @@ interface NetworkInterfaceRow {
   mac_address: string;
   private_ip: string;
   public_ip: string | null;
+  address_pairs: string;
+  /** JSON: the security groups, by name */
+  groups: string;
   created_at: string;
   updated_at: string;
 }
 
 const status = "iif(n.instance_id IS NULL, 'available', 'in_use')";
 const deviceOwner = "'compute:' || s.availability_zone";
-const none = '? IS NULL';
+
+const inGroup = (condition: string) =>
+  `EXISTS (SELECT 1 FROM interface_groups ig JOIN security_groups g ON g.id = ig.group_id
+    WHERE ig.network_interface_id = n.id AND ${condition})`;
 
 const listing: Listing<(typeof networkInterfaceFilters)[number]> = {
-  select: 'n.*, s.vpc_id, s.availability_zone, p.address AS public_ip',
+  select: `n.*, s.vpc_id, s.availability_zone, p.address AS public_ip,
+    (SELECT json_group_array(json_object('id', g.id, 'name', g.name) ORDER BY g.name)
+     FROM interface_groups ig JOIN security_groups g ON g.id = ig.group_id
+     WHERE ig.network_interface_id = n.id) AS groups`,
   from: `network_interfaces n JOIN subnets s ON s.id = n.subnet_id
     LEFT JOIN public_ips p ON p.network_interface_id = n.id`,
   project: 'n.project_id',
@@ -40,9 +49,8 @@ const listing: Listing<(typeof networkInterfaceFilters)[number]> = {
     device_owner: `${deviceOwner} = ?`,
     subnet_id: 'n.subnet_id = ?',
     mac_address: 'n.mac_address = lower(?)',
-    // No interface has a security group: rules of groups do not apply to bare metal (A.3).
-    security_group_id: none,
-    security_group_name: none,
+    security_group_id: inGroup('g.id = ?'),
+    security_group_name: inGroup('g.name = ?'),
     created_at: 'n.created_at = ?',
     updated_at: 'n.updated_at = ?',
   },
@@ -113,7 +121,7 @@ export class NetworkInterfaces {
   }
 }
 
-function noSuchInterface(id: string): ApiFailure {
+export function noSuchInterface(id: string): ApiFailure {
   return new ApiFailure(404, `There is no network interface ${id} here`);
 }
 
@@ -133,9 +141,10 @@ function wire(row: NetworkInterfaceRow, projectName: string): StrictNetworkInter
     private_ip: row.private_ip,
     secondary_ips: [],
     public_ip: row.public_ip,
+    // Rules of groups do not apply to bare metal (A.3).
     is_network_interface_security_enabled: false,
-    allowed_address_pairs: [],
-    security_groups: [],
+    allowed_address_pairs: JSON.parse(row.address_pairs) as StrictNetworkInterface['allowed_address_pairs'],
+    security_groups: JSON.parse(row.groups) as StrictNetworkInterface['security_groups'],
     created_at: row.created_at,
     updated_at: row.updated_at,
   };

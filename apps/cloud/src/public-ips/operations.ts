@@ -81,7 +81,16 @@ export class PublicIpOperations {
     return await this.#detach(publicIp, false);
   }
 
+  /** Free for a Public IP. Whether one without an instance may have it is not documented: strict here. */
   #requireFree(projectId: string, nicId: string): void {
+    const instance = this.#store.get<{ task: string | null }>(
+      `SELECT i.task FROM network_interfaces n JOIN instances i ON i.id = n.instance_id
+       WHERE n.project_id = ? AND n.id = ?`,
+      projectId,
+      nicId,
+    );
+    if (instance === undefined) throw new ApiFailure(409, 'No instance has the network interface');
+    if (instance.task === 'delete') throw new ApiFailure(409, 'The instance is being deleted');
     const held = this.#publicIps.ofInterface(projectId, nicId);
     if (held) throw new ApiFailure(409, `The network interface already has ${held.public_ip}`);
   }

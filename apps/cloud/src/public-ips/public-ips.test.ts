@@ -188,4 +188,4 @@ test('an empty pool is a conflict, and a deleted address can be had again', asyn
   const idle = await cloud.idleIp();
   await cloud.as('admin', 'DELETE', networkPaths.publicIp(idle.id));
   expect(publicIpOf(await create()).public_ip).toBe(idle.public_ip);
-});
+}, 30_000);

@@ -32,10 +32,12 @@ interface PublicIpRow {
   vpc_name: string | null;
 }
 
-/** An attachment that the fabric has to carry now. */
+/** An attachment whose time has come. */
 export interface DueAttachment extends PublicIpMapping {
   id: string;
   networkInterfaceId: string;
+  /** 1 where the subnet's route table leads to the internet: only then is the address reached (A.4) */
+  reachable: number;
 }
 
 const columns = `p.*, n.private_ip, n.name AS nic_name, n.instance_id, s.availability_zone,
@@ -129,11 +131,14 @@ export class PublicIps {
     this.#update(id, "status = 'available', network_interface_id = NULL, attaching_until = NULL");
   }
 
-  /** What the fabric has to translate at `now`: all that is in use, and what has been attaching long enough. */
+  /** What is attached at `now`: all that is in use, and what has been attaching long enough. */
   due(now: number): DueAttachment[] {
     return this.#store.all<DueAttachment>(
-      `SELECT p.id, p.address AS publicIp, n.private_ip AS privateIp, n.id AS networkInterfaceId
+      `SELECT p.id, p.address AS publicIp, n.private_ip AS privateIp, n.id AS networkInterfaceId,
+         EXISTS (SELECT 1 FROM routes r WHERE r.route_table_id = s.route_table_id AND r.target_type = 'igw'
+           AND r.destination = '0.0.0.0/0') AS reachable
        FROM public_ips p JOIN network_interfaces n ON n.id = p.network_interface_id
+         JOIN subnets s ON s.id = n.subnet_id
        WHERE p.status = 'in_use' OR p.attaching_until <= ? ORDER BY p.address`,
       now,
     );

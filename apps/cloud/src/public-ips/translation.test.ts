@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connectHostControl, serveHostControl } from '@moru/hosts';
-import { bcsPaths, networkPaths, strictPublicIpAnswerSchema } from '@moru/kakaocloud';
+import {
+  bcsPaths,
+  networkPaths,
+  routeTableListAnswerSchema,
+  strictPublicIpAnswerSchema,
+  vpcPaths,
+} from '@moru/kakaocloud';
 import { expect, onTestFinished, test } from 'vitest';
 import { RecordingDriver } from '../testing/recording-driver.ts';
 import { eventually, openCloud, type TestCloud } from '../testing/test-cloud.ts';
@@ -157,3 +163,23 @@ test('hosts and Public IPs pass the control socket that the installation serves'
     'web-02',
   ]);
 });
+
+test('without a route to the internet an attached address is not reached', async () => {
+  const cloud = await openCloud();
+  await eventually(() => reached(cloud)).toContain('203.0.113.21');
+  const { body } = await cloud.as('admin', 'GET', `${vpcPaths.routeTables}?vpc_name=back`);
+  const [table] = routeTableListAnswerSchema.parse(body).vpc_route_tables;
+  const out = table?.routes.find(({ target_type }) => target_type === 'igw');
+  const path = vpcPaths.route(table?.id ?? '', out?.id ?? '');
+  expect((await cloud.as('admin', 'DELETE', path)).status).toBe(204);
+  await eventually(() => reached(cloud)).not.toContain('203.0.113.21');
+  expect(await cloud.publicIps('?public_ip=203.0.113.21')).toMatchObject([{ status: 'in_use' }]);
+  await cloud.as('admin', 'POST', vpcPaths.routes(table?.id ?? ''), {
+    body: { vpc_route: { route_type: 'igw', target_id: out?.target_id, destination: '0.0.0.0/0' } },
+  });
+  await eventually(() => reached(cloud)).toContain('203.0.113.21');
+});
+
+function reached(cloud: TestCloud): string[] {
+  return cloud.driver.publicIps.map(({ publicIp }) => publicIp);
+}

@@ -64,7 +64,8 @@ export class Translation {
     const now = Date.now();
     try {
       const due = this.#publicIps.due(now);
-      await this.#driver?.setPublicIps(due.map(({ publicIp, privateIp }) => ({ publicIp, privateIp })));
+      const reached = due.filter(({ reachable }) => reachable === 1);
+      await this.#driver?.setPublicIps(reached.map(({ publicIp, privateIp }) => ({ publicIp, privateIp })));
       this.#publicIps.complete(due, now);
       this.#failures = 0;
     } catch (error) {

@@ -6,7 +6,6 @@ export interface PlannedNetwork {
   vpcCidr: string;
   subnet: string;
   subnetCidr: string;
-  gateway: string;
   ageDays: number;
 }
 
@@ -38,7 +37,6 @@ export const plannedNetworks: PlannedNetwork[] = [
     vpcCidr: '198.168.0.0/16',
     subnet: 'front',
     subnetCidr: '198.168.0.0/24',
-    gateway: '198.168.0.1',
     ageDays: 212,
   },
   {
@@ -47,7 +45,6 @@ export const plannedNetworks: PlannedNetwork[] = [
     vpcCidr: '10.10.0.0/16',
     subnet: 'back',
     subnetCidr: '10.10.0.0/24',
-    gateway: '10.10.0.1',
     ageDays: 211,
   },
 ];
@@ -101,6 +98,8 @@ export const plannedInstances: PlannedInstance[] = [
     ageDays: 163,
   },
 ];
+
+export const plannedKeyPairs = ['ops-key', 'dba-key'];
 
 /** Two idle, one in use, and one that a stopped server keeps: billed all the same, which is what the guide warns of. */
 export const plannedPublicIps: PlannedPublicIp[] = [

@@ -1,72 +1,83 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AvailabilityZone } from '@moru/kakaocloud';
 import type { Account } from '../iam/accounts.ts';
+import { insertKeyPair } from '../key-pairs/key-pairs.ts';
+import { makeKeyPair } from '../key-pairs/open-ssh.ts';
+import { freshMac } from '../network-interfaces/addresses.ts';
+import { insertSecurityGroup } from '../security-groups/operations.ts';
 import type { Store } from '../store/store.ts';
-import { flavors, images } from './catalogue.ts';
-import { plannedInstances, plannedNetworks, plannedPublicIps } from './plan.ts';
+import { insertRoute, insertSubnet, insertVpc } from '../vpc/rows.ts';
+import { idByName, seedCatalogue } from './catalogue.ts';
+import { seedFleet } from './fleet.ts';
+import { insert } from './insert.ts';
+import { plannedInstances, plannedKeyPairs, plannedNetworks, plannedPublicIps } from './plan.ts';
 
 const zone: AvailabilityZone = 'kr-central-2-a';
 const dayMs = 24 * 60 * 60 * 1000;
 
+export interface SeedOptions {
+  /** the first one's project gets everything */
+  accounts: Account[];
+  /** where the private keys of the planned key pairs are kept, since nobody was told them */
+  keyFolder: string;
+  /** how many further servers there are to be */
+  fleet: number;
+}
+
 /**
- * Fills an empty store with the planned networks, instances and Public IPs, for the project of the first account.
- * Nothing when the store was filled before, however little of it is left.
+ * Fills an empty store with the planned networks, instances and Public IPs. Of a store that was filled before, however
+ * little of it is left, only the catalogue is renewed and the fleet completed.
  */
-export function seed(store: Store, accounts: Account[]): void {
-  if (store.get('SELECT 1 FROM flavors') !== undefined) return;
+export function seed(store: Store, { accounts, keyFolder, fleet }: SeedOptions): void {
   const [owner] = accounts;
   if (owner === undefined) throw new Error('there is no account whose project could hold the instances');
   const now = Date.now();
   const ago = (days: number) => new Date(now - days * dayMs).toISOString();
   store.transaction(() => {
+    const fresh = store.get('SELECT 1 FROM flavors') === undefined;
     seedCatalogue(store, ago(240));
-    const subnets = seedNetworks(store, owner.projectId, ago);
-    const nics = seedInstances(store, owner, subnets, ago);
-    seedPublicIps(store, owner.projectId, nics, ago);
+    if (fresh) seedProject(store, owner, keyFolder, ago);
+    seedFleet(store, owner, fleet, ago);
   });
 }
 
-function seedCatalogue(store: Store, at: string): void {
-  for (const flavor of flavors())
-    insert(store, 'flavors', { id: flavor.id, name: flavor.name, detail: JSON.stringify(flavor) });
-  for (const { backend, image } of images(at)) {
-    insert(store, 'images', { id: image.id, name: image.name, backend, detail: JSON.stringify(image) });
-  }
-}
-
-/** Ids of the subnets by their place in the fabric. */
-function seedNetworks(store: Store, projectId: string, ago: (days: number) => string): Map<string, string> {
+function seedProject(store: Store, owner: Account, keyFolder: string, ago: (days: number) => string): void {
   const subnets = new Map<string, string>();
   for (const planned of plannedNetworks) {
     const at = ago(planned.ageDays);
-    const times = { created_at: at, updated_at: at };
-    const vpcId = randomUUID();
-    const subnetId = randomUUID();
-    insert(store, 'vpcs', {
-      id: vpcId,
-      project_id: projectId,
-      name: planned.vpc,
-      description: '',
-      cidr_block: planned.vpcCidr,
-      is_default: 0,
-      internet_gateway_id: randomUUID(),
-      route_table_id: randomUUID(),
-      ...times,
+    const { projectId } = owner;
+    const vpc = insertVpc(store, { projectId, name: planned.vpc, cidrBlock: planned.vpcCidr, at });
+    insertRoute(store, vpc.routeTableId, {
+      type: 'igw',
+      targetId: vpc.gatewayId,
+      destination: '0.0.0.0/0',
+      at,
     });
-    insert(store, 'subnets', {
-      id: subnetId,
-      project_id: projectId,
-      vpc_id: vpcId,
-      name: planned.subnet,
-      availability_zone: zone,
-      cidr_block: planned.subnetCidr,
-      gateway: planned.gateway,
-      network: planned.network,
-      ...times,
-    });
-    subnets.set(planned.network, subnetId);
+    const { subnet: name, subnetCidr: cidrBlock, network } = planned;
+    subnets.set(
+      network,
+      insertSubnet(store, { projectId, vpcId: vpc.id, name, zone, cidrBlock, network, at }),
+    );
   }
-  return subnets;
+  insertSecurityGroup(store, owner.projectId, 'default', '', ago(212));
+  const keys = seedKeyPairs(store, owner, keyFolder, ago(211));
+  const nics = seedInstances(store, owner, subnets, keys, ago);
+  seedPublicIps(store, owner.projectId, nics, ago);
+}
+
+/** Public keys by the names of the pairs. */
+function seedKeyPairs(store: Store, owner: Account, folder: string, at: string): Map<string, string> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return new Map(
+    plannedKeyPairs.map((name) => {
+      const { publicKey, privateKey } = makeKeyPair(name);
+      insertKeyPair(store, owner, name, publicKey, at);
+      writeFileSync(join(folder, `${name}.pem`), privateKey, { mode: 0o600 });
+      return [name, publicKey];
+    }),
+  );
 }
 
 /** Ids of the network interfaces by their private address. */
@@ -74,6 +85,7 @@ function seedInstances(
   store: Store,
   owner: Account,
   subnets: Map<string, string>,
+  keys: Map<string, string>,
   ago: (days: number) => string,
 ): Map<string, string> {
   const nics = new Map<string, string>();
@@ -90,6 +102,7 @@ function seedInstances(
       description: planned.description,
       hostname: planned.name,
       key_name: planned.keyName,
+      authorized_key: keys.get(planned.keyName) ?? null,
       status: state,
       vm_state: state,
       task_state: null,
@@ -110,7 +123,7 @@ function seedInstances(
         name: `${planned.name}-eth${position}`,
         description: '',
         subnet_id: subnets.get(network) ?? null,
-        mac_address: freshMac(),
+        mac_address: freshMac(store),
         private_ip: address,
         ...times,
       });
@@ -139,22 +152,4 @@ function seedPublicIps(
       updated_at: at,
     });
   }
-}
-
-/** `table` and the columns are names of ours, never data. */
-function insert(store: Store, table: string, row: Record<string, string | number | null>): void {
-  const columns = Object.keys(row);
-  const places = columns.map(() => '?').join(', ');
-  store.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, ...Object.values(row));
-}
-
-function idByName(store: Store, table: 'flavors' | 'images', name: string): string {
-  const row = store.get<{ id: string }>(`SELECT id FROM ${table} WHERE name = ?`, name);
-  if (row === undefined) throw new Error(`the catalogue has no ${name}`);
-  return row.id;
-}
-
-/** A MAC address with the prefix that OpenStack gives to its ports. */
-function freshMac(): string {
-  return `fa:16:3e:${[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`;
 }

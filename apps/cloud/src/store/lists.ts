@@ -7,7 +7,8 @@ import type { Store } from './store.ts';
 export interface Listing<Filter extends string = string> {
   select: string;
   from: string;
-  project: string;
+  /** null: rows of all projects, as in a catalogue */
+  project: string | null;
   id: string;
   filters: Record<Filter, string>;
   sorts: Record<string, string>;
@@ -43,8 +44,8 @@ export function listPage<Row>(
   const parsed = pageSchema.safeParse(query);
   if (!parsed.success) throw ApiFailure.ofInput(parsed.error);
   const page = parsed.data;
-  const conditions = [`${listing.project} = ?`];
-  const values: string[] = [projectId];
+  const conditions = listing.project === null ? ['TRUE'] : [`${listing.project} = ?`];
+  const values: string[] = listing.project === null ? [] : [projectId];
   for (const [name, condition] of Object.entries(listing.filters)) {
     const value = query[name];
     if (value === undefined) continue;

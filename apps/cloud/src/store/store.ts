@@ -85,10 +85,18 @@ export class Store {
 function migrate(database: DatabaseSync): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version > migrations.length) throw new Error('it was written by a newer version');
+  // A step that rebuilds a table would else throw away what refers to it (sqlite.org, "Making Other Kinds Of Table
+  // Schema Changes"); the setting holds for a connection and cannot be changed inside a transaction.
+  database.exec('PRAGMA foreign_keys = OFF');
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
-    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}`);
+    if (database.prepare('PRAGMA foreign_key_check').get() !== undefined) {
+      throw new Error(`step ${index + 1} of its schema leaves rows without what they refer to`);
+    }
+    database.exec('COMMIT');
   }
+  database.exec('PRAGMA foreign_keys = ON');
 }
 
 function reasonOf(error: unknown): string {

@@ -12,9 +12,10 @@ import {
   strictPublicIpListAnswerSchema,
 } from '@moru/kakaocloud';
 import { pino } from 'pino';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { type Cloud, type CloudOptions, startCloud } from '../cloud.ts';
 import type { Account, Role } from '../iam/accounts.ts';
+import { type Durations, transitions } from '../instances/lifecycle.ts';
 import { RecordingDriver } from './recording-driver.ts';
 
 export function account(id: string, role: Role, projectId = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'): Account {
@@ -51,7 +52,7 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** A running cloud over real HTTP on a free loopback port, gone when the test is over. */
+/** A running cloud over real HTTP on a free loopback port. */
 export class TestCloud {
   readonly driver: RecordingDriver;
   readonly directory: string;
@@ -69,14 +70,20 @@ export class TestCloud {
       accounts,
       driver: this.driver,
       attachMs: 0,
+      durations: everyStage(0),
+      servers: 500,
+      fleet: 0,
+      checkAnswers: true,
       faults: false,
       log: pino({ level: 'silent' }),
       ...overrides,
     };
-    onTestFinished(async () => {
-      await this.stop();
-      rmSync(this.directory, { recursive: true });
-    });
+  }
+
+  /** Ends it and throws away what it kept. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.directory, { recursive: true });
   }
 
   get url(): string {
@@ -155,11 +162,25 @@ export class TestCloud {
   }
 }
 
-/** Starts a cloud with the seed in an empty folder. */
+/** Starts a cloud with the seed in an empty folder, for one test. */
 export async function openCloud(overrides: Partial<CloudOptions> = {}): Promise<TestCloud> {
   const cloud = new TestCloud(overrides);
+  onTestFinished(() => cloud.remove());
   await cloud.start();
   return cloud;
+}
+
+/** Like openCloud, for all tests of a file that change nothing, or follow each other. */
+export function sharedCloud(overrides: Partial<CloudOptions> = {}): TestCloud {
+  const cloud = new TestCloud(overrides);
+  beforeAll(() => cloud.start());
+  afterAll(() => cloud.remove());
+  return cloud;
+}
+
+/** Durations that are all the same, in ms. */
+export function everyStage(ms: number): Durations {
+  return Object.fromEntries(transitions.map((transition) => [transition, ms])) as Durations;
 }
 
 /** The sign-in body; an access key's secret follows from its id. */

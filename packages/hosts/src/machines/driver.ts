@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HostDriver, HostSpec } from '../driver.ts';
-import { firstBoot, type JoinHost, markRebuilt } from '../first-boot.ts';
+import { consoleLog } from '../console-log.ts';
+import { addedNics, type HostDriver, type HostSpec } from '../driver.ts';
+import { firstBoot, forgetRebuilt, type JoinHost, markRebuilt } from '../first-boot.ts';
 import { isEnrolled } from '../namespaces/disk.ts';
 import type { Fabric } from '../namespaces/fabric.ts';
 import { run } from '../namespaces/run.ts';
@@ -46,7 +47,8 @@ export interface MachineDriver extends HostDriver {
 interface RunningMachine {
   spec: HostSpec;
   machine: Machine;
-  unplug(): Promise<void>;
+  /** each pulls the cables that were plugged in together */
+  unplugs: (() => Promise<void>)[];
 }
 
 /**
@@ -61,13 +63,14 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
   const running = new Map<string, RunningMachine>();
   const inOrder = serialised();
   const disk = (id: string) => join(options.dataFolder, id);
+  const consoleOf = (hostname: string) => join(options.logFolder, `${hostname}.console.log`);
   let closing = false;
 
   async function boot(spec: HostSpec): Promise<void> {
     if (running.has(spec.id)) return;
-    await prepareDisk(disk(spec.id), spec, options.interfaces ?? 'netplan');
+    await prepareDisk(disk(spec.id), spec, options.image, options.interfaces ?? 'netplan');
     const binds = await provision(disk(spec.id), spec, options.agent);
-    let unplug = async () => {};
+    const unplugs: (() => Promise<void>)[] = [];
     try {
       const machine = await bootMachine({
         id: spec.id,
@@ -78,14 +81,14 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
         tools,
         devices: spec.nics.map((nic) => nic.device),
         arguments: binds,
-        console: join(options.logFolder, `${spec.hostname}.console.log`),
+        console: consoleOf(spec.hostname),
         plug: async (pid) => {
           // networkd begins with the last one: eth0's default gateway is then the first, as in the guide
-          unplug = await options.fabric.plug(pid, spec.nics.toReversed(), 'itself');
+          unplugs.push(await options.fabric.plug(pid, spec.nics.toReversed(), 'itself'));
         },
         started: (pid) => options.started?.(spec.hostname, pid),
       });
-      const entry = { spec, machine, unplug };
+      const entry = { spec, machine, unplugs };
       running.set(spec.id, entry);
       void machine.ended.then((how) => follow(entry, how));
       await installAgent(machine.leader, disk(spec.id), options.agent).catch(async (error: unknown) => {
@@ -101,9 +104,13 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
         pid: () => (running.get(spec.id) === entry ? machine.leader : undefined),
       });
     } catch (error) {
-      await unplug();
+      await unplug({ unplugs });
       throw error;
     }
+  }
+
+  async function unplug({ unplugs }: Pick<RunningMachine, 'unplugs'>): Promise<void> {
+    for (const pull of unplugs) await pull();
   }
 
   /** What a machine did by itself; what we did to it took it out of `running` before. */
@@ -112,7 +119,7 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
     if (running.get(id) !== entry) return;
     running.delete(id);
     const again = async () => {
-      await entry.unplug();
+      await unplug(entry);
       if (how === 'reboot' && !closing) await boot(entry.spec);
     };
     // one that does not come up stays off, as a server does; whoever starts it next is told why
@@ -127,14 +134,8 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
     if (!entry) return undefined;
     running.delete(id);
     await how(entry.machine);
-    await entry.unplug();
+    await unplug(entry);
     return entry.spec;
-  }
-
-  async function cycle(id: string, how: (machine: Machine) => Promise<void>): Promise<void> {
-    const spec = await powerOff(id, how);
-    if (!spec) throw new Error('the host is off');
-    await boot(spec);
   }
 
   const shutdown = (machine: Machine) => machine.shutdown('poweroff');
@@ -143,8 +144,17 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
   return {
     start: (spec) => inOrder(spec.id, () => boot(spec)),
     stop: (id) => inOrder(id, async () => void (await powerOff(id, shutdown))),
-    reboot: (id) => inOrder(id, () => cycle(id, cutPower)),
-    restart: (id) => inOrder(id, () => cycle(id, (machine) => machine.shutdown('reboot'))),
+    reboot: (spec) =>
+      inOrder(spec.id, async () => {
+        await powerOff(spec.id, cutPower);
+        await boot(spec);
+      }),
+    restart: (id) =>
+      inOrder(id, async () => {
+        const spec = await powerOff(id, (machine) => machine.shutdown('reboot'));
+        if (!spec) throw new Error('the host is off');
+        await boot(spec);
+      }),
     cutPower: (id) => inOrder(id, async () => void (await powerOff(id, cutPower))),
     rebuild: (spec) =>
       inOrder(spec.id, async () => {
@@ -153,6 +163,23 @@ export async function machineDriver(options: MachineDriverOptions): Promise<Mach
         await markRebuilt(disk(spec.id));
         await boot(spec);
       }),
+    plug: (spec) =>
+      inOrder(spec.id, async () => {
+        const entry = running.get(spec.id);
+        if (!entry) return;
+        const added = addedNics(entry.spec, spec);
+        // configured from outside until the next boot, when the disk says how
+        if (added.length > 0) entry.unplugs.push(await options.fabric.plug(entry.machine.leader, added));
+        entry.spec = spec;
+      }),
+    remove: ({ id, hostname }) =>
+      inOrder(id, async () => {
+        await powerOff(id, cutPower);
+        await rm(disk(id), { recursive: true, force: true });
+        await forgetRebuilt(disk(id));
+        await rm(consoleOf(hostname), { force: true });
+      }),
+    console: ({ hostname }) => consoleLog(consoleOf(hostname)),
     setPublicIps: (mappings) => inOrder('fabric', () => options.fabric.setPublicIps(mappings)),
     pid: (id) => running.get(id)?.machine.leader,
     state: (id) => running.get(id)?.machine.state,

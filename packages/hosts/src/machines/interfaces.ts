@@ -1,3 +1,5 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { HostNic } from '../driver.ts';
 import { hide, writer } from './layer.ts';
 
@@ -30,6 +32,19 @@ export async function configureInterfaces(
 }
 
 /**
+ * Configures interfaces that came after the disk was made, once each: a file of their own for netplan, a stanza at
+ * the end for ifupdown. What the administrator made of the others stays.
+ */
+export async function configureAdded(layer: string, nics: HostNic[], tool: InterfaceTool): Promise<void> {
+  if (tool === 'netplan') {
+    const put = writer(layer);
+    for (const nic of nics) await put(`etc/netplan/60-${nic.device}.yaml`, netplan([nic]), 0o600);
+  } else {
+    await appendFile(join(layer, 'etc/network/interfaces'), nics.map((nic) => `\n${stanza(nic)}`).join(''));
+  }
+}
+
+/**
  * Equal metrics on purpose, as the cloud's DHCP gives them: with two interfaces this is the guide's picture of
  * `route -n`. By name and not, as cloud-init writes it, by MAC: netplan compares the permanent one, which virtual
  * interfaces lack.
@@ -47,12 +62,13 @@ function netplan(nics: HostNic[]): string {
 
 /** `append`, since a second default gateway of the same metric is refused by `add`, which `gateway` would use. */
 function ifupdown(nics: HostNic[]): string {
-  const stanzas = nics.map(
-    (nic) => `auto ${nic.device}
+  return ['auto lo\niface lo inet loopback\n', ...nics.map(stanza)].join('\n');
+}
+
+function stanza(nic: HostNic): string {
+  return `auto ${nic.device}
 iface ${nic.device} inet static
     address ${nic.address}/${nic.prefix}
     up ip route append default via ${nic.gateway} dev ${nic.device} metric 100
-`,
-  );
-  return ['auto lo\niface lo inet loopback\n', ...stanzas].join('\n');
+`;
 }

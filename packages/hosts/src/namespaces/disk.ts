@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostSpec } from '../driver.ts';
 
@@ -34,14 +34,42 @@ export async function prepareDisk(folder: string, spec: HostSpec, backend: 'lega
     await mkdir(join(folder, part), { recursive: true, mode: 0o755 });
   }
   await switchBackend(join(folder, 'etc'), backend);
+  const home = `/var/lib/${spec.adminUser}`;
+  await mkdir(join(folder, 'lib', spec.adminUser), { mode: 0o750 });
+  await chown(join(folder, 'lib', spec.adminUser), adminId, adminId);
   const passwd = await readFile('/etc/passwd', 'utf8');
-  if (!/^sshd:/m.test(passwd)) {
-    await writeFile(join(folder, 'etc/passwd'), `${passwd}sshd:x:109:65534::/run/sshd:/usr/sbin/nologin\n`);
-  }
+  const sshd = /^sshd:/m.test(passwd) ? '' : 'sshd:x:109:65534::/run/sshd:/usr/sbin/nologin\n';
+  await writeFile(
+    join(folder, 'etc/passwd'),
+    `${withoutUser(passwd, spec.adminUser)}${sshd}${adminLine(spec, home)}`,
+  );
   await writeFile(join(folder, 'etc/ssh/sshd_config'), sshdConfig);
+  for (const [user, keys] of authorizedKeys(spec)) {
+    await mkdir(join(folder, 'etc/ssh/authorized_keys'), { recursive: true, mode: 0o755 });
+    await writeFile(join(folder, 'etc/ssh/authorized_keys', user), keys);
+  }
   await writeFile(join(folder, 'etc/ssh/moru_host_key'), newHostKey(), { mode: 0o600 });
   // last: its presence says that the disk is whole
   await writeFile(join(folder, 'etc/hostname'), `${spec.hostname}\n`);
+}
+
+/** Beyond the ids that systems give to people, whose files a host in namespaces can see. */
+export const adminId = 60_100;
+
+/** The administrator's line of /etc/passwd. */
+export function adminLine({ adminUser }: HostSpec, home: string): string {
+  return `${adminUser}:x:${adminId}:${adminId}:Administrator:${home}:/bin/bash\n`;
+}
+
+export function withoutUser(passwd: string, user: string): string {
+  return passwd.replace(new RegExp(`^${user}:.*\\n`, 'm'), '');
+}
+
+/** By user name, what /etc/ssh/authorized_keys/NAME holds: the instance's key pair, as cloud-init puts it there. */
+export function authorizedKeys(spec: HostSpec): [user: string, text: string][] {
+  if (spec.authorizedKeys.length === 0) return [];
+  const text = `${spec.authorizedKeys.join('\n')}\n`;
+  return ['root', spec.adminUser].map((user) => [user, text]);
 }
 
 /** Does what `update-alternatives` does for a fresh /etc: says which back end `iptables` is. */

@@ -18,6 +18,8 @@ const web: HostSpec = {
   hostname: 'web-01',
   backend: 'legacy',
   webServer: true,
+  adminUser: 'ubuntu',
+  authorizedKeys: [],
   nics: [nic('eth0', '198.168.0.10', 'front', 1)],
 };
 const twoInterfaces: HostSpec = {
@@ -25,6 +27,8 @@ const twoInterfaces: HostSpec = {
   hostname: 'web-02',
   backend: 'nft',
   webServer: true,
+  adminUser: 'ubuntu',
+  authorizedKeys: [],
   nics: [nic('eth0', '198.168.0.11', 'front', 2), nic('eth1', '10.10.0.11', 'back', 3)],
 };
 
@@ -134,11 +138,58 @@ test('a Public IP on the second interface does not answer while the first defaul
 test('a reboot loses the rules and keeps the disk; a rebuild loses the disk too', async () => {
   await inHost(web, 'iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '80', '-j', 'ACCEPT');
   await inHost(web, 'sh', '-c', 'iptables-save > /etc/iptables.rules');
-  await driver.reboot(web.id);
+  await driver.reboot(web);
   expect(await inHost(web, 'iptables', '-S', 'INPUT')).toBe('-P INPUT ACCEPT\n-A INPUT -j sshguard\n');
   expect(await inHost(web, 'cat', '/etc/iptables.rules')).toContain('--dport 80');
   await driver.rebuild(web);
   await expect(inHost(web, 'cat', '/etc/iptables.rules')).rejects.toThrow(/No such file/);
+});
+
+test('the key pair signs in as root and as the administrator, and a rebuild brings another', async () => {
+  const keys = (user: string) => inHost(web, 'cat', `/etc/ssh/authorized_keys/${user}`);
+  const first = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFirst first';
+  await driver.rebuild({ ...web, authorizedKeys: [first] });
+  expect([await keys('root'), await keys('ubuntu')]).toEqual([`${first}\n`, `${first}\n`]);
+  // only a fresh disk gets keys: a reboot leaves what the administrator has made of them
+  await driver.reboot({ ...web, authorizedKeys: [] });
+  expect(await keys('ubuntu')).toBe(`${first}\n`);
+  expect(await inHost(web, 'sh', '-c', 'stat -c %U ~ubuntu')).toBe('ubuntu\n');
+  await driver.rebuild(web);
+  await expect(keys('root')).rejects.toThrow(/No such file/);
+});
+
+test('the console tells of the boot, and is gone with the host', async () => {
+  const told = await driver.console(web);
+  expect(told).toMatch(/^\S+Z web-01 init: booting Linux/);
+  expect(told).toContain('eth0 has 198.168.0.10/24');
+  expect(await driver.console({ id: web.id, hostname: 'never-booted' })).toBe('');
+});
+
+test('an interface can be added to a running host, in a subnet that nobody had until then', async () => {
+  const added = {
+    ...nic('eth1', '172.20.0.10', 'front', 4),
+    network: 'sn0a1b2c3d',
+    gateway: '172.20.0.1',
+  };
+  const wider = { ...web, nics: [...web.nics, added] };
+  await driver.plug(wider);
+  await driver.plug(wider);
+  expect(await inHost(web, 'ip', '-o', '-4', 'address', 'show', 'eth1')).toContain('172.20.0.10/24');
+  expect(await inHost(web, 'ip', 'route', 'get', '172.20.0.1')).toContain('dev eth1');
+  await driver.reboot(wider);
+  expect(await inHost(web, 'ip', '-o', '-4', 'address', 'show', 'eth1')).toContain('172.20.0.10/24');
+  await driver.reboot(web);
+  await expect(inHost(web, 'ip', 'link', 'show', 'eth1')).rejects.toThrow(/does not exist/);
+});
+
+test('a removed host leaves neither disk nor console, and the same instance would begin anew', async () => {
+  await inHost(twoInterfaces, 'sh', '-c', 'echo mine > /etc/mine');
+  await driver.remove(twoInterfaces);
+  expect(driver.pid(twoInterfaces.id)).toBeUndefined();
+  expect(await driver.console(twoInterfaces)).toBe('');
+  await driver.remove(twoInterfaces);
+  await driver.start(twoInterfaces);
+  await expect(inHost(twoInterfaces, 'cat', '/etc/mine')).rejects.toThrow(/No such file/);
 });
 
 test('a stopped host is gone from the network and starts again with the same addresses', async () => {

@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { HostDriver, HostSpec } from '../driver.ts';
-import { firstBoot, type JoinHost, markRebuilt } from '../first-boot.ts';
+import { consoleLog } from '../console-log.ts';
+import { addedNics, type HostDriver, type HostNic, type HostSpec } from '../driver.ts';
+import { firstBoot, forgetRebuilt, type JoinHost, markRebuilt } from '../first-boot.ts';
 import { openLog } from '../log-file.ts';
 import { serialised } from '../serialised.ts';
 import { isEnrolled, prepareDisk } from './disk.ts';
@@ -38,12 +39,13 @@ export interface NamespaceDriver extends HostDriver {
 interface RunningHost {
   spec: HostSpec;
   process: ChildProcess;
-  unplug(): Promise<void>;
+  /** each pulls the cables that were plugged in together */
+  unplugs: (() => Promise<void>)[];
 }
 
 /** Descriptors of process 1 that are kept as logs (init.sh). */
 const outputs = [
-  [2, 'init'],
+  [2, 'console'],
   [3, 'agent'],
   [4, 'sshd'],
   [5, 'web'],
@@ -59,6 +61,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
   const running = new Map<string, RunningHost>();
   const inOrder = serialised();
   const disk = (id: string) => join(options.dataFolder, id);
+  const logOf = (hostname: string, name: string) => join(options.logFolder, `${hostname}.${name}.log`);
 
   async function boot(spec: HostSpec): Promise<void> {
     if (running.has(spec.id)) return;
@@ -68,18 +71,18 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
 
     const child = spawnInit(spec);
     options.started?.(spec.hostname, child.pid);
-    let unplug = async () => {};
+    const host: RunningHost = { spec, process: child, unplugs: [] };
     child.once('exit', () => {
-      if (running.get(spec.id)?.process !== child) return;
+      if (running.get(spec.id) !== host) return;
       running.delete(spec.id);
-      void unplug();
+      void unplug(host);
     });
     try {
       await firstLine(child, 'mounted', spec.hostname);
-      unplug = await options.fabric.plug(child.pid ?? 0, spec.nics);
+      await plugIn(host, spec.nics);
       child.stdin?.write('network\n');
       await firstLine(child, 'up', spec.hostname);
-      running.set(spec.id, { spec, process: child, unplug });
+      running.set(spec.id, host);
       void firstBoot({
         spec,
         disk: disk(spec.id),
@@ -89,9 +92,17 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
       });
     } catch (error) {
       await end(child);
-      await unplug();
+      await unplug(host);
       throw error;
     }
+  }
+
+  async function plugIn(host: RunningHost, nics: HostNic[]): Promise<void> {
+    host.unplugs.push(await options.fabric.plug(host.process.pid ?? 0, nics));
+  }
+
+  async function unplug(host: RunningHost): Promise<void> {
+    for (const pull of host.unplugs) await pull();
   }
 
   function spawnInit(spec: HostSpec): ChildProcess {
@@ -122,7 +133,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
     child.stdin?.on('error', () => {});
     const streams: unknown[] = [...child.stdio];
     for (const [descriptor, name] of outputs) {
-      const log = openLog(join(options.logFolder, `${spec.hostname}.${name}.log`));
+      const log = openLog(logOf(spec.hostname, name));
       const output = streams[descriptor] as Readable;
       output.on('data', log.write);
       output.once('close', log.close);
@@ -139,18 +150,16 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
     host.process.stdin?.end('poweroff\n');
     await ended;
     clearTimeout(timer);
-    await host.unplug();
+    await unplug(host);
   }
 
   return {
     start: (spec) => inOrder(spec.id, () => boot(spec)),
     stop: (id) => inOrder(id, () => powerOff(id)),
-    reboot: (id) =>
-      inOrder(id, async () => {
-        const host = running.get(id);
-        if (!host) throw new Error('the host is off');
-        await powerOff(id);
-        await boot(host.spec);
+    reboot: (spec) =>
+      inOrder(spec.id, async () => {
+        await powerOff(spec.id);
+        await boot(spec);
       }),
     rebuild: (spec) =>
       inOrder(spec.id, async () => {
@@ -159,6 +168,22 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
         await markRebuilt(disk(spec.id));
         await boot(spec);
       }),
+    plug: (spec) =>
+      inOrder(spec.id, async () => {
+        const host = running.get(spec.id);
+        if (!host) return;
+        const added = addedNics(host.spec, spec);
+        if (added.length > 0) await plugIn(host, added);
+        host.spec = spec;
+      }),
+    remove: ({ id, hostname }) =>
+      inOrder(id, async () => {
+        await powerOff(id);
+        await rm(disk(id), { recursive: true, force: true });
+        await forgetRebuilt(disk(id));
+        await rm(logOf(hostname, 'console'), { force: true });
+      }),
+    console: ({ hostname }) => consoleLog(logOf(hostname, 'console')),
     setPublicIps: (mappings) => inOrder('fabric', () => options.fabric.setPublicIps(mappings)),
     pid: (id) => running.get(id)?.process.pid,
     async close() {

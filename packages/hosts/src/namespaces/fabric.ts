@@ -1,16 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import type { HostNic, PublicIpMapping } from '../driver.ts';
+import { serialised } from '../serialised.ts';
 import { end, holdNetwork, run, runInNetwork } from './run.ts';
 
 /** Addresses of the installation's own networks (design/house.md, Hosts). All of them exist in namespaces only. */
 export const networks = {
   console: { gateway: '100.64.0.1', address: '100.64.0.2', prefix: 24 },
   internet: { gateway: '198.51.100.1', address: '198.51.100.10', prefix: 24 },
-  front: { bridge: 'br-front', gateway: '198.168.0.1', prefix: 24 },
-  back: { bridge: 'br-back', gateway: '10.10.0.1', prefix: 24 },
 } as const;
 
-/** The network between console, internet and hosts: a router with two bridges and one-to-one NAT. */
+/** The network between console, internet and hosts: a router with a bridge for each subnet, and one-to-one NAT. */
 export interface Fabric {
   readonly pids: { fabric: number; console: number; internet: number };
   readonly processes: ChildProcess[];
@@ -46,23 +45,32 @@ export async function createFabric(): Promise<Fabric> {
   }
 
   let nextPort = 1;
+  const bridges = bridgesOf(pids.fabric);
   return {
     pids,
     processes,
     close,
     async plug(hostPid, nics, configures) {
+      await bridges.use(nics);
       const ports = nics.map((nic) => ({ nic, port: `port${nextPort++}` }));
       const cables = ports.flatMap(({ nic, port }) => [
         `link add ${port} type veth peer name ${nic.device} address ${nic.mac} netns ${hostPid}`,
-        `link set ${port} master ${networks[nic.network].bridge} up`,
+        `link set ${port} master ${bridgeOf(nic)} up`,
       ]);
-      await runInNetwork(pids.fabric, 'ip', ['-batch', '-'], `${cables.join('\n')}\n`);
-      if (configures !== 'itself') await runInNetwork(hostPid, 'ip', ['-batch', '-'], hostBatch(nics));
-      const pull = ports.map(({ port }) => `link del ${port}`).join('\n');
-      return async () => {
+      const pull = async () => {
+        const lines = ports.map(({ port }) => `link del ${port}`).join('\n');
         // -force: a port that went with its host is what we want
-        await runInNetwork(pids.fabric, 'ip', ['-force', '-batch', '-'], `${pull}\n`).catch(() => {});
+        await runInNetwork(pids.fabric, 'ip', ['-force', '-batch', '-'], `${lines}\n`).catch(() => {});
+        await bridges.leave(nics);
       };
+      try {
+        await runInNetwork(pids.fabric, 'ip', ['-batch', '-'], `${cables.join('\n')}\n`);
+        if (configures !== 'itself') await runInNetwork(hostPid, 'ip', ['-batch', '-'], hostBatch(nics));
+      } catch (error) {
+        await pull();
+        throw error;
+      }
+      return pull;
     },
     async setPublicIps(mappings) {
       await runInNetwork(pids.fabric, 'iptables-nft-restore', ['--noflush'], translation(mappings));
@@ -72,13 +80,6 @@ export async function createFabric(): Promise<Fabric> {
 
 function routerBatch(pids: { console: number; internet: number }): string {
   const lines = ['link set lo up'];
-  for (const { bridge, gateway, prefix } of [networks.front, networks.back]) {
-    lines.push(
-      `link add ${bridge} type bridge`,
-      `addr add ${gateway}/${prefix} dev ${bridge}`,
-      `link set ${bridge} up`,
-    );
-  }
   for (const name of ['console', 'internet'] as const) {
     lines.push(
       `link add ${name}0 type veth peer name eth0 netns ${pids[name]}`,
@@ -89,14 +90,68 @@ function routerBatch(pids: { console: number; internet: number }): string {
   return `${lines.join('\n')}\n`;
 }
 
+interface Bridges {
+  /** makes those that are not there yet */
+  use(nics: HostNic[]): Promise<void>;
+  /** takes away those that nobody uses any more: their subnets may be gone, and others come with the same addresses */
+  leave(nics: HostNic[]): Promise<void>;
+}
+
+function bridgesOf(fabricPid: number): Bridges {
+  const users = new Map<string, number>();
+  const made = new Set<string>();
+  const inOrder = serialised();
+  const count = (nics: HostNic[], by: 1 | -1) => {
+    for (const { network } of nics) users.set(network, (users.get(network) ?? 0) + by);
+  };
+  return {
+    async use(nics) {
+      count(nics, 1);
+      try {
+        for (const nic of nics) {
+          await inOrder(nic.network, async () => {
+            if (made.has(nic.network)) return;
+            await runInNetwork(fabricPid, 'sh', ['-c', bridgeScript(nic)]);
+            made.add(nic.network);
+          });
+        }
+      } catch (error) {
+        count(nics, -1);
+        throw error;
+      }
+    },
+    async leave(nics) {
+      count(nics, -1);
+      for (const nic of nics) {
+        await inOrder(nic.network, async () => {
+          if (users.get(nic.network) !== 0 || !made.delete(nic.network)) return;
+          await runInNetwork(fabricPid, 'ip', ['link', 'del', bridgeOf(nic)]).catch(() => {});
+        });
+      }
+    },
+  };
+}
+
+const bridgeOf = ({ network }: HostNic) => `br-${network}`;
+
 /**
  * Strict reverse-path filtering on the subnets stands for the cloud's own anti-spoofing: an answer that leaves
  * by the wrong interface is dropped, which is the trouble with two default gateways that the guide describes.
+ * What a try before left half done is done again.
  */
+function bridgeScript(nic: HostNic): string {
+  const name = bridgeOf(nic);
+  return [
+    'set -e',
+    `ip link show ${name} > /dev/null 2>&1 || ip link add ${name} type bridge`,
+    `ip addr replace ${nic.gateway}/${nic.prefix} dev ${name}`,
+    `echo 1 > /proc/sys/net/ipv4/conf/${name}/rp_filter`,
+    `ip link set ${name} up`,
+  ].join('\n');
+}
+
 const routerSettings = [
   'echo 1 > /proc/sys/net/ipv4/ip_forward',
-  'echo 1 > /proc/sys/net/ipv4/conf/br-front/rp_filter',
-  'echo 1 > /proc/sys/net/ipv4/conf/br-back/rp_filter',
   '[ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables',
 ].join('\n');
 

@@ -1,14 +1,20 @@
 #!/bin/sh
 # Process 1 of a host: what a server's boot does, in a network, mount, process and name namespace of its own.
 # Arguments: HOSTNAME DISK NODE AGENT SSHD SSHD_LIBRARIES WEB_SERVER (the last three may be empty).
-# Output goes to descriptors 3 (agent), 4 (sshd) and 5 (web server): logs are kept and bounded outside.
+# Output goes to descriptors 3 (agent), 4 (sshd) and 5 (web server): logs are kept and bounded outside; the error
+# output is the host's console.
 # It says "mounted", waits for the network (a line on stdin), says "up", and powers off at the next line or at
 # the end of stdin, which is what it sees when the installation is gone.
 set -eu
 
 hostname=$1 disk=$2 node=$3 agent=$4 sshd=$5 libraries=$6 web=$7
 
+tell() {
+  echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $hostname init: $*" >&2
+}
+
 echo "$hostname" > /proc/sys/kernel/hostname
+tell "booting $(uname -sr)"
 mount -t tmpfs -o mode=755,size=16m tmpfs /run
 mkdir /run/lock /run/sshd /run/moru
 
@@ -19,6 +25,7 @@ mount -t overlay -o lowerdir=/var/lib,upperdir=lib,workdir=lib.work overlay /var
 mkdir -p sbin sbin.work
 mount -t overlay -o lowerdir=/usr/sbin,upperdir=sbin,workdir=sbin.work overlay /usr/sbin
 cd /
+tell "disk mounted at /etc and /var/lib"
 
 # where the agent's package would put its command; by links, since the paths may hold anything
 ln -s "$node" /run/moru/node
@@ -31,10 +38,12 @@ chmod 755 /usr/sbin/moru-agent
 
 echo mounted
 read -r network
+ip -o -4 address show scope global | while read -r _ device _ address _; do tell "$device has $address"; done
 
 # the image's own boot, as the guide shows it: SSHGUARD's chain and the jump to it, no other rule
 iptables -N sshguard
 iptables -A INPUT -j sshguard
+tell "$(iptables -V): chain sshguard"
 
 keep() {
   log=$1
@@ -45,11 +54,20 @@ keep() {
   done
 }
 
+tell "starting moru-agent"
 keep 3 "$node" --max-old-space-size=96 --max-semi-space-size=1 "$agent" &
-[ -z "$sshd" ] || keep 4 env LD_LIBRARY_PATH="$libraries" "$sshd" -D -e -f /etc/ssh/sshd_config &
-[ -z "$web" ] || keep 5 "$node" --max-old-space-size=16 --max-semi-space-size=1 "$web" "$hostname" &
+if [ -n "$sshd" ]; then
+  tell "starting sshd"
+  keep 4 env LD_LIBRARY_PATH="$libraries" "$sshd" -D -e -f /etc/ssh/sshd_config &
+fi
+if [ -n "$web" ]; then
+  tell "starting the web server"
+  keep 5 "$node" --max-old-space-size=16 --max-semi-space-size=1 "$web" "$hostname" &
+fi
 
+tell "up"
 echo up
 read -r poweroff || :
+tell "powering off"
 kill -TERM -1
 sleep 0.2

@@ -3,14 +3,16 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { JoinFile } from '@moru/types';
 import type { HostDriver, HostSpec } from '../driver.ts';
-import { type JoinHost, markRebuilt } from '../first-boot.ts';
+import { forgetRebuilt, type JoinHost, markRebuilt } from '../first-boot.ts';
 import { type SimulatedMachine, serveSimulatedAgents } from './agent-server.ts';
 import { forgetEnrolment, simulatedEnrolment } from './enrolment.ts';
-import { type SimulatedDisk, simulatedHost } from './simulated-host.ts';
+import { type SimulatedDisk, type SimulatedHost, simulatedHost } from './simulated-host.ts';
 
 export interface SimulatedDriverOptions {
   /** how a host that boots for the first time comes to be known; without it none is */
   join?: JoinHost;
+  /** which of them do so; all by default */
+  joins?(spec: HostSpec): boolean;
   /** where all agents are reached; the TLS server name says which */
   socketPath: string;
   /** holds a file per host: what its disk keeps over a reboot */
@@ -25,18 +27,34 @@ export interface SimulatedDriver extends HostDriver {
 
 /** Hosts in memory, for machines that cannot have real ones: the console says so in a banner. */
 export async function simulatedDriver(options: SimulatedDriverOptions): Promise<SimulatedDriver> {
-  const running = new Map<string, SimulatedMachine & { spec: HostSpec }>();
+  const running = new Map<string, SimulatedMachine>();
+  const consoles = new Map<string, string>();
   mkdirSync(options.dataFolder, { recursive: true });
   const diskPath = (id: string) => join(options.dataFolder, `${id}.json`);
   const enrolmentPath = (id: string) => join(options.dataFolder, `${id}.enrolment.json`);
   const base = (id: string) => join(options.dataFolder, id);
 
   function boot(spec: HostSpec): void {
-    const disk = readDisk(diskPath(spec.id));
-    const host = simulatedHost(disk, () => writeDisk(diskPath(spec.id), disk));
-    const place = { path: enrolmentPath(spec.id), disk: base(spec.id), join: options.join };
-    const enrolment = simulatedEnrolment(spec, place);
-    running.set(spec.id, { spec, hostname: spec.hostname, bootId: randomUUID(), host, enrolment });
+    const join = options.joins?.(spec) === false ? undefined : options.join;
+    const enrolment = simulatedEnrolment(spec, { path: enrolmentPath(spec.id), disk: base(spec.id), join });
+    // Made when it is first asked: there may be thousands.
+    let host: SimulatedHost | undefined;
+    running.set(spec.id, {
+      hostname: spec.hostname,
+      bootId: randomUUID(),
+      get host() {
+        if (host === undefined) {
+          const disk = readDisk(diskPath(spec.id));
+          host = simulatedHost(disk, () => writeDisk(diskPath(spec.id), disk));
+        }
+        return host;
+      },
+      enrolment,
+    });
+    consoles.set(
+      spec.id,
+      `${new Date().toISOString()} ${spec.hostname} simulated: up, rules are kept in memory\n`,
+    );
   }
 
   function powerOff(id: string): void {
@@ -52,11 +70,9 @@ export async function simulatedDriver(options: SimulatedDriverOptions): Promise<
     async stop(id) {
       powerOff(id);
     },
-    async reboot(id) {
-      const machine = running.get(id);
-      if (!machine) throw new Error('the host is off');
-      powerOff(id);
-      boot(machine.spec);
+    async reboot(spec) {
+      powerOff(spec.id);
+      boot(spec);
     },
     async rebuild(spec) {
       powerOff(spec.id);
@@ -64,6 +80,18 @@ export async function simulatedDriver(options: SimulatedDriverOptions): Promise<
       forgetEnrolment(enrolmentPath(spec.id));
       await markRebuilt(base(spec.id));
       boot(spec);
+    },
+    // a simulated host has no interfaces
+    async plug() {},
+    async remove({ id }) {
+      powerOff(id);
+      consoles.delete(id);
+      rmSync(diskPath(id), { force: true });
+      forgetEnrolment(enrolmentPath(id));
+      await forgetRebuilt(base(id));
+    },
+    async console({ id }) {
+      return consoles.get(id) ?? '';
     },
     async enrol(id, file) {
       const machine = running.get(id);
