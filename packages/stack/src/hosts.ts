@@ -42,12 +42,19 @@ export interface Ground {
   close(): Promise<void>;
 }
 
+/** Runs a program where this one runs; it ends with it where that can be had. */
+export const here: Ground['inConsole'] = (program, args) =>
+  process.platform === 'linux' ? tied(program, args) : { program, args };
+
+/** Servers of `--instances`: thousands would enrol one after the other for minutes, and nobody waits for their rules. */
+const ofFleet = /^bms-\d{5}$/;
+
 const agent = fileURLToPath(new URL('../../../apps/agent/src/main.ts', import.meta.url));
 
 export async function prepareGround(
   options: StackOptions,
   folders: Folders,
-  join: JoinHost,
+  join: JoinHost | undefined,
   run: OpenRun,
   report: (line: string) => void,
 ): Promise<Ground> {
@@ -65,7 +72,7 @@ export async function prepareGround(
 
 async function namespaces(
   folders: Folders,
-  join: JoinHost,
+  join: JoinHost | undefined,
   run: OpenRun,
   backends: ('legacy' | 'nft')[],
 ): Promise<Ground> {
@@ -75,7 +82,7 @@ async function namespaces(
   await mkdir(dataFolder, { recursive: true });
   const driver = namespaceDriver({
     fabric,
-    join,
+    ...(join && { join }),
     dataFolder,
     logFolder: folders.logs,
     agent,
@@ -89,7 +96,7 @@ async function namespaces(
 
 async function machines(
   folders: Folders,
-  join: JoinHost,
+  join: JoinHost | undefined,
   run: OpenRun,
   report: (line: string) => void,
 ): Promise<Ground> {
@@ -100,7 +107,7 @@ async function machines(
   await mkdir(dataFolder, { recursive: true });
   const driver = await machineDriver({
     fabric,
-    join,
+    ...(join && { join }),
     image,
     dataFolder,
     logFolder: folders.logs,
@@ -136,10 +143,10 @@ function onFabric(
   };
 }
 
-async function simulation(folders: Folders, join: JoinHost, reason: string): Promise<Ground> {
+async function simulation(folders: Folders, join: JoinHost | undefined, reason: string): Promise<Ground> {
   const agentSocket = path(folders.sockets, 'agents.sock');
   const driver = await simulatedDriver({
-    join,
+    ...(join && { join, joins: ({ hostname }) => !ofFleet.test(hostname) }),
     socketPath: agentSocket,
     dataFolder: path(folders.data, 'simulated'),
   });
@@ -147,7 +154,7 @@ async function simulation(folders: Folders, join: JoinHost, reason: string): Pro
     driver,
     kind: 'simulated',
     reason,
-    inConsole: (program, args) => (process.platform === 'linux' ? tied(program, args) : { program, args }),
+    inConsole: here,
     enrolment: { host: '127.0.0.1', port: await freePort() },
     agentSocket,
     pids: undefined,

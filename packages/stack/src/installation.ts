@@ -1,18 +1,25 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { serveHostControl } from '@moru/hosts';
-import { type Folders, makeFolders } from './folders.ts';
+import type { Folders } from './folders.ts';
 import { startForwarder } from './forwarder.ts';
-import { freePort } from './free-port.ts';
-import { type Ground, prepareGround } from './hosts.ts';
-import { type Identity, openIdentity, type SeededAccount } from './identity.ts';
+import {
+  app,
+  build,
+  cloudProcess,
+  type Foundation,
+  nodeProcess,
+  openGround,
+  type Report,
+  socketsOf,
+  superviseAll,
+} from './foundation.ts';
+import { freePort, portChoice } from './free-port.ts';
+import type { Ground } from './hosts.ts';
+import type { SeededAccount } from './identity.ts';
 import { createJoiner, hostsEnrolled } from './joiner.ts';
 import type { StackOptions } from './options.ts';
 import { signInWorks } from './readiness.ts';
-import { type OpenRun, openRun } from './run-record.ts';
-import { type ProcessSpec, type SupervisedProcess, supervise } from './supervisor.ts';
+import type { ProcessSpec, SupervisedProcess } from './supervisor.ts';
 
 /** A whole running installation. */
 export interface Installation {
@@ -28,12 +35,8 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export type Report = (line: string) => void;
-
-const app = (path: string) => fileURLToPath(new URL(`../../../apps/${path}`, import.meta.url));
 const consoleDist = app('console/dist');
-const defaultPort = 4480;
-const portsToTry = 20;
+export const consolePort = 4_480;
 const readyMs = 60_000;
 /** only the first start of an installation waits, for seconds */
 const enrolledMs = 30_000;
@@ -42,91 +45,43 @@ const cloudPortInNamespace = 9_090;
 
 /** Starts an installation and resolves once somebody can sign in. What was begun is ended again when it fails. */
 export async function startInstallation(options: StackOptions, report: Report): Promise<Installation> {
-  const folders = await makeFolders(options.root, options.name);
-  const run = await openRun(folders.base);
-  const closers: (() => Promise<unknown>)[] = [() => run.close(), () => removeSockets(folders)];
-  const close = async () => {
-    for (const step of closers.splice(0).reverse()) await step();
-  };
-  try {
-    if (options.fresh) {
-      await rm(folders.data, { recursive: true, force: true });
-      await mkdir(folders.data, { mode: 0o700 });
-    }
-    await removeSockets(folders);
-    await mkdir(folders.sockets, { mode: 0o700 });
-    return await assemble({ options, folders, run, report, closers, close });
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return await build(options, report, assemble);
 }
 
-interface Assembly {
-  options: StackOptions;
-  folders: Folders;
-  run: OpenRun;
-  report: Report;
-  closers: (() => Promise<unknown>)[];
-  close(): Promise<void>;
-}
-
-async function assemble({ options, folders, run, report, closers, close }: Assembly): Promise<Installation> {
-  const identity = await openIdentity(folders.data);
-  const forwarder = await startForwarder(socketsOf(folders).bff, portChoice(options.port));
+async function assemble(foundation: Foundation): Promise<Installation> {
+  const { options, folders, run, identity, report, closers, close } = foundation;
+  const forwarder = await startForwarder(socketsOf(folders).bff, portChoice(options.port, consolePort));
   closers.push(() => forwarder.close());
   const url = `http://127.0.0.1:${forwarder.port}`;
   run.address(url);
 
   const admin = identity.accounts.find(({ role }) => role === 'admin')?.id ?? '';
-  const ground = await prepareGround(options, folders, createJoiner(url, admin), run, report);
-  closers.push(() => ground.close());
-  const control = await serveHostControl(ground.driver, socketsOf(folders).hosts);
-  closers.push(() => closeServer(control));
-
+  const ground = await openGround(foundation, createJoiner(url, admin));
   const cloudPort = ground.pids ? cloudPortInNamespace : await freePort();
   const cloudUrl = `http://127.0.0.1:${cloudPort}`;
-  const plan = { options, folders, identity, ground, url, cloudUrl, version: await version() };
-  const processes = [cloudProcess(plan), bffProcess(plan)].map((spec) =>
-    supervise(spec, {
-      logFolder: folders.logs,
-      started: (name, pid) => run.add(name, pid),
-      ended: (name, how, ms) => report(`${name} ended (${how}); starting it again in ${ms} ms`),
-    }),
-  );
-  closers.push(() => Promise.all(processes.map((process) => process.stop())));
+  const processes = superviseAll(foundation, [
+    cloudProcess(foundation, ground, new URL(cloudUrl).host),
+    bffProcess({ foundation, ground, url, cloudUrl, version: await version() }),
+  ]);
 
   await signInWorks(url, admin, readyMs);
-  const missing = await hostsEnrolled(url, admin, enrolledMs);
+  const missing = options.instances ? [] : await hostsEnrolled(url, admin, enrolledMs);
   if (missing.length > 0) report(`not enrolled yet: ${missing.join(', ')}`);
   return { url, accounts: identity.accounts, hosts: ground, cloudUrl, folders, processes, close };
 }
 
 interface Plan {
-  options: StackOptions;
-  folders: Folders;
-  identity: Identity;
+  foundation: Foundation;
   ground: Ground;
   url: string;
   cloudUrl: string;
   version: string;
 }
 
-function cloudProcess(plan: Plan): ProcessSpec {
-  const { options, folders, identity, cloudUrl } = plan;
-  return nodeProcess(plan, 'cloud', app('cloud/src/main.ts'), {
-    MORU_CLOUD_LISTEN: new URL(cloudUrl).host,
-    MORU_CLOUD_DATA: join(folders.data, 'cloud'),
-    MORU_CLOUD_ATTACH_MS: String(options.attachMs),
-    MORU_HOSTS_SOCKET: socketsOf(folders).hosts,
-    MORU_ACCOUNTS: identity.accountsFile,
-    ...(options.faults ? { MORU_CLOUD_FAULTS: '1' } : {}),
-  });
-}
-
 function bffProcess(plan: Plan): ProcessSpec {
-  const { options, folders, identity, ground, cloudUrl } = plan;
-  return nodeProcess(plan, 'bff', app('bff/src/main.ts'), {
+  const { foundation, ground, cloudUrl } = plan;
+  const { options, folders, identity } = foundation;
+  return nodeProcess(folders, ground.inConsole, 'bff', app('bff/src/main.ts'), {
     MORU_BFF_SOCKET: socketsOf(folders).bff,
     MORU_PUBLIC_URL: plan.url,
     MORU_INSTALLATION_ID: identity.id,
@@ -150,47 +105,7 @@ function bffProcess(plan: Plan): ProcessSpec {
   });
 }
 
-/** Small heaps: an installation of four hosts stays under 1 GiB. */
-function nodeProcess(
-  { ground, folders }: Plan,
-  name: string,
-  file: string,
-  env: Record<string, string>,
-): ProcessSpec {
-  const command = ground.inConsole(process.execPath, ['--max-old-space-size=256', file]);
-  return {
-    name,
-    ...command,
-    env: {
-      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-      NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: folders.compiled,
-      ...env,
-    },
-  };
-}
-
-function socketsOf(folders: Folders): { bff: string; hosts: string } {
-  return { bff: join(folders.sockets, 'bff.sock'), hosts: join(folders.sockets, 'hosts.sock') };
-}
-
-async function removeSockets(folders: Folders): Promise<void> {
-  await rm(folders.sockets, { recursive: true, force: true });
-}
-
 async function version(): Promise<string> {
   const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-function portChoice(port: number | undefined): number[] {
-  if (port !== undefined) return [port];
-  return Array.from({ length: portsToTry }, (_, index) => defaultPort + index);
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export interface StackOptions {
   /** installations of different names live side by side */
   name: string;
-  /** port on 127.0.0.1; 0 takes a free one, undefined the first free one from 4480 */
+  /** port on 127.0.0.1; 0 takes a free one, undefined the first free one of those that are usual */
   port: number | undefined;
   /** begin anew: the installation's data is removed first */
   fresh: boolean;
@@ -15,28 +15,38 @@ export interface StackOptions {
   faults: boolean;
   /** how long the cloud takes to attach a Public IP */
   attachMs: number;
+  /** how long instances take to change, as the cloud reads it: `all=50` */
+  durations?: string;
+  /** servers beside the planned ones; simulated hosts only */
+  instances?: number;
 }
 
-export const usage = `npm start -- [options]
-  --name NAME        installation to start (default: default)
-  --port PORT        port on 127.0.0.1 (default: the first free one from 4480)
+export const usage = (
+  command: 'npm start' | 'npm run cloud',
+  name: string,
+  firstPort: number,
+) => `${command} -- [options]
+  --name NAME        installation to start (default: ${name})
+  --port PORT        port on 127.0.0.1 (default: the first free one from ${firstPort})
   --fresh            begin anew: data of earlier runs is removed
   --hosts KIND       auto, namespaces, machines or simulated (default: auto)
+  --instances N      as many further servers, up to 10000, with simulated hosts (default: 0)
   --data FOLDER      where installations keep data and logs (default: .moru)
   --faults           open the cloud's fault injection (tests and demonstrations)`;
 
 const hostKinds = ['auto', 'namespaces', 'machines', 'simulated'] as const;
 
 /** Reads the command line; throws an Error whose message is one line for a person. */
-export function readOptions(argv: string[], root: string): StackOptions {
+export function readOptions(argv: string[], root: string, name: string): StackOptions {
   const { values } = parseArgs({
     args: argv,
     options: {
-      name: { type: 'string', default: 'default' },
+      name: { type: 'string', default: name },
       port: { type: 'string' },
       fresh: { type: 'boolean', default: false },
       hosts: { type: 'string', default: 'auto' },
       faults: { type: 'boolean', default: false },
+      instances: { type: 'string', default: '0' },
       data: { type: 'string', default: root },
     },
   });
@@ -49,6 +59,10 @@ export function readOptions(argv: string[], root: string): StackOptions {
   }
   const hosts = hostKinds.find((kind) => kind === values.hosts);
   if (!hosts) throw new Error(`--hosts takes one of ${hostKinds.join(', ')}`);
+  const instances = Number(values.instances);
+  if (!(Number.isInteger(instances) && instances >= 0 && instances <= 10_000)) {
+    throw new Error('--instances takes a number from 0 to 10000');
+  }
   return {
     name: values.name,
     port,
@@ -57,5 +71,6 @@ export function readOptions(argv: string[], root: string): StackOptions {
     root: resolve(values.data),
     faults: values.faults,
     attachMs: 1_500,
+    instances,
   };
 }
