@@ -40,7 +40,7 @@ export function createAgent(config: Config, tools: Tools): Agent {
     }),
     ...routingRoutes(config),
     ...trialRoutes(host, trials, gate),
-    ...generationRoutes(config),
+    ...generationRoutes(host),
     bootRoute(config),
     sshguardProposalRoute(tools),
   ];

@@ -1,5 +1,6 @@
 import { type AgentProblem, ProblemError, problemOf } from '@moru/types';
 import { z } from 'zod';
+import { NotAcknowledged } from '../access/acknowledged.ts';
 import { StaleRevision } from '../firewall/stale.ts';
 import { log, messageOf } from '../log.ts';
 import { GateFull } from '../process/gate.ts';
@@ -11,6 +12,7 @@ export function problemFrom(error: unknown, requestId: string): AgentProblem {
   if (error instanceof RuleConflict) {
     return { ...error.problem, requestId, state: error.state, conflict: error.conflict };
   }
+  if (error instanceof NotAcknowledged) return { ...error.problem, requestId, access: error.access };
   if (error instanceof RoutesConflict) {
     return { ...error.problem, requestId, routeConflict: error.conflict };
   }

@@ -1,4 +1,5 @@
 import { ProblemError } from '@moru/types';
+import type { Ends } from '../access/report.ts';
 import { problemFrom } from './problems.ts';
 import type { Route } from './router.ts';
 
@@ -71,12 +72,12 @@ export function parseBody(bytes: Buffer | undefined): unknown {
 /** Has the route handle a request. Throws what it throws. */
 export async function handleRequest(
   { route, params, url }: Found,
-  request: { body: Buffer | undefined; requestId: string; connectedAt: number },
+  request: { body: Buffer | undefined; requestId: string; connectedAt: number; ends: Ends | null },
 ): Promise<Answer> {
-  const { requestId, connectedAt } = request;
+  const { requestId, connectedAt, ends } = request;
   const body = parseBody(request.body);
   const text = JSON.stringify(
-    await route.handle({ params, query: queryOf(url), body, requestId, connectedAt }),
+    await route.handle({ params, query: queryOf(url), body, requestId, connectedAt, ends }),
   );
   if (Buffer.byteLength(text) > maxAnswerBytes) {
     throw new ProblemError('host.failed', { detail: 'The answer would be larger than 16 MiB.' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Ends } from '../access/report.ts';
 import { log, messageOf } from '../log.ts';
 import type { createGate } from '../process/gate.ts';
 import { readBody } from './body.ts';
@@ -24,6 +25,8 @@ export interface Call {
   requestId: string;
   /** when the connection was taken (`performance.now()`), before its handshake */
   connectedAt: number;
+  /** of that connection; null for a request of our own */
+  ends: Ends | null;
 }
 
 export interface Route {
@@ -49,6 +52,7 @@ export interface Request {
   requestId: string;
   body: Buffer | undefined;
   connectedAt: number;
+  ends: Ends | null;
 }
 
 /** An answer whose text is still to come from elsewhere. */
@@ -77,7 +81,10 @@ async function answer(
     const found = findRoute(routes, incoming.method, target);
     const { method, maxBodyBytes } = found.route;
     const body = method === 'POST' ? await readBody(incoming, maxBodyBytes) : undefined;
-    const request = { method, target, requestId, body, connectedAt: openedAt(incoming.socket) };
+    const { remoteAddress: remote, localAddress: local } = incoming.socket;
+    const ends = remote && local ? { remote, local } : null;
+    const connectedAt = openedAt(incoming.socket);
+    const request = { method, target, requestId, body, connectedAt, ends };
     return await handle(found, request);
   } catch (error) {
     return answerOf(error, requestId);

@@ -47,13 +47,18 @@ async function readInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function respond(routes: Agent['routes'], { method, target, requestId }: JobRequest, body: Buffer) {
+async function respond(
+  routes: Agent['routes'],
+  { method, target, requestId, ends }: JobRequest,
+  body: Buffer,
+) {
   try {
     const found = findRoute(routes, method, target);
     return await handleRequest(found, {
       body: method === 'POST' ? body : undefined,
       requestId,
       connectedAt: Number.NEGATIVE_INFINITY,
+      ends,
     });
   } catch (error) {
     return answerOf(error, requestId);

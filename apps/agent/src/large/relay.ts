@@ -81,7 +81,14 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
     handle: (found, request) =>
       request.method === 'GET' ? handle(found, request) : handle(found, request).finally(wrote),
     read: async (routes, target) => {
-      const request = { method: 'GET' as const, target, requestId: 'agent', body: undefined, connectedAt: 0 };
+      const request = {
+        method: 'GET' as const,
+        target,
+        requestId: 'agent',
+        body: undefined,
+        connectedAt: 0,
+        ends: null,
+      };
       return JSON.parse(await textOf(await handle(findRoute(routes, 'GET', target), request)));
     },
     sized: (bytes) => {
@@ -98,7 +105,7 @@ async function textOf(answer: Answer | StreamedAnswer): Promise<string> {
 }
 
 /** Resolves when the job has done all but send its answer. Throws JobLost. */
-async function startJob({ method, target, requestId, body }: Request, trials: Trials): Promise<Job> {
+async function startJob({ method, target, requestId, body, ends }: Request, trials: Trials): Promise<Job> {
   const began = performance.now();
   const child = spawn(process.execPath, [...jobFlags, process.argv[1] ?? '', jobArgument], {
     stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'ipc'],
@@ -107,7 +114,7 @@ async function startJob({ method, target, requestId, body }: Request, trials: Tr
   const ended = once(child, 'exit').finally(() => clearTimeout(timer));
   // a job that ends before it has read everything is told by its end, not by the broken pipe
   child.stdin?.on('error', () => {});
-  const message: JobRequest = { method, target, requestId, remembered: trials.remembered() };
+  const message: JobRequest = { method, target, requestId, ends, remembered: trials.remembered() };
   child.send(message, () => {});
   child.stdin?.end(body);
   const header = await Promise.race([headerOf(child), ended.then(() => null)]);

@@ -9,6 +9,7 @@ export const jobRequestSchema = z.strictObject({
   method: z.enum(['GET', 'POST']),
   target: z.string(),
   requestId: z.string(),
+  ends: z.strictObject({ remote: z.string(), local: z.string() }).nullable(),
   remembered: z.array(rememberedSchema),
 });
 export type JobRequest = z.infer<typeof jobRequestSchema>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RouteEdit, TrialStarted } from '@moru/types';
 import { advance, findPending } from '../trial/arbiter.ts';
@@ -27,6 +28,15 @@ export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | '
   const seen = () => `/proc/${host.pid}/root${trials}`;
   const ask = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
 
+  /** Starts a trial, having seen what it may cut. */
+  const insist = async (request: object): Promise<Answer> => {
+    const acknowledged = { hostname: hostname(), paths: [] };
+    const answer = await client('POST', '/v1/trials', { acknowledged, ...request });
+    if (answer.body?.code !== 'trial.pathUnknown') return answer;
+    const paths = answer.body.access.needs.unknown;
+    return client('POST', '/v1/trials', { acknowledged: { ...acknowledged, paths }, ...request });
+  };
+
   return {
     trials,
     revision: async (family: 'ipv4' | 'ipv6' = 'ipv4'): Promise<string> =>
@@ -36,7 +46,7 @@ export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | '
     async start(lines: string[], more: object = {}): Promise<Answer & { body: TrialStarted }> {
       const { revision } = (await client('GET', '/v1/firewall?family=ipv4')).body;
       const rules = `*filter\n${lines.join('\n')}\nCOMMIT\n`;
-      return client('POST', '/v1/trials', {
+      return insist({
         ipv4: { revision, rules },
         idempotencyKey: randomUUID(),
         author: 'tester',
@@ -59,7 +69,7 @@ export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | '
     /** Starts a trial for these edits of the routes. */
     async startRoutes(edits: RouteEdit[], more: object = {}): Promise<Answer> {
       const { revision } = (await client('GET', '/v1/routing')).body;
-      return client('POST', '/v1/trials', {
+      return insist({
         routes: { revision, edits },
         idempotencyKey: randomUUID(),
         author: 'tester',

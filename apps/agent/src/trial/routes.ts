@@ -15,7 +15,7 @@ import { z } from 'zod';
 import type { Route } from '../http/router.ts';
 import { log } from '../log.ts';
 import { createGate } from '../process/gate.ts';
-import { checkRules } from './check.ts';
+import { checkChange } from './check.ts';
 import type { TrialHost } from './host.ts';
 import type { Trials } from './trials.ts';
 
@@ -37,10 +37,10 @@ export function trialRoutes(host: TrialHost, trials: Trials, gate: ReturnType<ty
       path: trialPaths.check,
       large: checking,
       maxBodyBytes,
-      handle: async ({ query, body }): Promise<CheckAnswer> => {
+      handle: async ({ query, body, ends }): Promise<CheckAnswer> => {
         noQuerySchema.parse(query);
         const request = checkRequestSchema.parse(body);
-        return checking(() => checkRules(host, request));
+        return checking(() => checkChange(host, request, ends));
       },
     },
     {
@@ -49,9 +49,9 @@ export function trialRoutes(host: TrialHost, trials: Trials, gate: ReturnType<ty
       large: gate,
       status: 201,
       maxBodyBytes,
-      handle: async ({ query, body, requestId }): Promise<TrialStarted> => {
+      handle: async ({ query, body, requestId, ends }): Promise<TrialStarted> => {
         noQuerySchema.parse(query);
-        const trial = await trials.start(trialRequestSchema.parse(body));
+        const trial = await trials.start(trialRequestSchema.parse(body), ends);
         const { id, state, author, revisions } = trial;
         log.info('trial started', { requestId, trial: id, state, author, revisions });
         return trial;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import {
   agentProblemSchema,
   checkAnswerSchema,
@@ -186,6 +187,7 @@ describeBackends('a trial on a host with %s', (backend) => {
     const { revision } = (await applying.client('GET', '/v1/firewall?family=ipv4')).body;
     const { body } = await applying.client('POST', '/v1/trials', {
       ipv4: { revision, rules: `*filter\n${cutOff.join('\n')}\nCOMMIT\n` },
+      acknowledged: { hostname: hostname() },
       idempotencyKey: randomUUID(),
       author: 'tester',
       waitSeconds: 30,

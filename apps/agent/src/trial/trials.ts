@@ -6,6 +6,8 @@ import {
   type TrialRequest,
   type TrialStarted,
 } from '@moru/types';
+import { assertAcknowledged } from '../access/acknowledged.ts';
+import type { Ends } from '../access/report.ts';
 import type { Watch } from '../firewall/backend.ts';
 import type { Remembered } from '../large/wire.ts';
 import { log, messageOf } from '../log.ts';
@@ -14,6 +16,7 @@ import type { createGate } from '../process/gate.ts';
 import { RulesDiffer, undoChanges } from './apply.ts';
 import { RoutesDiffer } from './apply-routes.ts';
 import { advance, claim, type Ended, type Entry, listEntries, type Pending } from './arbiter.ts';
+import { changesAccess } from './changes-access.ts';
 import { uptime } from './clock.ts';
 import { finishConfirmed, finishLeftConfirmed } from './confirm.ts';
 import { changedMeanwhile, routesChangedMeanwhile } from './conflict.ts';
@@ -26,7 +29,8 @@ import { claimRevert, putBack, type Reverter } from './revert.ts';
 import { type ArmedTrial, armTrial, carryOut, requestHash } from './start.ts';
 
 export interface Trials {
-  start(request: TrialRequest): Promise<TrialStarted>;
+  /** `ends`: of the connection that asks, by which the console's own way is known */
+  start(request: TrialRequest, ends: Ends | null): Promise<TrialStarted>;
   confirm(id: string, secret: string, connectedAt: number): Promise<Trial>;
   revert(id: string, reason: RevertReason, author: string): Promise<Trial>;
   extend(id: string, secret: string, waitSeconds: number): Promise<Trial>;
@@ -148,7 +152,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     return null;
   }
 
-  async function start(request: TrialRequest): Promise<TrialStarted> {
+  async function start(request: TrialRequest, ends: Ends | null): Promise<TrialStarted> {
     const min = config.minWaitSeconds;
     if (request.waitSeconds < min) {
       const field = { field: 'waitSeconds', code: 'number.invalid', params: { min } };
@@ -158,6 +162,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     if (same) return same;
     await assertNone();
     const wanted = await readChanges(host, request);
+    assertAcknowledged(await changesAccess(host, wanted, request.access, ends), request.acknowledged);
     await dropUnarmed(trials);
     const armed = await armTrial(host, request, wanted).catch((error: unknown) => {
       throw error instanceof RoutesDiffer ? routesChangedMeanwhile(error) : error;
@@ -231,7 +236,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
   }
 
   return {
-    start: (request) => gate(() => start(request)),
+    start: (request, ends) => gate(() => start(request, ends)),
     confirm: (id, secret, connectedAt) => gate(() => confirm(id, secret, connectedAt)),
     revert: (id, reason, author) => gate(() => revert(id, reason, author)),
     extend: (id, secret, waitSeconds) => gate(() => extend(id, secret, waitSeconds)),
