@@ -7,7 +7,7 @@ import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
 import { type Figure, holds, type Measured } from './figures.ts';
 import { killedStack } from './killed-stack.ts';
-import { bansLost, cutOffs, failpointsWhole, powerCutsWhole, twoWritersLost } from './safety.ts';
+import { bansLost, cutOffs, failpointsWhole, lockHeld, powerCutsWhole, twoWritersLost } from './safety.ts';
 import { stackMemory, warmStart } from './stack.ts';
 
 const suites: Record<string, Figure[]> = {
@@ -32,6 +32,7 @@ const suites: Record<string, Figure[]> = {
     ...cutOffs,
     failpointsWhole,
     powerCutsWhole,
+    lockHeld,
     twoWritersLost,
     bansLost,
     exactPlans,

@@ -1,6 +1,7 @@
 import { applyUnderAttack } from '@moru/agent/testing/safety/bans';
 import { type CutName, type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
 import { surviveDeaths } from '@moru/agent/testing/safety/failpoints';
+import { surviveHeldLock } from '@moru/agent/testing/safety/held-lock';
 import { cutPowerWhileSaving } from '@moru/agent/testing/safety/power-cut';
 import { shares, sum, type Tally } from '@moru/agent/testing/safety/rounds';
 import { writeTogether } from '@moru/agent/testing/safety/two-writers';
@@ -67,6 +68,16 @@ export const powerCutsWhole: Figure = {
   atLeast: true,
   runs: 100,
   measure: (runs) => heldShare(runs, both, cutPowerWhileSaving, 4),
+};
+
+/** Share of changes that were over while another program held the lock for a minute, and reverted once it was free. */
+export const lockHeld: Figure = {
+  name: 'safety.lockHeld.recovered',
+  unit: 'share',
+  limit: 1,
+  atLeast: true,
+  runs: 8,
+  measure: (runs) => heldShare(runs, ['legacy'], (_backend, count) => surviveHeldLock(60, count)),
 };
 
 /** Share of rounds of two writers and another program after which a rule was missing or nobody was told of one. */

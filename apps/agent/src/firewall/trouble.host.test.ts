@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { agentReadMs } from '@moru/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHost, type TestHost } from '../testing/host.ts';
+import { holdLock } from '../testing/safety/held-lock.ts';
 
 let host: TestHost;
 
@@ -19,17 +19,6 @@ const append = (revision: string, rule: string, more: object = {}) =>
   });
 const inputRules = async () => (await host.run('iptables', ['-S', 'INPUT'])).stdout.match(/^-A.*/gm) ?? [];
 
-/** Holds the xtables lock as another program would, until it is told to end. */
-async function holdLock() {
-  const holder = host.start('flock', ['/run/xtables.lock', 'sh', '-c', 'echo held; exec cat']);
-  if (!holder.stdout) throw new Error('no stdout');
-  await once(holder.stdout, 'data');
-  return async () => {
-    holder.stdin?.end();
-    await once(holder, 'exit');
-  };
-}
-
 describe('a host with legacy in trouble', () => {
   beforeAll(async () => {
     host = await startHost('legacy');
@@ -39,7 +28,7 @@ describe('a host with legacy in trouble', () => {
 
   it('F19: another program holds the lock: busy after a bounded wait, nothing changed', async () => {
     const revision = await revisionNow();
-    const release = await holdLock();
+    const release = await holdLock(host);
     const started = performance.now();
     const timed = async (answer: ReturnType<typeof append>) => ({
       ...(await answer),
@@ -63,7 +52,7 @@ describe('a host with legacy in trouble', () => {
 
   it('waits for a lock that is given back in time', async () => {
     const revision = await revisionNow();
-    const release = await holdLock();
+    const release = await holdLock(host);
     const change = append(revision, '-p tcp --dport 22 -j ACCEPT');
     // reading takes no lock, so this answers while the change waits
     await revisionNow();
@@ -197,7 +186,7 @@ describe('a host with iptables 1.6.1, played by a newer one that is kept from th
     expect(await append(revision, '-p tcp --dport 22 -j ACCEPT')).toMatchObject({ status: 200 });
     expect(await inputRules()).toEqual(['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT']);
 
-    const release = await holdLock();
+    const release = await holdLock(host);
     const next = await revisionNow();
     expect(await append(next, '-p tcp --dport 80 -j ACCEPT')).toMatchObject({ body: { code: 'host.busy' } });
     await release();
