@@ -124,6 +124,44 @@ describeBackends('a trial in trouble on a host with %s', (backend) => {
     expect(await folders()).toEqual([]);
   });
 
+  it('a set that is not there: refused in the tool’s words before anything is armed', async () => {
+    const { status, body } = await start([...image, '-A INPUT -m set --match-set gone src -j DROP']);
+    expect({ status, body }).toMatchObject({ status: 422, body: { code: 'rule.refused' } });
+    expect(agentProblemSchema.parse(body).upstream).toContain('gone');
+    expect(await trial.rules()).toBe(old);
+    expect(await folders()).toEqual([]);
+  });
+
+  it('no iptables: told, with nothing armed', async () => {
+    const revision = await trial.revision();
+    await run('mv', '/usr/sbin/iptables', '/usr/sbin/iptables.away');
+    try {
+      const rules = `*filter\n${[...image, ssh].join('\n')}\nCOMMIT\n`;
+      const answer = await host.client('POST', '/v1/trials', {
+        ...{ ipv4: { revision, rules }, idempotencyKey: randomUUID(), author: 'tester', waitSeconds: 30 },
+      });
+      expect(answer).toMatchObject({ status: 502, body: { code: 'host.iptablesMissing' } });
+      expect(await folders()).toEqual([]);
+    } finally {
+      await run('mv', '/usr/sbin/iptables.away', '/usr/sbin/iptables');
+    }
+    expect(await trial.rules()).toBe(old);
+  });
+
+  it('T17: a link in the rules file’s place: the change stays confirmed, nothing is written through it', async () => {
+    await run('touch', '/etc/other.rules');
+    await run('ln', '-s', '/etc/other.rules', '/etc/iptables.rules');
+    try {
+      const { body } = await start([...image, ssh], { save: true });
+      const { confirmed } = (await trial.confirm(body.id, body.secret)).body;
+      expect(confirmed).toMatchObject({ saved: [], trouble: expect.stringContaining('symbolic link') });
+      expect(await run('stat', '-c', '%s', '/etc/other.rules')).toBe('0\n');
+      expect(await trial.rules()).toContain(ssh);
+    } finally {
+      await run('rm', '/etc/iptables.rules', '/etc/other.rules');
+    }
+  });
+
   it('F14: what another program puts into a foreign chain stays; our chains are as they were', async () => {
     const { body } = await start([...image, ssh]);
     await run('iptables', '-N', 'f2b-sshd');
