@@ -65,7 +65,8 @@ function specOf({ id, name, networkInterfaces }: Instance): HostSpec {
     const place = { address: privateIp ?? '', prefix: 24, gateway, network };
     return { id: nicId, device, mac: macAddress ?? '', ...place };
   });
-  return { id, hostname: name, backend: 'legacy', webServer: false, nics };
+  const admin = { adminUser: 'ubuntu', authorizedKeys: [] };
+  return { id, hostname: name, backend: 'legacy', webServer: false, ...admin, nics };
 }
 
 test('every host of a fresh installation has enrolled by itself, with a key that it made', async () => {
