@@ -14,6 +14,7 @@ import { eventRoutes } from './events/routes.ts';
 import { createStreams } from './events/streams.ts';
 import { firewallRoutes } from './firewall/routes.ts';
 import { createSummaries } from './firewall/summaries.ts';
+import { foreignChainRoutes } from './foreign-chains/routes.ts';
 import { serveConsole } from './http/console-files.ts';
 import { listen } from './http/listener.ts';
 import type { Route } from './http/route.ts';
@@ -24,11 +25,13 @@ import { routingRoutes } from './routing/routes.ts';
 import { createSessionCookie } from './session/cookie.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { createSessions } from './session/sessions.ts';
+import { sshguardRoutes } from './sshguard/routes.ts';
 import { createSecretBox } from './store/secret-box.ts';
 import { openStore } from './store/store.ts';
 import { createTrialRecords } from './trials/records.ts';
 import { trialRoutes } from './trials/routes.ts';
 import { createTrialService } from './trials/trials.ts';
+import { firewallWatchRoute } from './watch/routes.ts';
 
 export interface RunningBff {
   /** null behind a unix socket */
@@ -96,6 +99,9 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     ...firewallRoutes(cloud, agents, summaries),
     ...trialRoutes(cloud, trialAgents, trials, place),
     ...routingRoutes(cloud, trialAgents),
+    firewallWatchRoute(cloud, agents),
+    ...foreignChainRoutes(cloud, agents),
+    ...sshguardRoutes(cloud, agents),
     ...enrolment.routes(cloud),
     ...auditRoutes(audit, keeper.verify),
     ...eventRoutes(streams),

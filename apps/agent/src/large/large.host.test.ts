@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { firewallStateSchema } from '@moru/types';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failpoints } from '../process/failpoints.ts';
 import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
 import { childOf } from '../testing/processes.ts';
@@ -15,6 +15,9 @@ const manyRules = Array.from(
 );
 const headers = [':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]'];
 const fileOf = (rules: string[]) => ['*filter', ...headers, ...rules, 'COMMIT', ''].join('\n');
+
+// each job starts a program, which a busy machine takes seconds for
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 describe.each<TestBackend>(['legacy', 'nft'])(
   'more rules than the agent reads itself, with %s',
@@ -34,7 +37,10 @@ describe.each<TestBackend>(['legacy', 'nft'])(
     };
     const load = async (rules: string[]) =>
       expect(await host.run('iptables-restore', [], fileOf(rules))).toMatchObject({ exitCode: 0 });
-    const jobs = () => host.said().match(/"message":"job"/g)?.length ?? 0;
+    /** Jobs so far, without those of the watch. */
+    const jobs = () =>
+      (host.said().match(/"message":"job".*/g) ?? []).filter((line) => !line.includes('"requestId":"agent"'))
+        .length;
     /** Children of the agent that handle a request, as the machine counts them. */
     const jobPids = async (): Promise<number[]> => {
       const agentPid = await childOf(host.agent.pid ?? 0);
@@ -45,9 +51,9 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       );
       return pids.filter((_, index) => lines[index]?.endsWith('\0job\0'));
     };
-    const noJobs = () => until(20_000, async () => (await jobPids()).length === 0);
+    const noJobs = () => until(60_000, async () => (await jobPids()).length === 0);
     const killJob = async () => {
-      const pid = await until(20_000, async () => (await jobPids())[0]);
+      const pid = await until(60_000, async () => (await jobPids())[0]);
       process.kill(pid, 'SIGKILL');
     };
 
@@ -58,7 +64,12 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       });
     });
     afterAll(() => host.stop());
-    beforeEach(() => load(manyRules));
+    beforeEach(async () => {
+      await load(manyRules);
+      // it reads them too, in a job of its own
+      await until(60_000, async () => (await host.client('GET', '/v1/watch')).body.ipv4?.rules === ruleCount);
+      await noJobs();
+    });
 
     it('T14: reads and changes them in children that end, as it does others by itself', async () => {
       const before = jobs();
@@ -128,7 +139,7 @@ describe.each<TestBackend>(['legacy', 'nft'])(
 
     it('reads them itself again once they are few', async () => {
       await load(manyRules.slice(0, 10));
-      await state();
+      await until(60_000, async () => (await host.client('GET', '/v1/watch')).body.ipv4?.rules === 10);
       const before = jobs();
       expect(inputOf(await state())).toHaveLength(10);
       expect(jobs()).toBe(before);

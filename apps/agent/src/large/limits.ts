@@ -15,7 +15,7 @@ export const maxDumpBytes = 32 * 1024 * 1024;
 export const jobFlags = ['--max-old-space-size=160', '--max-semi-space-size=8'] as const;
 
 /** A trial with 50,000 rules on nft takes 3 s on an idle machine; whoever asked has given up long before this. */
-export const jobMs = { GET: 20_000, POST: 60_000 } as const;
+export const jobMs = 60_000;
 
 /** Argument of the agent's program with which it handles one request from its standard input, and ends. */
 export const jobArgument = 'job';

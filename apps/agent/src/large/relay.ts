@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { ProblemError } from '@moru/types';
 import { LargeSet } from '../firewall/rules.ts';
 import { type Answer, findRoute, handleRequest } from '../http/respond.ts';
@@ -110,7 +111,10 @@ async function startJob({ method, target, requestId, body, ends }: Request, tria
   const child = spawn(process.execPath, [...jobFlags, process.argv[1] ?? '', jobArgument], {
     stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'ipc'],
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), jobMs[method]);
+  // at its end Node reads what nobody has begun to read, and drops it
+  const text = new PassThrough();
+  pipeline(child.stdio[answerDescriptor] as unknown as Readable, text).catch(() => text.destroy());
+  const timer = setTimeout(() => child.kill('SIGKILL'), jobMs);
   const ended = once(child, 'exit').finally(() => clearTimeout(timer));
   // a job that ends before it has read everything is told by its end, not by the broken pipe
   child.stdin?.on('error', () => {});
@@ -129,7 +133,7 @@ async function startJob({ method, target, requestId, body, ends }: Request, tria
   }
   const { status, cpuMs, peakMB } = header;
   log.info('job', { ...facts, status, cpuMs, peakMB });
-  return { header, text: child.stdio[answerDescriptor] as unknown as Readable, ended };
+  return { header, text, ended };
 }
 
 /** The bytes of a stream; throws behind them unless they are as many as were promised. */

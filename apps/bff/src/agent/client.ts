@@ -38,6 +38,12 @@ export class AgentRefusal extends ProblemError {
 
 /** Rejects with the agent's own problem, or `agent.unreachable` and `agent.timeout`; writes with UnsettledWrite. */
 export interface AgentClient {
+  /** any other question; `timeoutMs` where it is not the usual one. Rejects as all of these do */
+  ask<Schema extends z.ZodType>(
+    target: AgentTarget,
+    request: Asking,
+    schema: Schema,
+  ): Promise<z.infer<Schema>>;
   readFirewall(target: AgentTarget, family: Family, requestId: string): Promise<FirewallState>;
   readOutput(
     target: AgentTarget,
@@ -75,6 +81,7 @@ export function createAsk(channel: AgentChannel) {
 export function createAgentClient(channel: AgentChannel): AgentClient {
   const ask = createAsk(channel);
   return {
+    ask,
     readFirewall: (target, family, requestId) =>
       ask(
         target,
@@ -111,7 +118,7 @@ function unreadable(detail: string, write: boolean): ProblemError {
  * broken or hostile, and must not sign anybody out.
  */
 const agentCode =
-  /^(host|rule|chain|revision|file|input|trial|routing|generation)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
+  /^(host|rule|chain|revision|file|input|trial|routing|generation|sshguard)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
 
 /** With these an agent does not say that nothing was done. */
 const undecided = new Set<ProblemCode>(['outcome.unknown', 'internal']);

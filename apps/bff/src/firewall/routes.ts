@@ -10,8 +10,9 @@ import {
 } from '@moru/types';
 import { z } from 'zod';
 import type { AgentClient } from '../agent/client.ts';
+import { readableAgents } from '../agent/readable.ts';
 import { requireAgent } from '../agent/target.ts';
-import type { Caller, CloudProvider } from '../cloud/provider.ts';
+import type { CloudProvider } from '../cloud/provider.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { mutation, type Route, route } from '../http/route.ts';
 import { changeRules, saveRules } from './change.ts';
@@ -20,15 +21,8 @@ import type { Summaries } from './summaries.ts';
 const familyQuery = z.strictObject({ family: familySchema.default('ipv4') });
 const outputParams = instanceParams.extend({ kind: firewallOutputKindSchema });
 
-/** Nothing listens on a host in these states; asking would only cost the wait. */
-const offStates = new Set(['stopped', 'shelved_offloaded', 'deleted']);
-
 export function firewallRoutes(cloud: CloudProvider, agents: AgentClient, summaries: Summaries): Route[] {
-  const readableAgent = async (caller: Caller, instanceId: string) => {
-    const instance = await cloud.getInstance(caller, instanceId);
-    if (offStates.has(instance.status)) throw new ProblemError('instance.state');
-    return requireAgent(instance);
-  };
+  const readableAgent = readableAgents(cloud);
 
   return [
     route({

@@ -7,6 +7,7 @@ import { createSummaries } from './summaries.ts';
 const log = createLogger({ write: () => undefined });
 const refuse = () => Promise.reject(new Error('not asked for here'));
 const agents: AgentClient = {
+  ask: refuse,
   readFirewall: async () => emptyState(),
   readOutput: refuse,
   change: refuse,
