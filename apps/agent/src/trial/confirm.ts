@@ -7,7 +7,9 @@ import {
   familySchema,
   type Generation,
   type NetworkRoute,
+  revisionSchema,
 } from '@moru/types';
+import { z } from 'zod';
 import { rulesFileOf } from '../firewall/outputs.ts';
 import { revisionOf } from '../firewall/revision.ts';
 import { writeRulesFile } from '../firewall/rules-file.ts';
@@ -58,6 +60,23 @@ const revisionsOf = (rules: Rules): Generation['revisions'] =>
     }),
   );
 
+const toldSchema = z.object({ ipv4: revisionSchema.optional(), ipv6: revisionSchema.optional() });
+
+/** As they were told when the trial was armed; read from the rules themselves where it was not. */
+async function readRevisions(
+  trials: string,
+  entry: Ended,
+  side: 'before' | 'after',
+  rules: Rules,
+): Promise<Generation['revisions']> {
+  try {
+    const text = await readFile(join(trials, entryPath(entry), 'revisions.json'), 'utf8');
+    return toldSchema.parse(JSON.parse(text)[side]);
+  } catch {
+    return revisionsOf(rules);
+  }
+}
+
 /**
  * Does what a confirmed trial still asks for: the rules files, where it is to be saved, and the generation. Begun anew
  * after being cut off it ends in the same. The rules stay confirmed whatever fails here: `trouble` says what did.
@@ -79,7 +98,10 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
       note: record.note,
       reason: 'trial',
       trial: record.id,
-      revisions: { ...revisionsOf(rules), ...(record.routes && { routes: record.routes.after }) },
+      revisions: {
+        ...(await readRevisions(trials, confirmed, 'after', rules)),
+        ...(record.routes && { routes: record.routes.after }),
+      },
       saved,
       rules,
       routes: await readRoutesFile(trials, confirmed, 'after'),
@@ -143,11 +165,12 @@ async function keepInitial(
 ): Promise<void> {
   if ((await listGenerations(config.stateFolder)).length > 0) return;
   const snapshots = await readRuleFiles(trials, confirmed, 'snapshot');
+  const initial = await readRuleFiles(trials, confirmed, 'initial');
   const rules: Rules = {};
   for (const family of familySchema.options) {
     const text = snapshots[family];
     if (text === undefined) continue;
-    rules[family] = ownedSave(parseSave(text, { family, unreadable: 'keep' }));
+    rules[family] = initial[family] ?? ownedSave(parseSave(text, { family, unreadable: 'keep' }));
   }
   await keepGeneration(config.stateFolder, {
     at: record.startedAt,
@@ -155,7 +178,10 @@ async function keepInitial(
     note: '',
     reason: 'initial',
     trial: record.id,
-    revisions: { ...revisionsOf(rules), ...(record.routes && { routes: record.routes.before }) },
+    revisions: {
+      ...(await readRevisions(trials, confirmed, 'before', rules)),
+      ...(record.routes && { routes: record.routes.before }),
+    },
     saved: [],
     rules,
     routes: await readRoutesFile(trials, confirmed, 'snapshot'),

@@ -216,7 +216,7 @@ function shownRoutes({ routes }: TrialRecord): Trial['routes'] {
 
 /** What is only of use until a trial has ended; rules of 50 trials would fill the disk. */
 const workFiles =
-  /^(?:revert|tidy|chains|snapshot|after|want|gone)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?|keep\.json)$/;
+  /^(?:revert|tidy|chains|snapshot|after|initial|want|gone)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?|(?:keep|revisions)\.json)$/;
 
 export async function dropWorkFiles(trials: string, entry: Ended): Promise<void> {
   const folder = join(trials, entryPath(entry));

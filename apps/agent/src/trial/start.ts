@@ -3,6 +3,7 @@ import { printSave } from '@moru/netfilter';
 import { type Family, type NetworkRoute, ProblemError, type TrialRequest } from '@moru/types';
 import { revisionOf } from '../firewall/revision.ts';
 import { isBusy, wordsOf } from '../firewall/tools.ts';
+import { listGenerations } from '../generations/store.ts';
 import { diskProblem } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
 import { readRouting } from '../routing/read.ts';
@@ -44,6 +45,8 @@ export async function armTrial(
 ): Promise<ArmedTrial> {
   const changes = families.flatMap(({ change }) => change ?? []);
   const files = new Map<string, string>();
+  const revisions: Record<'before' | 'after', Partial<Record<Family, string>>> = { before: {}, after: {} };
+  const isFirst = (await listGenerations(host.config.stateFolder)).length === 0;
   const commands: Partial<Record<Family, RestoreCommand>> = {};
   // the host's own tool is asked while the record goes to the disk, where it means nothing before it is armed
   const asked: Promise<unknown>[] = [];
@@ -57,6 +60,10 @@ export async function armTrial(
   for (const { family, live, change } of families) {
     files.set(`snapshot.${family}`, printSave(live, { counters: true }));
     files.set(`after.${family}`, ownedSave(change?.wanted ?? live));
+    // what confirming asks for, so that it need not read a whole rule set
+    if (isFirst) files.set(`initial.${family}`, ownedSave(live));
+    revisions.before[family] = revisionOf(live);
+    revisions.after[family] = revisionOf(change?.wanted ?? live);
   }
   if (routes) {
     const prepared = await routeFiles(routes);
@@ -67,6 +74,7 @@ export async function armTrial(
   const record = recordOf(host, request, { changes, routes }, secret);
   const { id, bootId } = record;
   const steps = revertSteps(record);
+  files.set('revisions.json', JSON.stringify(revisions));
   files.set('plan', printPlan({ id, bootId, bootIdFile: host.config.bootIdFile, commands, steps }));
   const deadline = uptime() + record.waitSeconds * 100;
   const pending: Pending = { state: 'pending', id, phase: 'armed', deadline };
