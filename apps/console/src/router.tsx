@@ -6,9 +6,10 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { firewallSearch, outputSearch } from './firewall/firewall-search.ts';
+import { firewallSearch, outputSearch, reviewSearch } from './firewall/firewall-search.ts';
 import { parseSearch, printSearch } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
+import { openWords } from './i18n/setup.ts';
 import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
 import { InstancesPage } from './instances/instances-page.tsx';
 import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
@@ -101,6 +102,7 @@ const network = createRoute({
 const firewall = createRoute({
   getParentRoute: () => instance,
   path: '/firewall',
+  beforeLoad: () => openWords('firewall'),
   component: lazyRouteComponent(() => import('./firewall/firewall-tab.tsx'), 'FirewallTab'),
 });
 
@@ -108,14 +110,23 @@ const rules = createRoute({
   getParentRoute: () => firewall,
   path: '/',
   validateSearch: firewallSearch,
-  component: lazyRouteComponent(() => import('./firewall/rules-view.tsx'), 'RulesView'),
+  component: lazyRouteComponent(() => import('./firewall/rules/rules-view.tsx'), 'RulesView'),
 });
 
 const output = createRoute({
   getParentRoute: () => firewall,
   path: '/output',
   validateSearch: outputSearch,
-  component: lazyRouteComponent(() => import('./firewall/output-view.tsx'), 'OutputView'),
+  component: lazyRouteComponent(() => import('./firewall/output/output-view.tsx'), 'OutputView'),
+});
+
+// beside the instance's tabs, not beneath them: nothing else is in view when a host is about to change
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instanceId/firewall/review',
+  validateSearch: reviewSearch,
+  beforeLoad: () => openWords('firewall'),
+  component: lazyRouteComponent(() => import('./firewall/review/review-page.tsx'), 'ReviewPage'),
 });
 
 const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
@@ -128,6 +139,7 @@ const routeTree = root.addChildren([
     instances,
     publicIps,
     unknown,
+    review,
     instance.addChildren([instanceHome, network, firewall.addChildren([rules, output])]),
   ]),
 ]);

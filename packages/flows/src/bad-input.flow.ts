@@ -2,13 +2,15 @@ import { apiPaths, type FirewallState } from '@moru/types';
 import { expect, test } from './fixtures.ts';
 import { fault } from './testing/faults.ts';
 import {
+  applyDraft,
   choose,
-  expectToast,
   fillRule,
   instanceRow,
   openFirewall,
   openInstanceMenu,
   openRuleForm,
+  ruleRow,
+  submitRule,
 } from './verbs.ts';
 
 test.afterEach(async ({ installation }) => {
@@ -56,7 +58,7 @@ test('wrong values are refused at their fields before anything is sent', async (
     target: 'ACCEPT',
     inInterface: 'abcdefghijklmnopqrst',
   });
-  await form.getByRole('button', { name: 'Rule 생성', exact: true }).click();
+  await form.getByRole('button', { name: '초안에 반영', exact: true }).click();
   for (const words of [
     '주소를 읽을 수 없습니다.',
     'Port는 0부터 65535까지입니다.',
@@ -92,7 +94,7 @@ test('what the form cannot say is refused by BFF and agent alike: a newline in a
   expect(await outside.rulesOf('web-02')).toBe(before);
 });
 
-test('a rule typed on the host meanwhile: the new rules are shown and the form is kept', async ({
+test('a rule typed on the host meanwhile: the draft goes on upon the new rules', async ({
   page,
   signInAs,
   api,
@@ -103,16 +105,15 @@ test('a rule typed on the host meanwhile: the new rules are shown and the form i
   await openFirewall(page, api.idOf('web-02'));
   const form = await openRuleForm(page);
   await fillRule(page, form, { protocol: 'tcp', port: '8080', target: 'ACCEPT' });
+  await submitRule(form);
   await outside.onHost('web-02', 'iptables', '-A', 'INPUT', '-p', 'udp', '--dport', '53', '-j', 'ACCEPT');
-  await form.getByRole('button', { name: 'Rule 생성', exact: true }).click();
-  await expect(form).toContainText('그 사이에 호스트의 Rule이 바뀌었습니다.');
-  await expect(page.getByTestId('rule-row')).toHaveCount(2);
-  await expect(form.getByLabel('Port', { exact: true })).toHaveValue('8080');
+  await expect(page.getByTestId('rule-row')).toHaveCount(3, { timeout: 20_000 });
+  await expect(ruleRow(page, 3)).toHaveAttribute('data-mark', 'added');
   expect(await outside.rulesOf('web-02')).not.toContain('8080');
 
-  await form.getByRole('button', { name: 'Rule 생성', exact: true }).click();
-  await expectToast(page, 'Rule을 추가했습니다');
-  expect(await outside.rulesOf('web-02')).toContain('--dport 8080');
+  await applyDraft(page);
+  const rules = await outside.rulesOf('web-02');
+  expect(rules).toContain('--dport 53 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT');
 });
 
 test('an agent that does not answer: the tab says so, and reads again when it is back', async ({

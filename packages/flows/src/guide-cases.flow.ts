@@ -1,6 +1,14 @@
 import { expect, test } from './fixtures.ts';
 import { startTwin } from './testing/twin.ts';
-import { deleteRule, fillRule, openFirewall, openRuleForm, ruleRow, submitRule } from './verbs.ts';
+import {
+  applyDraft,
+  deleteRule,
+  fillRule,
+  openFirewall,
+  openRuleForm,
+  ruleRow,
+  submitRule,
+} from './verbs.ts';
 
 const hosts = [
   { name: 'web-01', backend: 'legacy', address: '198.168.0.10' },
@@ -11,6 +19,8 @@ for (const { name, backend, address } of hosts) {
   test(`the guide's cases through the console equal the typed commands (${backend})`, {
     tag: '@smoke',
   }, async ({ page, signInAs, api, outside }) => {
+    // four changes, each tried and kept on the host
+    test.slow();
     await outside.resetHost(name);
     const twin = await startTwin(backend);
     try {
@@ -30,15 +40,18 @@ for (const { name, backend, address } of hosts) {
           .click();
         const form = page.getByTestId('rule-form');
         if (index === 4) await fillRule(page, form, { destination: address });
-        await submitRule(page, form);
+        await submitRule(form);
         await twin.type(command);
-        expect(await outside.rulesOf(name)).toBe(await twin.rules());
       }
-
       const form = await openRuleForm(page);
       await fillRule(page, form, { protocol: 'tcp', port: '22', target: 'REJECT' });
-      await submitRule(page, form);
+      await submitRule(form);
       await twin.type('sudo iptables -A INPUT -p tcp -m tcp --dport 22 -j REJECT');
+      // nothing of it is on the host until it is tried and kept
+      expect(await outside.onHost(name, 'iptables', '-S', 'INPUT')).toBe(
+        '-P INPUT ACCEPT\n-A INPUT -j sshguard\n',
+      );
+      await applyDraft(page);
       expect(await outside.rulesOf(name)).toBe(await twin.rules());
 
       const deleted = [
@@ -49,6 +62,7 @@ for (const { name, backend, address } of hosts) {
       for (const { row, command } of deleted) {
         await deleteRule(page, row);
         await twin.type(command);
+        await applyDraft(page);
         expect(await outside.rulesOf(name)).toBe(await twin.rules());
       }
     } finally {

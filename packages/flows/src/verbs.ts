@@ -27,11 +27,9 @@ export async function openFirewall(page: Page, instanceId: string): Promise<void
   await expect(page.getByTestId('policy-row')).toBeVisible();
 }
 
-/** What the grid shows of each rule: its number and its sentence. */
+/** The row of a rule by the number that the grid gives it. */
 export function ruleRow(page: Page, number: number): Locator {
-  return page
-    .getByTestId('rule-row')
-    .filter({ has: page.getByRole('cell', { name: String(number), exact: true }) });
+  return page.locator(`[data-testid="rule-row"][data-id="${number}"]`);
 }
 
 export interface RuleInput {
@@ -58,33 +56,66 @@ export async function fillRule(page: Page, form: Locator, rule: RuleInput): Prom
     await form.getByRole('button', { name: 'Protocol' }).click();
     await page.getByRole('option', { name: rule.protocol, exact: true }).click();
   }
-  if (rule.source !== undefined) await form.getByLabel('Source IP').fill(rule.source);
-  if (rule.destination !== undefined) await form.getByLabel('Destination IP').fill(rule.destination);
-  if (rule.port !== undefined) await form.getByLabel('Port', { exact: true }).fill(rule.port);
+  const field = (name: string) => form.getByRole('textbox', { name, exact: true });
+  if (rule.source !== undefined) await field('Source IP').fill(rule.source);
+  if (rule.destination !== undefined) await field('Destination IP').fill(rule.destination);
+  if (rule.port !== undefined) await field('Port').fill(rule.port);
   if (rule.target) await choose(form, rule.target);
   if (rule.inInterface !== undefined || rule.comment !== undefined) {
-    const more = form.getByText('추가 조건');
-    if (!(await form.getByLabel('in-interface').isVisible())) await more.click();
+    if (!(await field('in-interface').isVisible())) await form.getByText('추가 조건').click();
   }
-  if (rule.inInterface !== undefined) await form.getByLabel('in-interface').fill(rule.inInterface);
-  if (rule.comment !== undefined) await form.getByLabel('설명').fill(rule.comment);
+  if (rule.inInterface !== undefined) await field('in-interface').fill(rule.inInterface);
+  if (rule.comment !== undefined) await field('설명').fill(rule.comment);
 }
 
-/** Presses the form's button and waits until the host has answered. */
-export async function submitRule(page: Page, form: Locator): Promise<void> {
-  await form.getByRole('button', { name: 'Rule 생성', exact: true }).click();
-  await expectToast(page, 'Rule을 추가했습니다');
+/** Presses the form's button: the rule becomes a step of the draft. */
+export async function submitRule(form: Locator): Promise<void> {
+  await form.getByRole('button', { name: '초안에 반영', exact: true }).click();
   await expect(form).toBeHidden();
 }
 
-/** Deletes the rule in a row by its menu and the dialog that names it. */
+/** Deletes the rule in a row by its menu: in the draft. */
 export async function deleteRule(page: Page, row: Locator): Promise<void> {
-  const rules = page.getByTestId('rule-row');
-  const before = await rules.count();
   await row.getByTestId('rule-menu').click();
   await page.getByTestId('menu-delete-rule').click();
-  const dialog = page.getByTestId('delete-rule-dialog');
-  await dialog.getByRole('button', { name: 'Rule 삭제' }).click();
-  await expect(dialog).toBeHidden();
-  await expect(rules).toHaveCount(before - 1);
+  await expect(page.getByRole('menu')).toBeHidden();
+}
+
+/** From the draft to the review; the host has been asked when this is done. */
+export async function openReview(page: Page): Promise<Locator> {
+  await page.getByTestId('to-review').click();
+  const review = page.getByTestId('review');
+  await expect(review).toBeVisible();
+  await expect(review.getByTestId('verdict')).not.toHaveAttribute('data-state', 'checking', {
+    timeout: 30_000,
+  });
+  return review;
+}
+
+/** Tries what the review shows; ways that cannot be told are ticked, as somebody would who knows them. */
+export async function startTrial(page: Page, review: Locator): Promise<void> {
+  for (const tick of await review.locator('footer').getByRole('checkbox').all())
+    await tick.check({ force: true });
+  await review.getByTestId('start-trial').click();
+  await expect(page.getByTestId('trial-band')).toBeVisible({ timeout: 30_000 });
+}
+
+/** Says that a new session opened, and keeps the rules. */
+export async function confirmTrial(page: Page): Promise<void> {
+  await page.getByTestId('own-yes').click();
+  const confirm = page.getByTestId('confirm-trial');
+  await expect(confirm).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 });
+  await confirm.click();
+  await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', /^(saved|unsaved)$/, {
+    timeout: 30_000,
+  });
+}
+
+/** The whole way of a draft to its host: review, trial, confirmation, and back to the rules. */
+export async function applyDraft(page: Page): Promise<void> {
+  await startTrial(page, await openReview(page));
+  await confirmTrial(page);
+  await page.getByTestId('leave-outcome').click();
+  await expect(page.getByTestId('policy-row')).toBeVisible();
+  await expect(page.getByTestId('draft-bar')).toBeHidden();
 }

@@ -12,8 +12,12 @@ const kinds: Record<FirewallOutputKind, true> = {
 
 /** Which chain is shown, and how. */
 export interface FirewallSearch {
+  /** the host's other rules */
+  family?: 'ipv6';
   table?: TableName;
   chain?: string;
+  /** the table as text instead of the grid */
+  mode?: 'text';
   /** the columns of `iptables -nL --line-numbers --verbose` instead of sentences */
   columns?: 'iptables';
   q?: string;
@@ -24,9 +28,11 @@ export interface FirewallSearch {
 export function firewallSearch(search: Record<string, unknown>): FirewallSearch {
   const rule = Number(search.rule);
   return {
+    ...(search.family === 'ipv6' ? { family: 'ipv6' as const } : {}),
     ...(isKeyOf(tables, search.table) ? { table: search.table } : {}),
     ...(typeof search.chain === 'string' ? { chain: search.chain } : {}),
     ...(search.columns === 'iptables' ? { columns: 'iptables' as const } : {}),
+    ...(search.mode === 'text' ? { mode: 'text' as const } : {}),
     ...textOf(search.q),
     ...(Number.isInteger(rule) && rule > 0 ? { rule } : {}),
   };
@@ -37,4 +43,11 @@ export const outputKinds: readonly FirewallOutputKind[] = ['version', 'list', 'r
 
 export function outputSearch(search: Record<string, unknown>): { kind?: FirewallOutputKind } {
   return isKeyOf(kinds, search.kind) ? { kind: search.kind } : {};
+}
+
+/** The trial whose course and end are shown. */
+export function reviewSearch(search: Record<string, unknown>): { trial?: string } {
+  return typeof search.trial === 'string' && /^[\w-]{1,64}$/.test(search.trial)
+    ? { trial: search.trial }
+    : {};
 }

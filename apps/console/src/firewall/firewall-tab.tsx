@@ -3,18 +3,23 @@ import { Outlet, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { RequestError } from '../http/request-error.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
+import { Announcer } from '../ui/announcer.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { CommandBar } from './command-bar/command-bar.tsx';
+import { EditorProvider, useEditor } from './editor.tsx';
 import { firewallQuery } from './firewall-queries.ts';
 import { StateStrip } from './state-strip.tsx';
+import { ClashBanner } from './steps/clash-banner.tsx';
+import { DraftBar } from './steps/draft-bar.tsx';
 
 /** Nothing runs on the host, so nothing is wrong. */
 function isOff(error: unknown): boolean {
   return error instanceof RequestError && error.code === 'instance.state';
 }
 
-/** 방화벽: what the host lets in, and beneath it the rules or the host's own output. */
+/** 방화벽: what the host lets in, beneath it the chosen view, at the bottom the command bar and the draft. */
 export function FirewallTab() {
   const { t } = useTranslation();
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' });
@@ -24,29 +29,51 @@ export function FirewallTab() {
   const { data: state, error } = firewall;
   return (
     <div data-testid="firewall" className="flex min-h-0 flex-1 flex-col">
-      {state && <StateStrip instance={instance} state={state} old={error !== null} />}
-      {error && (
-        <div className="grid gap-2 px-4 py-3 narrow:px-5" data-testid="firewall-unreachable">
-          {isOff(error) ? (
-            <Banner tone="info" title={t('firewall.off')}>
-              {t('firewall.offText')}
-            </Banner>
-          ) : (
-            <FailureNotice
-              error={error}
-              note={t(state ? 'firewall.old' : 'firewall.unreachable')}
-              onRetry={() => firewall.refetch()}
-            />
-          )}
-        </div>
-      )}
-      {firewall.isPending && (
-        <div className="bg-surface">
-          <Skeleton rows={1} row="h-16" />
-          <Skeleton rows={6} />
-        </div>
-      )}
-      {state && <Outlet />}
+      <Announcer>
+        {error && (
+          <div className="grid gap-2 px-4 py-3 narrow:px-5" data-testid="firewall-unreachable">
+            {isOff(error) ? (
+              <Banner tone="info" title={t('firewall.off')}>
+                {t('firewall.offText')}
+              </Banner>
+            ) : (
+              <FailureNotice
+                error={error}
+                note={t(state ? 'firewall.old' : 'firewall.unreachable')}
+                onRetry={() => firewall.refetch()}
+              />
+            )}
+          </div>
+        )}
+        {firewall.isPending && (
+          <div className="bg-surface">
+            <Skeleton rows={1} row="h-16" />
+            <Skeleton rows={6} />
+          </div>
+        )}
+        {state && (
+          <EditorProvider instance={instance} state={state}>
+            <Strip old={error !== null} />
+            <ClashBanner />
+            <Outlet />
+            <CommandBar />
+            <DraftBar />
+          </EditorProvider>
+        )}
+      </Announcer>
     </div>
+  );
+}
+
+function Strip({ old }: { old: boolean }) {
+  const { instance, session, look } = useEditor();
+  const { host, draft } = session;
+  return (
+    <StateStrip
+      instance={instance}
+      state={host.state}
+      old={old}
+      wanted={draft.steps.length > 0 ? (look?.exposure ?? null) : null}
+    />
   );
 }

@@ -8,7 +8,7 @@ import { Ago } from '../ui/ago.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
-import { ruleSetOf } from './rule-set.ts';
+import { rulesOf } from './drafts/host.ts';
 import { useSaveRules } from './use-save-rules.ts';
 
 interface StateStripProps {
@@ -16,14 +16,16 @@ interface StateStripProps {
   state: FirewallState;
   /** the last look failed: what is said is of an earlier one */
   old: boolean;
+  /** what a draft would make true; null without one, or while nobody knows */
+  wanted: Exposure | null;
 }
 
 /** One sentence, the largest text of the page; at its right what is not as it should be. */
-export function StateStrip({ instance, state, old }: StateStripProps) {
+export function StateStrip({ instance, state, old, wanted }: StateStripProps) {
   const { t } = useTranslation();
   const reason = useReason();
   const save = useSaveRules(instance.id);
-  const seen = exposure(ruleSetOf(state), { otherRules: state.otherBackend });
+  const seen = exposure(rulesOf(state), { otherRules: state.otherBackend });
   const saved = state.saved.matches === true;
   const { iptables, sshguard } = state;
   return (
@@ -52,6 +54,11 @@ export function StateStrip({ instance, state, old }: StateStripProps) {
           </span>
         )}
         <Sentence seen={seen} />
+        {wanted && !sameExposure(wanted, seen) && (
+          <span data-testid="wanted-exposure" className="block text-12 font-normal text-heat-text">
+            {t('exposure.wanted')} <Sentence seen={wanted} quiet />
+          </span>
+        )}
       </h2>
       {!saved && (
         <Chip
@@ -84,14 +91,22 @@ export function StateStrip({ instance, state, old }: StateStripProps) {
   );
 }
 
-function Sentence({ seen }: { seen: Exposure }) {
+function sameExposure(a: Exposure, b: Exposure): boolean {
+  if (a.open && b.open) return true;
+  return a.open === b.open && a.inputPolicy === b.inputPolicy && String(a.openPorts) === String(b.openPorts);
+}
+
+function Sentence({ seen, quiet = false }: { seen: Exposure; quiet?: boolean }) {
   const { t } = useTranslation();
   const policy = seen.inputPolicy ?? '';
   const ports = portWords(seen.openPorts, 10);
-  if (seen.open) return <Said lead={t('exposure.open')} rest={t('exposure.policy', { policy })} />;
+  if (seen.open) {
+    return <Said quiet={quiet} lead={t('exposure.open')} rest={t('exposure.policy', { policy })} />;
+  }
   if (seen.open === null) {
     return (
       <Said
+        quiet={quiet}
         lead={ports ? t('exposure.atLeast', { ports }) : t('exposure.unsure')}
         rest={t('exposure.unsureRest', { policy })}
       />
@@ -99,16 +114,17 @@ function Sentence({ seen }: { seen: Exposure }) {
   }
   return (
     <Said
+      quiet={quiet}
       lead={ports ? t('exposure.ports', { ports }) : t('exposure.none')}
       rest={t('exposure.rest', { policy })}
     />
   );
 }
 
-function Said({ lead, rest }: { lead: string; rest: string }) {
+function Said({ lead, rest, quiet }: { lead: string; rest: string; quiet: boolean }) {
   return (
     <>
-      {lead} <span className="font-normal text-fg-2">{rest}</span>
+      {lead} <span className={quiet ? '' : 'font-normal text-fg-2'}>{rest}</span>
     </>
   );
 }

@@ -1,7 +1,7 @@
-import { firewallEn } from './firewall.en.ts';
-import type { Messages } from './messages.ts';
+import type { ko } from './ko.ts';
+import type { Words } from './messages.ts';
 
-export const en: Messages = {
+export const en: Words<typeof ko> = {
   app: { name: 'Moru', nameOther: '모루' },
   common: {
     cancel: 'Cancel',
@@ -128,6 +128,7 @@ export const en: Messages = {
     severalText:
       'This is not recommended, since routing may go wrong. If you need it, keep all interfaces in the same subnet range. With different subnets only the gateway of the interface that talks to the outside may stay; delete the other default gateways.',
   },
+  firewall: { title: 'Firewall', lastRead: 'Last read' },
   pager: { label: 'Pages', range: '{{from}}–{{to}} of {{total}}', previous: 'Previous', next: 'Next' },
   publicIps: {
     title: 'Public IP',
@@ -202,5 +203,4 @@ export const en: Messages = {
     doneDeleted: 'Disconnected, and the Public IP was deleted',
     doneKept: 'Disconnected. The address was kept',
   },
-  ...firewallEn,
 };

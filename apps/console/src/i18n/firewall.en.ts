@@ -1,8 +1,11 @@
+import { conditionsEn } from './conditions.en.ts';
+import { editorEn } from './editor.en.ts';
+import { findingsEn } from './findings.en.ts';
 import type { firewallKo } from './firewall.ko.ts';
+import { reviewEn } from './review.en.ts';
 
 export const firewallEn: typeof firewallKo = {
   firewall: {
-    title: 'Firewall',
     state: 'State of the firewall',
     views: 'Firewall views',
     save: 'Save rules',
@@ -13,11 +16,11 @@ export const firewallEn: typeof firewallKo = {
     sshguardUnlinked: 'SSHGUARD not linked',
     unreachable: 'The host’s rules cannot be read. The rules that run on the host stay as they are.',
     old: 'Below is what was read last. It is refreshed when the host can be reached again.',
-    lastRead: 'Last read',
     off: 'The instance is off.',
     offText: 'The host’s rules appear here once it runs.',
   },
   exposure: {
+    wanted: 'With the draft:',
     open: 'All ports are open',
     policy: '(IPv4 INPUT policy {{policy}})',
     ports: 'Open to the outside: {{ports}}.',
@@ -28,12 +31,18 @@ export const firewallEn: typeof firewallKo = {
     unsureRest: 'The rest depends on the rules’ conditions (IPv4 INPUT {{policy}})',
   },
   rail: {
+    family: 'Address family',
+    unused: 'not in use',
+    changed: 'changed by the draft',
     label: 'Tables and chains',
     otherTables: 'Other tables',
     foreign: 'Chains of other programs',
     readOnly: 'Read only',
   },
   rules: {
+    edit: 'Edit',
+    policyOf: 'Policy of {{chain}}',
+    backToCaller: 'back to the calling chain',
     title: 'Rule',
     ofChain: 'Rules of chain {{chain}}',
     iptablesColumns: 'iptables columns',
@@ -130,6 +139,33 @@ export const firewallEn: typeof firewallKo = {
     text: 'Begin with rules that allow the access you need. These buttons only fill the form; they do not change the host.',
   },
   form: {
+    editTitle: 'Edit rule',
+    editLabel: 'Form to edit a rule',
+    insert: 'insert before a number',
+    replace: 'replace',
+    position: 'Rule number',
+    not: '{{label}}: everything but this value',
+    turnedRound: 'everything but this (!)',
+    otherTarget: 'Other target',
+    noTarget: 'no target (counts only)',
+    jump: 'to chain {{chain}} (-j)',
+    goto: 'to chain {{chain}}, not coming back (-g)',
+    rejectWith: 'Answer',
+    fragment: 'Fragments',
+    fragments: {
+      any: 'all',
+      later: 'second and further only (-f)',
+      first: 'first and whole packets only (! -f)',
+    },
+    addCondition: 'Add condition',
+    chooseCondition: 'Choose a condition',
+    removeCondition: 'Remove condition {{name}}',
+    asWritten: 'As written',
+    expected: '{{grammar}}',
+    myAddress: 'My address',
+    myAddressUnknown: 'This browser’s address cannot be told. Enter it yourself.',
+    zeroes: 'Counters start at 0.',
+    notYet: 'Goes into the draft only. The host changes after the review.',
     title: 'Create rule',
     label: 'Form for a new rule',
     command: 'Command',
@@ -148,15 +184,9 @@ export const firewallEn: typeof firewallKo = {
     more: 'More conditions',
     anyPort: 'Any port',
     anyInterface: 'Any interface',
-    negation: '“! ” before a value means: anything but this value.',
     preview: 'The rule to be made',
     incomplete: 'Mend the marked fields, and the rule to be made appears here.',
-    duplicate: 'The same rule already stands at number {{number}}.',
-    changesNothing: 'All ports are open now, so this rule does not change who gets in.',
-    atOnce: 'This changes the host at once and is not reverted by itself. A wrong rule may cut off access.',
-    caution: 'To check before it is applied',
-    submit: 'Create rule',
-    added: 'Rule added',
+    submit: 'Add to draft',
   },
   caution: {
     access: 'Make sure that the ports by which you connect, and those of your services, are not blocked.',
@@ -165,14 +195,6 @@ export const firewallEn: typeof firewallKo = {
     reboot:
       'Rules are gone after a reboot. “Save rules” writes them to a file and no more: whether anything loads it at boot is up to the host.',
     help: 'The provider cannot solve problems that come from iptables you changed yourself. If there is no other way back, a rebuild installs the image anew and resets the instance.',
-  },
-  delete: {
-    caution:
-      'What this rule allowed may be blocked at once, and what it blocked may be open at once. Make sure that your own way in remains.',
-    sshguard: 'This unlinks SSHGUARD.',
-    sshguardText: 'Without this rule, packets from addresses that SSHGUARD blocks are no longer filtered.',
-    gone: 'This rule is no longer on the host.',
-    done: 'Rule deleted',
   },
   notes: {
     title: 'Terms and caution',
@@ -208,105 +230,8 @@ export const firewallEn: typeof firewallKo = {
       file: 'The saved file. It may differ from the rules that run now, and whether it is loaded at boot is up to the host.',
     },
   },
-  fieldError: {
-    other: 'Check this value.',
-    required: 'Enter a value.',
-    type: 'The value has the wrong form.',
-    format: 'The value has the wrong form.',
-    tooBig: 'Too large: at most {{maximum}}.',
-    tooSmall: 'Too small: at least {{minimum}}.',
-    address: {
-      invalid: 'This is not an address. Examples: 203.0.113.7, 10.10.0.0/24',
-      mask: 'The mask behind the address is wrong. Example: /24',
-      several: 'Enter one address only.',
-      placeholder: 'A placeholder address matches no packet. Enter the server’s address.',
-      family: 'Enter an IPv4 address.',
-    },
-    protocol: {
-      unknown: 'Unknown protocol.',
-      all: 'Choose a protocol for this condition.',
-      needed: 'Choose tcp or udp as protocol to use a port.',
-    },
-    port: {
-      invalid: 'A port is a number from 0 to 65535. Examples: 22, 80:443, 22,80',
-      reversed: 'The range ends before it begins.',
-      tooMany: 'At most 15 ports at once.',
-    },
-    interface: {
-      length: 'An interface name has at most 15 characters.',
-      characters: 'The interface name has characters that cannot be used.',
-      inOutput: 'Chain {{chain}} takes no incoming interface.',
-      outInput: 'Chain {{chain}} takes no outgoing interface.',
-    },
-    comment: {
-      control: 'A comment is one line without control characters.',
-      length: 'The comment is too long: at most {{max}} bytes.',
-    },
-    value: {
-      leadingDash: 'A value must not begin with “-”.',
-      control: 'Control characters cannot be used.',
-    },
-    option: {
-      value: 'The value is wrong.',
-      negated: '“!” cannot be used here.',
-      required: 'Enter a value.',
-      glued:
-        'Put a blank between the option and its value: this version of iptables reads it as something else.',
-      withCommand: 'This command does not take that option.',
-      inRestore: 'This option cannot be used in a restore file.',
-    },
-    shell: {
-      expansion: 'Nothing is filled in by a shell here. Type the value itself.',
-      construct: 'This shell syntax cannot be used here.',
-    },
-    command: {
-      missing: 'Say what to do, such as -A, -D or -L.',
-      several: 'One command at a time.',
-      unknown: 'This program cannot be used here.',
-    },
-    route: { command: 'This is not a route command that can be read.' },
-    chain: {
-      missing: 'No such chain: {{chain}}',
-      name: 'This chain name cannot be used.',
-      builtIn: 'A built-in chain cannot be deleted or renamed: {{chain}}',
-      case: 'Another name differs by upper and lower case only: {{name}}',
-      depth: 'Chains nest too deep: at most {{max}} levels.',
-      exists: 'This chain exists already: {{chain}}',
-      inUse: 'Rule {{number}} of chain {{by}} leads to this chain.',
-      loop: 'The chains lead back to themselves: {{path}}',
-      notEmpty: 'The chain still has rules: {{rules}}',
-      reserved: 'This is the name of a target or of a built-in chain.',
-    },
-    position: {
-      invalid: 'Rule numbers begin at 1.',
-      range: 'There is no rule {{position}}: the chain has {{length}}.',
-    },
-    dialect: {
-      option: 'iptables {{dialect}} on this host does not know {{option}}.',
-      value: 'iptables {{dialect}} on this host does not take this value.',
-      kernel: 'iptables {{dialect}} on this host cannot load this condition.',
-      installed: 'iptables {{dialect}} on this host makes another rule of {{option}}.',
-      saved:
-        'iptables {{dialect}} on this host saves {{option}} so that the rule is another one once it is loaded again.',
-    },
-    extension: { family: '{{name}} is for {{family}} only.' },
-    target: {
-      missing: 'Choose a target.',
-      unknown: 'Unknown target.',
-      place: 'This target cannot be used in chain {{chain}}.',
-      tcpReset: 'tcp-reset is for tcp only.',
-    },
-    rule: {
-      duplicate: 'This is the same as rule {{number}}.',
-      missing: 'There is no such rule: {{rule}}',
-      neverMatches: 'This condition matches no packet.',
-      notModelled: 'There is a condition that the console does not know in full.',
-    },
-    plan: {
-      escapedRule: 'Rule {{number}} of {{chain}} holds control characters and can only stay where it is.',
-      foreignChain: 'Chain {{chain}} belongs to another program and is not changed from here.',
-      notRestorable:
-        'Rule {{number}} of {{chain}} holds control characters: undoing cannot bring it back as it was.',
-    },
-  },
+  ...conditionsEn,
+  ...editorEn,
+  ...findingsEn,
+  ...reviewEn,
 };

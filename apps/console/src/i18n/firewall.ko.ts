@@ -1,7 +1,11 @@
+import { conditionsKo } from './conditions.ko.ts';
+import { editorKo } from './editor.ko.ts';
+import { findingsKo } from './findings.ko.ts';
+import { reviewKo } from './review.ko.ts';
+
 /** The words of the 방화벽 tab. */
 export const firewallKo = {
   firewall: {
-    title: '방화벽',
     state: '방화벽 상태',
     views: '방화벽 보기',
     save: 'Rule 설정 저장',
@@ -12,11 +16,11 @@ export const firewallKo = {
     sshguardUnlinked: 'SSHGUARD 연결 없음',
     unreachable: '호스트의 Rule을 읽을 수 없습니다. 호스트에서 돌고 있는 Rule은 그대로입니다.',
     old: '아래는 마지막으로 읽은 내용입니다. 다시 연결되면 새로 고칩니다.',
-    lastRead: '마지막으로 읽은 때',
     off: 'Instance가 꺼져 있습니다.',
     offText: '켜지면 호스트의 Rule이 여기에 나타납니다.',
   },
   exposure: {
+    wanted: '초안을 적용하면:',
     open: '모든 포트가 열려 있습니다',
     policy: '(IPv4 INPUT policy {{policy}})',
     ports: '외부에서 열림: {{ports}}.',
@@ -27,12 +31,18 @@ export const firewallKo = {
     unsureRest: '나머지는 Rule의 조건에 달려 있습니다 (IPv4 INPUT {{policy}})',
   },
   rail: {
+    family: '주소 체계',
+    unused: '쓰지 않음',
+    changed: '초안에서 바뀜',
     label: 'table과 Chain',
     otherTables: '다른 table',
     foreign: '다른 프로그램의 Chain',
     readOnly: '읽기 전용',
   },
   rules: {
+    edit: '수정',
+    policyOf: '{{chain}} 기본정책',
+    backToCaller: '부른 Chain으로 돌아감',
     title: 'Rule',
     ofChain: '{{chain}} Chain의 Rule',
     iptablesColumns: 'iptables 열 보기',
@@ -129,6 +139,29 @@ export const firewallKo = {
     text: '필요한 접속을 허용하는 Rule부터 만드세요. 아래 버튼은 양식을 채워 줄 뿐, 호스트를 바꾸지 않습니다.',
   },
   form: {
+    editTitle: 'Rule 수정',
+    editLabel: 'Rule 수정 양식',
+    insert: '번호 앞에 삽입',
+    replace: '교체',
+    position: 'Rule 번호',
+    not: '{{label}}: 이 값이 아닌 경우',
+    turnedRound: '이 조건이 아닌 경우 (!)',
+    otherTarget: '다른 동작',
+    noTarget: '동작 없음 (세기만 함)',
+    jump: '{{chain}} Chain으로 (-j)',
+    goto: '{{chain}} Chain으로, 돌아오지 않음 (-g)',
+    rejectWith: '거절 방식',
+    fragment: '조각',
+    fragments: { any: '모두', later: '둘째부터의 조각만 (-f)', first: '첫 조각과 온전한 패킷만 (! -f)' },
+    addCondition: '조건 추가',
+    chooseCondition: '조건 고르기',
+    removeCondition: '{{name}} 조건 빼기',
+    asWritten: '쓰인 그대로',
+    expected: '{{grammar}}',
+    myAddress: '내 주소',
+    myAddressUnknown: '이 브라우저의 주소를 알 수 없습니다. 직접 입력해 주세요.',
+    zeroes: '카운터가 0이 됩니다.',
+    notYet: '초안에만 넣습니다. 호스트는 검토한 뒤에 바뀝니다.',
     title: 'Rule 생성',
     label: 'Rule 생성 양식',
     command: '기본명령어',
@@ -147,16 +180,9 @@ export const firewallKo = {
     more: '추가 조건',
     anyPort: '모든 Port',
     anyInterface: '모든 인터페이스',
-    negation: '값 앞에 “! ”를 쓰면 그 값이 아닌 경우를 뜻합니다.',
     preview: '만들어질 Rule',
     incomplete: '표시된 칸을 고치면 만들어질 Rule이 여기에 나타납니다.',
-    duplicate: '같은 Rule이 이미 {{number}}번에 있습니다.',
-    changesNothing: '지금은 모든 포트가 열려 있어, 이 Rule은 현재 접근을 바꾸지 않습니다.',
-    atOnce:
-      '누르는 즉시 호스트에 적용되며, 자동으로 되돌리지 않습니다. 잘못된 Rule은 접속을 끊을 수 있습니다.',
-    caution: '적용하기 전에 확인할 것',
-    submit: 'Rule 생성',
-    added: 'Rule을 추가했습니다',
+    submit: '초안에 반영',
   },
   caution: {
     access: '내가 접속하는 Port와 서비스에 쓰는 Port가 막히지 않는지 먼저 확인하세요.',
@@ -164,14 +190,6 @@ export const firewallKo = {
     reboot:
       'Rule은 재부팅하면 사라집니다. 「Rule 설정 저장」은 파일에 남기는 것까지이며, 부팅할 때 그 파일을 불러오는지는 호스트의 설정에 달려 있습니다.',
     help: '직접 고친 iptables 때문에 생긴 문제는 서비스 제공자가 대신 풀어 줄 수 없습니다. 되돌릴 길이 없으면 리빌드로 이미지를 다시 설치해 초기화해야 합니다.',
-  },
-  delete: {
-    caution:
-      '이 Rule이 허용하던 접속은 바로 막힐 수 있고, 막던 접속은 바로 열릴 수 있습니다. 지금 쓰는 접속 경로가 남는지 확인하세요.',
-    sshguard: 'SSHGUARD 연결이 끊어집니다.',
-    sshguardText: '이 Rule이 없으면 SSHGUARD가 주소를 차단해도 패킷이 걸러지지 않습니다.',
-    gone: '이 Rule은 호스트에 더 이상 없습니다.',
-    done: 'Rule을 삭제했습니다',
   },
   notes: {
     title: '용어와 주의',
@@ -207,105 +225,8 @@ export const firewallKo = {
       file: '저장해 둔 파일입니다. 지금 돌고 있는 Rule과 다를 수 있고, 부팅할 때 불러오는지는 호스트의 설정에 달려 있습니다.',
     },
   },
-  fieldError: {
-    other: '값을 확인해 주세요.',
-    required: '값을 입력해 주세요.',
-    type: '값의 형식이 맞지 않습니다.',
-    format: '값의 형식이 맞지 않습니다.',
-    tooBig: '너무 큽니다. {{maximum}} 이하여야 합니다.',
-    tooSmall: '너무 작습니다. {{minimum}} 이상이어야 합니다.',
-    address: {
-      invalid: '주소를 읽을 수 없습니다. 예: 203.0.113.7, 10.10.0.0/24',
-      mask: '주소 뒤의 마스크가 맞지 않습니다. 예: /24',
-      several: '주소 하나만 입력해 주세요.',
-      placeholder: '자리만 잡아 둔 주소라 어떤 패킷과도 일치하지 않습니다. 서버의 주소를 입력하세요.',
-      family: 'IPv4 주소를 입력해 주세요.',
-    },
-    protocol: {
-      unknown: '모르는 Protocol입니다.',
-      all: '이 조건에는 Protocol을 골라야 합니다.',
-      needed: 'Port를 쓰려면 Protocol을 tcp나 udp로 골라 주세요.',
-    },
-    port: {
-      invalid: 'Port는 0부터 65535까지입니다. 예: 22, 80:443, 22,80',
-      reversed: '범위의 앞이 뒤보다 큽니다.',
-      tooMany: 'Port는 한 번에 15개까지 쓸 수 있습니다.',
-    },
-    interface: {
-      length: '인터페이스 이름은 15자까지입니다.',
-      characters: '인터페이스 이름에 쓸 수 없는 글자가 있습니다.',
-      inOutput: '{{chain}} Chain에서는 들어오는 인터페이스를 쓸 수 없습니다.',
-      outInput: '{{chain}} Chain에서는 나가는 인터페이스를 쓸 수 없습니다.',
-    },
-    comment: {
-      control: '설명은 한 줄이어야 하며 제어 문자를 쓸 수 없습니다.',
-      length: '설명이 너무 깁니다. {{max}}바이트까지 쓸 수 있습니다.',
-    },
-    value: {
-      leadingDash: '“-”로 시작하는 값은 쓸 수 없습니다.',
-      control: '제어 문자는 쓸 수 없습니다.',
-    },
-    option: {
-      value: '값이 맞지 않습니다.',
-      negated: '여기에는 “!”를 쓸 수 없습니다.',
-      required: '값을 입력해 주세요.',
-      glued: '옵션과 값 사이를 띄어 써 주세요. 이 버전의 iptables는 붙여 쓴 값을 다르게 읽습니다.',
-      withCommand: '이 명령에는 쓸 수 없는 옵션입니다.',
-      inRestore: '복원 파일 안에서는 쓸 수 없는 옵션입니다.',
-    },
-    shell: {
-      expansion: '셸이 바꿔 넣는 표현은 쓸 수 없습니다. 값을 그대로 입력해 주세요.',
-      construct: '여기에 쓸 수 없는 셸 문법입니다.',
-    },
-    command: {
-      missing: '무엇을 할지 정하는 옵션이 없습니다. 예: -A, -D, -L',
-      several: '명령은 한 번에 하나만 쓸 수 있습니다.',
-      unknown: '여기에서 쓸 수 없는 프로그램입니다.',
-    },
-    route: { command: '읽을 수 없는 route 명령입니다.' },
-    chain: {
-      missing: '없는 Chain입니다: {{chain}}',
-      name: '쓸 수 없는 Chain 이름입니다.',
-      builtIn: '기본 Chain은 지우거나 이름을 바꿀 수 없습니다: {{chain}}',
-      case: '대소문자만 다른 이름이 이미 쓰입니다: {{name}}',
-      depth: 'Chain이 너무 깊이 이어집니다. {{max}}단계까지 쓸 수 있습니다.',
-      exists: '이미 있는 Chain입니다: {{chain}}',
-      inUse: '이 Chain으로 보내는 Rule이 있습니다: {{by}} {{number}}번',
-      loop: 'Chain이 되돌아옵니다: {{path}}',
-      notEmpty: 'Chain에 Rule이 남아 있습니다: {{rules}}개',
-      reserved: 'Target이나 기본 Chain이 쓰는 이름입니다.',
-    },
-    position: {
-      invalid: 'Rule 번호는 1부터입니다.',
-      range: '{{position}}번 Rule이 없습니다. 이 Chain에는 Rule이 {{length}}개 있습니다.',
-    },
-    dialect: {
-      option: '이 호스트의 iptables {{dialect}} 버전은 {{option}} 옵션을 모릅니다.',
-      value: '이 호스트의 iptables {{dialect}} 버전에서는 쓸 수 없는 값입니다.',
-      kernel: '이 호스트의 iptables {{dialect}} 버전에서는 적용할 수 없는 조건입니다.',
-      installed: '이 호스트의 iptables {{dialect}} 버전은 {{option}} 옵션을 다른 Rule로 바꿔 적용합니다.',
-      saved:
-        '이 호스트의 iptables {{dialect}} 버전은 {{option}} 옵션을 잘못 저장하여, 다시 불러오면 다른 Rule이 됩니다.',
-    },
-    extension: { family: '{{name}} 조건은 {{family}}에서만 쓸 수 있습니다.' },
-    target: {
-      missing: '매칭동작을 골라 주세요.',
-      unknown: '모르는 매칭동작입니다.',
-      place: '{{chain}} Chain에서는 쓸 수 없는 매칭동작입니다.',
-      tcpReset: 'tcp-reset은 tcp에만 쓸 수 있습니다.',
-    },
-    rule: {
-      duplicate: '{{number}}번 Rule과 같습니다.',
-      missing: '같은 Rule이 없습니다: {{rule}}',
-      neverMatches: '어떤 패킷과도 일치하지 않는 조건입니다.',
-      notModelled: '콘솔이 다 알지 못하는 조건이 있습니다.',
-    },
-    plan: {
-      escapedRule:
-        '{{chain}} Chain의 {{number}}번 Rule에는 제어 문자가 있어 지금 자리에 그대로만 둘 수 있습니다.',
-      foreignChain: '{{chain}} Chain은 다른 프로그램의 것이라 여기에서 바꾸지 않습니다.',
-      notRestorable:
-        '{{chain}} Chain의 {{number}}번 Rule에는 제어 문자가 있어 되돌려도 그대로 살아나지 않습니다.',
-    },
-  },
+  ...conditionsKo,
+  ...editorKo,
+  ...findingsKo,
+  ...reviewKo,
 };

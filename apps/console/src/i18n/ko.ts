@@ -1,5 +1,3 @@
-import { firewallKo } from './firewall.ko.ts';
-
 /** Korean, the default. No particle stands directly after a variable; labels of the guide stand as it has them. */
 export const ko = {
   app: { name: 'Moru', nameOther: '모루' },
@@ -128,6 +126,7 @@ export const ko = {
     severalText:
       '라우팅이 어긋날 수 있어 권하지 않는 구성입니다. 꼭 필요하다면 모든 인터페이스를 같은 Subnet 대역에 두세요. Subnet이 다르면 외부와 통신할 인터페이스의 게이트웨이 하나만 남기고 나머지 기본 게이트웨이는 지워야 합니다.',
   },
+  firewall: { title: '방화벽', lastRead: '마지막으로 읽은 때' },
   pager: { label: '쪽', range: '{{total}}개 중 {{from}}–{{to}}', previous: '이전', next: '다음' },
   publicIps: {
     title: 'Public IP',
@@ -202,5 +201,4 @@ export const ko = {
     doneDeleted: '연결을 해제하고 Public IP를 삭제했습니다',
     doneKept: '연결을 해제했습니다. 주소는 남아 있습니다',
   },
-  ...firewallKo,
 };

@@ -1,27 +1,53 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type { Language } from '../shell/preferences.ts';
+import { language as chosenLanguage, type Language } from '../shell/preferences.ts';
 import type { Messages } from './messages.ts';
 
-// one language travels to the browser; the other one only when it is chosen
-const load: Record<Language, () => Promise<Messages>> = {
-  ko: () => import('./ko.ts').then((module) => module.ko),
-  en: () => import('./en.ts').then((module) => module.en),
-};
+type Load = Record<Language, () => Promise<object>>;
 
-/** Loads the words of `language` and makes it the current one. */
-export async function switchWords(language: Language): Promise<void> {
-  const translation = await load[language]();
+// one language travels to the browser, the other one only when it is chosen; words of a part come with that part
+const parts = {
+  base: {
+    ko: () => import('./ko.ts').then((module) => module.ko),
+    en: () => import('./en.ts').then((module) => module.en),
+  },
+  firewall: {
+    ko: () => import('./firewall.ko.ts').then((module) => module.firewallKo),
+    en: () => import('./firewall.en.ts').then((module) => module.firewallEn),
+  },
+} as const satisfies Record<string, Load>;
+
+export type WordsPart = keyof typeof parts;
+
+const open = new Set<WordsPart>(['base']);
+const loaded = new Set<string>();
+
+async function load(language: Language): Promise<void> {
+  const missing = [...open].filter((part) => !loaded.has(`${language} ${part}`));
+  const words = await Promise.all(missing.map((part) => parts[part][language]()));
   if (!i18next.isInitialized) {
     await i18next.use(initReactI18next).init({
       lng: language,
       fallbackLng: false,
-      resources: { [language]: { translation } },
+      resources: {},
       // React escapes what it renders
       interpolation: { escapeValue: false },
     });
-    return;
   }
-  i18next.addResourceBundle(language, 'translation', translation);
+  for (const [index, part] of missing.entries()) {
+    i18next.addResourceBundle(language, 'translation', words[index] as Partial<Messages>, true, true);
+    loaded.add(`${language} ${part}`);
+  }
+}
+
+/** Loads the words of `language` and makes it the current one. */
+export async function switchWords(language: Language): Promise<void> {
+  await load(language);
   await i18next.changeLanguage(language);
+}
+
+/** Loads the words of a part of the console, now and whenever the language is switched. */
+export async function openWords(part: WordsPart): Promise<void> {
+  open.add(part);
+  await load(chosenLanguage());
 }

@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openTrialsQuery } from '../firewall/trial/open-trials.ts';
+import { openWords } from '../i18n/setup.ts';
 import { useSessionEnded } from '../session/session-end.ts';
 import { installationQuery, sessionQuery } from '../session/session-queries.ts';
 import { cx } from '../ui/cx.ts';
@@ -9,6 +11,12 @@ import { Icon } from '../ui/icon.tsx';
 import { Navigation } from './navigation.tsx';
 import { useNavigationUnfolded } from './preferences.ts';
 import { TopBar } from './top-bar.tsx';
+
+const TrialNotices = lazy(async () => {
+  await openWords('firewall');
+  const { TrialNotices: component } = await import('../firewall/trial/trial-notices.tsx');
+  return { default: component };
+});
 
 const SessionDialog = lazy(() =>
   import('../session/session-dialog.tsx').then((module) => ({ default: module.SessionDialog })),
@@ -35,6 +43,7 @@ export function AppShell() {
       <div>
         <TopBar session={session} onMenu={() => setMenuOpen((open) => !open)} menuOpen={menuOpen} />
         <SimulatedHosts />
+        <Trials />
       </div>
       <div
         className={cx(
@@ -66,6 +75,17 @@ export function AppShell() {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** A change that waits for its confirmation is in sight on every screen; its code comes when there is one. */
+function Trials() {
+  const { data } = useQuery(openTrialsQuery);
+  if (!data?.length) return null;
+  return (
+    <Suspense fallback={null}>
+      <TrialNotices trials={data} />
+    </Suspense>
   );
 }
 

@@ -29,6 +29,7 @@ const reasonPlaces = {
   'below-end': 'top-full right-0 mt-1.5',
   'below-start': 'top-full left-0 mt-1.5',
   'above-end': 'right-0 bottom-full mb-1.5',
+  'above-start': 'left-0 bottom-full mb-1.5',
 } as const;
 
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
@@ -43,6 +44,20 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
   children?: ReactNode;
   ref?: Ref<HTMLButtonElement>;
 }
+
+const shape =
+  'inline-flex flex-none cursor-pointer items-center justify-center gap-1.5 rounded-4 border font-semibold whitespace-nowrap motion-safe:transition-colors duration-100';
+
+/** A link that looks like a button. */
+export function buttonLook({ look = 'plain', size = 'md' }: Pick<ButtonProps, 'look' | 'size'>): string {
+  return cx(shape, looks[look], linkHover[look], sizes[size]);
+}
+
+const linkHover: Partial<Record<keyof typeof looks, string>> = {
+  plain: 'hover:bg-hover',
+  primary: 'hover:bg-ink-hover',
+  heat: 'hover:bg-heat-hover',
+};
 
 /** Without children an icon button, which then needs an `aria-label`. */
 export function Button({
@@ -63,9 +78,10 @@ export function Button({
       {...rest}
       {...(reason ? { 'aria-disabled': true, 'aria-describedby': reasonId } : onPress && { onPress })}
       className={cx(
-        'inline-flex flex-none cursor-pointer items-center justify-center gap-1.5 rounded-4 border font-semibold whitespace-nowrap motion-safe:transition-colors duration-100',
+        shape,
         'aria-disabled:cursor-default aria-disabled:border-line aria-disabled:bg-sunken aria-disabled:text-fg-off aria-disabled:shadow-none data-disabled:cursor-default data-disabled:border-line data-disabled:bg-sunken data-disabled:text-fg-off data-disabled:shadow-none',
         looks[look],
+        look === 'quiet' && 'aria-disabled:border-transparent! aria-disabled:bg-transparent!',
         square ? iconSizes[size] : sizes[size],
         className,
       )}

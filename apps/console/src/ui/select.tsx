@@ -19,20 +19,23 @@ export interface SelectOption {
 interface SelectProps {
   label: string;
   options: SelectOption[];
-  value: string;
+  /** null: nothing chosen, the placeholder shows */
+  value: string | null;
+  placeholder?: string;
   onChange: (value: string) => void;
   error?: string | undefined;
   /** label at the left, as in the rule form; else it is for assistive technology alone */
   beside?: boolean;
 }
 
-export function Select({ label, options, value, onChange, error, beside = false }: SelectProps) {
+export function Select({ label, options, value, placeholder, onChange, error, beside = false }: SelectProps) {
   return (
     <AriaSelect
       selectedKey={value}
-      onSelectionChange={(key) => onChange(String(key))}
+      onSelectionChange={(key) => key !== null && onChange(String(key))}
       isInvalid={error !== undefined}
       {...(beside ? {} : { 'aria-label': label })}
+      {...(placeholder ? { placeholder } : {})}
       className={cx('grid min-w-0 gap-1', beside && 'grid-cols-[92px_minmax(0,1fr)] items-center gap-x-2')}
     >
       {beside && <Label className="leading-[15px]">{label}</Label>}

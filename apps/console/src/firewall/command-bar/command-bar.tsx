@@ -1,0 +1,165 @@
+import { type ClipboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAnnounce } from '../../ui/announcer.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Form } from '../../ui/form.tsx';
+import { countedRules } from '../drafts/host.ts';
+import { useEditor } from '../editor.tsx';
+import { CommandAnswer, type Shown } from './command-answer.tsx';
+import { CommandHelp } from './command-help.tsx';
+import { CommandNotes } from './command-notes.tsx';
+import { PastedSteps } from './pasted-steps.tsx';
+import { longestText, readTyped, type Typed, type TypedText } from './read-typed.ts';
+import { useSlash } from './use-slash.ts';
+
+// what a shell remembers of one sitting; older lines are found in the steps
+const rememberedLines = 50;
+
+const help: Typed = {
+  text: 'iptables -h',
+  notes: [],
+  meaning: { kind: 'help' },
+  advice: [],
+  incomplete: null,
+};
+
+/** `sudo iptables …`: changes become steps of the draft, questions show their output. Never a shell. */
+export function CommandBar() {
+  const { t } = useTranslation();
+  const { session, actions, dialect, closed } = useEditor();
+  const announce = useAnnounce();
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [pasted, setPasted] = useState<string | null>(null);
+  const [tooLong, setTooLong] = useState(false);
+  const [history, setHistory] = useState<{ lines: string[]; at: number }>({ lines: [], at: 0 });
+  useSlash(input);
+  const read = (typed: string): TypedText =>
+    readTyped(typed, session.draft, () => countedRules(session.host.state), dialect);
+  const settled = useDeferredValue(text);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rest of the session is read when Enter is pressed
+  const preview = useMemo(
+    () => (settled.trim() === '' ? null : read(settled)),
+    [settled, session.draft.rules, dialect],
+  );
+
+  const run = () => {
+    const typed = read(text);
+    const [command, ...more] = typed.commands;
+    if (!command) return;
+    if (more.length > 0) return setPasted(text);
+    if (command.meaning.kind === 'error') return setShown(null);
+    setHistory(({ lines }) => {
+      const next = [...lines.filter((line) => line !== text), text].slice(-rememberedLines);
+      return { lines: next, at: next.length };
+    });
+    setText('');
+    if (command.meaning.kind !== 'edits') return setShown({ command });
+    setShown(null);
+    if (closed) return;
+    actions.add(command.meaning.edits, command.notes);
+    announce(t('bar.added', { count: command.meaning.edits.length }));
+  };
+  const paste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const all = event.clipboardData.getData('text/plain');
+    setTooLong(all.length > longestText);
+    if (all.length > longestText) event.preventDefault();
+    else if (all.trim().includes('\n')) {
+      // one line takes no line feeds: the block is shown as a list of steps
+      event.preventDefault();
+      setPasted(all);
+    }
+  };
+  const recall = (by: -1 | 1) => {
+    const at = Math.min(Math.max(history.at + by, 0), history.lines.length);
+    setHistory({ ...history, at });
+    setText(history.lines[at] ?? '');
+  };
+  const named = /^\s*(\$|#|sudo\b|ip6?tables|cat\b|route\b|ip\b)/.test(text);
+  const error = preview?.commands.find(({ meaning }) => meaning.kind === 'error');
+  return (
+    <section aria-label={t('bar.label')} className="relative flex-none border-t border-line-strong bg-sunken">
+      {pasted !== null && (
+        <PastedSteps
+          text={pasted}
+          read={read}
+          closed={closed}
+          onChange={setPasted}
+          onAdd={(typed) => {
+            actions.addAll(
+              typed.commands.flatMap(({ meaning, notes }) =>
+                meaning.kind === 'edits' ? [{ edits: meaning.edits, notes }] : [],
+              ),
+            );
+            setPasted(null);
+            setText('');
+            input.current?.focus();
+          }}
+          onClose={() => {
+            setPasted(null);
+            input.current?.focus();
+          }}
+        />
+      )}
+      {shown && <CommandAnswer shown={shown} onClose={() => setShown(null)} />}
+      <Form
+        className="flex min-h-[42px] flex-wrap items-center gap-x-2 px-4 py-1"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run();
+        }}
+      >
+        <kbd className="rounded-[3px] border border-line-strong bg-surface px-1.5 font-mono text-11 text-fg-3">
+          /
+        </kbd>
+        <span aria-hidden="true" translate="no" className="font-mono text-12 text-fg-3">
+          {named ? '' : 'sudo iptables'}
+        </span>
+        <input
+          ref={input}
+          data-testid="command-bar"
+          aria-label={t('bar.label')}
+          aria-describedby="command-notes"
+          aria-invalid={error !== undefined}
+          placeholder={t('bar.placeholder')}
+          value={text}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck="false"
+          onChange={(event) => {
+            setTooLong(false);
+            setText(event.target.value);
+          }}
+          onPaste={paste}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing) return;
+            if (event.code === 'ArrowUp' || event.code === 'ArrowDown') {
+              event.preventDefault();
+              recall(event.code === 'ArrowUp' ? -1 : 1);
+            } else if (event.code === 'Escape') {
+              if (text) setText('');
+              else setShown(null);
+            }
+          }}
+          className="h-8 min-w-40 flex-1 bg-transparent font-mono text-12 outline-none"
+        />
+        <Button
+          look="quiet"
+          size="xs"
+          onPress={() => setShown(shown?.command === help ? null : { command: help })}
+        >
+          {t('bar.help')}
+        </Button>
+        <CommandNotes id="command-notes" typed={preview} tooLong={tooLong} closed={closed} />
+      </Form>
+      <CommandHelp
+        typed={preview}
+        onChoose={(words) => {
+          setText((before) => `${before.trimEnd()} ${words} `.trimStart());
+          input.current?.focus();
+        }}
+      />
+    </section>
+  );
+}

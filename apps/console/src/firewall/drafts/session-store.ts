@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from 'react';
+import type { Session } from './session.ts';
+
+/**
+ * The drafts of this browser tab, by user and instance: they outlive the screens that show them, so that going from
+ * the rules to the review and back loses nothing.
+ */
+const sessions = new Map<string, Session>();
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function sessionKey(userId: string, instanceId: string): string {
+  return `${userId} ${instanceId}`;
+}
+
+export function useSession(key: string): Session | undefined {
+  return useSyncExternalStore(subscribe, () => sessions.get(key));
+}
+
+/** `change` gets what is there now and answers what is to be there; undefined leaves nothing. */
+export function changeSession(
+  key: string,
+  change: (session: Session | undefined) => Session | undefined,
+): void {
+  const before = sessions.get(key);
+  const after = change(before);
+  if (after === before) return;
+  if (after) sessions.set(key, after);
+  else sessions.delete(key);
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,319 @@
+import { type AccessReport, trialWait } from '@moru/types';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RequestError } from '../../http/request-error.ts';
+import { useReason } from '../../instances/use-instance-actions.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button, buttonLook } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { Crumbs } from '../../ui/crumbs.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { wantedOf } from '../check-queries.ts';
+import { useDraftCheck } from '../checks/use-draft-check.ts';
+import { useEditor } from '../editor.tsx';
+import { Caution } from '../inspector/guide-notes.tsx';
+import { keepAccess } from '../offers/offered-edits.ts';
+import { currentTrialQuery, trialActions } from '../trial/trial-queries.ts';
+import { starting } from '../trial/use-trial-end.ts';
+import { useFieldWords } from '../words/field-words.ts';
+import { AccessTable } from './access-table.tsx';
+import { Administrator } from './administrator.tsx';
+import { ChangeList } from './change-list.tsx';
+import { ReachCards } from './reach-cards.tsx';
+import { Verdict } from './verdict.tsx';
+
+const waits = [trialWait.min, 60, trialWait.default, 180, 300, trialWait.max];
+
+/** What is about to happen to which host, who could still reach it, and the press that tries it. */
+export function Review() {
+  const { t } = useTranslation();
+  const words = useFieldWords();
+  const { instance, session, actions, closed } = useEditor();
+  const reason = useReason();
+  const [administrator, setAdministrator] = useState<string | null | undefined>(undefined);
+  const check = useDraftCheck(instance.id, session, administrator);
+  const [note, setNote] = useState('');
+  const [wait, setWait] = useState<number>(trialWait.default);
+  const [save, setSave] = useState(false);
+  const [typedName, setTypedName] = useState('');
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const [key] = useState(() => crypto.randomUUID());
+  const { answer } = check;
+  const access = answer?.access ?? null;
+  const errors = [...(answer?.ipv4?.errors ?? []), ...(answer?.ipv6?.errors ?? [])];
+  const lost = access?.needs.lost ?? [];
+  const unknown = access?.needs.unknown ?? [];
+  const named = lost.length === 0 || sameName(typedName, access?.hostname ?? instance.name);
+  const start = useStart({
+    key,
+    note,
+    wait,
+    save,
+    administrator: administrator === undefined ? (answer?.administrator ?? undefined) : administrator,
+    acknowledged: {
+      hostname: lost.length > 0 ? typedName.trim().normalize('NFC') : null,
+      paths: [...ticked],
+    },
+  });
+  const privateIp = instance.networkInterfaces[0]?.privateIp;
+  const startReason =
+    reason('trial.start', instance) ??
+    (session.clash ? t('clash.decideFirst') : null) ??
+    (session.draft.steps.length === 0 ? t('draft.noSteps') : null) ??
+    (check.isChecking || (!answer && !check.error) ? t('worst.checking') : null) ??
+    (check.error ? t('review.checkFirst') : null) ??
+    (errors.length > 0 ? t('review.hasErrors') : null) ??
+    (named ? null : t('review.typeName')) ??
+    (unknown.every((id) => ticked.has(id)) ? null : t('review.tickUnknown'));
+  return (
+    <div className="flex min-h-0 flex-1 flex-col" data-testid="review">
+      <div className="min-h-0 flex-1 overflow-auto px-4 py-4 narrow:px-12">
+        <Crumbs
+          items={[
+            <Link key="list" to="/instances" className="hover:underline">
+              {t('instances.title')}
+            </Link>,
+            instance.name,
+            <Link
+              key="firewall"
+              to="/instances/$instanceId/firewall"
+              params={{ instanceId: instance.id }}
+              className="hover:underline"
+            >
+              {t('firewall.title')}
+            </Link>,
+            t('draft.review'),
+          ]}
+        />
+        <h1 className="mt-1 mb-3 text-[28px] leading-tight font-semibold">
+          {instance.name}{' '}
+          <span className="text-18 font-normal text-fg-2">
+            {t('review.applyTo', { address: privateIp ?? '' })}
+          </span>
+        </h1>
+        <Verdict check={check} hostname={access?.hostname ?? instance.name} />
+        {check.error !== null && check.error !== undefined && !check.isChecking && (
+          <FailureNotice error={check.error} className="mt-3.5" />
+        )}
+        <div className="mt-3.5 grid gap-3.5 wide:grid-cols-[minmax(0,1fr)_372px]">
+          <div className="grid content-start gap-3.5">
+            {errors.length > 0 && (
+              <Banner tone="lost" stacked title={t('review.hasErrors')}>
+                <ul data-testid="check-errors">
+                  {errors.map(({ field, code, params, detail }) => (
+                    <li key={`${field} ${code}`}>
+                      <span translate="no" className="font-mono text-12">
+                        {field}
+                      </span>{' '}
+                      {words(code, params)} {detail}
+                    </li>
+                  ))}
+                </ul>
+              </Banner>
+            )}
+            {answer?.ipv4?.test && answer.ipv4.test.exitCode !== 0 && (
+              <Banner tone="lost" stacked title={t('review.testRefused')}>
+                <pre translate="no" className="font-mono text-12 whitespace-pre-wrap">
+                  {answer.ipv4.test.words}
+                </pre>
+              </Banner>
+            )}
+            {access ? (
+              <>
+                <AccessTable
+                  instanceId={instance.id}
+                  access={access}
+                  administrator={
+                    <Administrator
+                      address={administrator === undefined ? (answer?.administrator ?? null) : administrator}
+                      onChange={setAdministrator}
+                    />
+                  }
+                />
+                <KeepAccess
+                  access={access}
+                  closed={closed}
+                  onAdd={() => actions.add(keepAccess(session.draft.rules, access.keepConsole))}
+                />
+                <ReachCards reach={access.reach} />
+              </>
+            ) : (
+              check.isChecking && <Skeleton rows={4} />
+            )}
+            <ChangeList />
+          </div>
+          <div className="grid content-start gap-3.5">
+            <section
+              aria-label={t('review.trial')}
+              className="grid gap-3 rounded-6 border border-line bg-surface px-4 py-3.5"
+            >
+              <h2 className="text-14">{t('review.trial')}</h2>
+              <div className="grid gap-1">
+                <span className="text-12 text-fg-2">{t('review.wait')}</span>
+                <div className="flex items-center gap-2">
+                  <div className="w-28">
+                    <Select
+                      label={t('review.wait')}
+                      options={waits.map((seconds) => ({
+                        id: String(seconds),
+                        label: t('review.seconds', { seconds }),
+                      }))}
+                      value={String(wait)}
+                      onChange={(id) => setWait(Number(id))}
+                    />
+                  </div>
+                  <span className="text-12 text-fg-2">{t('review.waitNote')}</span>
+                </div>
+              </div>
+              <TextField
+                label={t('review.note')}
+                value={note}
+                onChange={setNote}
+                maxLength={500}
+                hint={t('review.noteHint')}
+              />
+              <Checkbox isSelected={save} onChange={setSave}>
+                {t('review.save')}
+              </Checkbox>
+            </section>
+            <Banner tone="warn" stacked title={t('disconnect.caution')}>
+              <Caution />
+            </Banner>
+          </div>
+        </div>
+      </div>
+      <footer className="flex flex-none flex-wrap items-center gap-3 border-t border-line-strong bg-surface px-4 py-3.5 narrow:px-12">
+        <Link
+          to="/instances/$instanceId/firewall"
+          params={{ instanceId: instance.id }}
+          className={buttonLook({})}
+          data-testid="back"
+        >
+          {t('review.back')}
+        </Link>
+        <span className="flex-1" />
+        {start.error && <FailureNotice error={start.error} className="max-w-xl" />}
+        {lost.length > 0 && (
+          <div className="w-64">
+            <TextField
+              mono
+              label={t('review.typeNameLabel', { name: access?.hostname ?? instance.name })}
+              value={typedName}
+              onChange={setTypedName}
+              autoComplete="off"
+              spellCheck="false"
+            />
+          </div>
+        )}
+        {unknown.map((id) => (
+          <Checkbox
+            key={id}
+            isSelected={ticked.has(id)}
+            onChange={(on) =>
+              setTicked(new Set(on ? [...ticked, id] : [...ticked].filter((other) => other !== id)))
+            }
+          >
+            {t('review.knowUnknown', { way: wayOf(access, id, (path) => t(`access.${path}`)) })}
+          </Checkbox>
+        ))}
+        <Button
+          look={lost.length > 0 ? 'bad' : 'heat'}
+          data-testid="start-trial"
+          reason={startReason}
+          reasonAt="above-end"
+          isPending={start.isPending}
+          onPress={() => start.mutate()}
+        >
+          {lost.length > 0 ? t('review.startKnowing') : t('review.start', { seconds: wait })}
+        </Button>
+      </footer>
+    </div>
+  );
+}
+
+const sameName = (a: string, b: string): boolean =>
+  a.trim().normalize('NFC').toLowerCase() === b.trim().normalize('NFC').toLowerCase();
+
+type Path = AccessReport['paths'][number]['path'];
+
+function wayOf(access: AccessReport | null, id: string, words: (path: Path) => string): string {
+  const found = access?.paths.find((path) => path.id === id);
+  return found ? `${words(found.path)}${found.peer ? ` (${found.peer})` : ''}` : id;
+}
+
+interface KeepAccessProps {
+  access: AccessReport;
+  closed: string | null;
+  onAdd: () => void;
+}
+
+/** 「Moru 접속 유지」 as a step of the draft, where the console's own way would be cut. */
+function KeepAccess({ access, closed, onAdd }: KeepAccessProps) {
+  const { t } = useTranslation();
+  if (access.keepConsole.length === 0) return null;
+  return (
+    <Banner
+      tone="warn"
+      title={t('review.keepTitle')}
+      actions={
+        <Button size="sm" reason={closed} data-testid="keep-access" onPress={onAdd}>
+          {t('review.keepAdd')}
+        </Button>
+      }
+    >
+      {t('review.keepText')}
+    </Banner>
+  );
+}
+
+interface StartOptions {
+  key: string;
+  note: string;
+  wait: number;
+  save: boolean;
+  administrator: string | null | undefined;
+  acknowledged: { hostname: string | null; paths: string[] };
+}
+
+function useStart({ key, note, wait, save, administrator, acknowledged }: StartOptions) {
+  const { instance, session, actions } = useEditor();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    // from here on the host may hold the draft's rules
+    onMutate: () => actions.setTrying(starting),
+    mutationFn: () =>
+      trialActions.start(instance.id, {
+        ...wantedOf(session.host, session.draft.rules),
+        ...(administrator === undefined ? {} : { administrator }),
+        acknowledged,
+        key,
+        note,
+        waitSeconds: wait,
+        save,
+      }),
+    onSuccess: (view) => {
+      queries.setQueryData(currentTrialQuery(instance.id).queryKey, view);
+      void queries.invalidateQueries({ queryKey: ['trials'] });
+      if (view.trial) {
+        void navigate({
+          to: '/instances/$instanceId/firewall/review',
+          params: { instanceId: instance.id },
+          search: { trial: view.trial.id },
+          replace: true,
+        });
+      }
+    },
+    onError: (error) => {
+      // what may have begun all the same is found by the host's record
+      if (!(error instanceof RequestError && error.code === 'outcome.unknown')) actions.setTrying(null);
+      void queries.invalidateQueries({ queryKey: currentTrialQuery(instance.id).queryKey });
+      void queries.invalidateQueries({ queryKey: ['firewall', instance.id] });
+    },
+  });
+}

@@ -1,0 +1,125 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useReason } from '../../instances/use-instance-actions.ts';
+import { Button, buttonLook } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useDraftCheck } from '../checks/use-draft-check.ts';
+import { countChanges } from '../drafts/changed-chains.ts';
+import { canUndo } from '../drafts/draft.ts';
+import { useEditor } from '../editor.tsx';
+import { StepList } from './step-list.tsx';
+import { WorstCheck } from './worst-check.tsx';
+
+/** At the bottom while there is a draft: how much it changes, the way back, the worst that is known, the way on. */
+export function DraftBar() {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const { instance, session, actions, closed } = useEditor();
+  const { draft, clash } = session;
+  const [listed, setListed] = useState(false);
+  const [discarding, setDiscarding] = useState(false);
+  const count = useMemo(() => countChanges(draft), [draft]);
+  const check = useDraftCheck(instance.id, session);
+  if (draft.steps.length === 0 && draft.future.length === 0) return null;
+  const applyReason =
+    session.trying !== null
+      ? t('trial.editClosed')
+      : clash
+        ? t('clash.decideFirst')
+        : (reason('trial.start', instance) ?? null);
+  return (
+    <section
+      aria-label={t('draft.bar')}
+      data-testid="draft-bar"
+      className="relative flex-none border-t-2 border-heat-line bg-surface"
+    >
+      {listed && draft.steps.length > 0 && <StepList onClose={() => setListed(false)} />}
+      <div className="flex min-h-[52px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5">
+        <span className="inline-flex h-5 items-center rounded-[3px] border border-heat-line px-1.5 text-11 font-semibold text-heat-text">
+          {t('draft.title')}
+        </span>
+        <b className="text-14 whitespace-nowrap" data-testid="draft-count">
+          {t('draft.changes', { count })}
+        </b>
+        <Button
+          look="quiet"
+          size="sm"
+          aria-expanded={listed}
+          reason={draft.steps.length === 0 ? t('draft.noSteps') : null}
+          reasonAt="above-start"
+          onPress={() => setListed(!listed)}
+        >
+          {t('draft.steps', { count: draft.steps.length })}
+        </Button>
+        <Button
+          look="quiet"
+          size="sm"
+          icon="undo"
+          reasonAt="above-start"
+          reason={closed ?? (canUndo(draft) ? null : t('draft.nothingToUndo'))}
+          onPress={actions.undo}
+        >
+          {t('draft.undo')}
+        </Button>
+        <Button
+          look="quiet"
+          size="sm"
+          icon="redo"
+          reasonAt="above-start"
+          reason={closed ?? (draft.future.length > 0 ? null : t('draft.nothingToRedo'))}
+          onPress={actions.redo}
+        >
+          {t('draft.redo')}
+        </Button>
+        {discarding ? (
+          <>
+            <span className="text-12">{t('draft.discardAsk')}</span>
+            <Button
+              size="sm"
+              look="bad"
+              autoFocus
+              onPress={() => {
+                setDiscarding(false);
+                actions.discard();
+              }}
+            >
+              {t('draft.discardAll')}
+            </Button>
+            <Button size="sm" onPress={() => setDiscarding(false)}>
+              {t('draft.keep')}
+            </Button>
+          </>
+        ) : (
+          <Button
+            look="quiet"
+            size="sm"
+            icon="trash"
+            reasonAt="above-start"
+            reason={closed ?? (draft.steps.length > 0 ? null : t('draft.noSteps'))}
+            onPress={() => setDiscarding(true)}
+          >
+            {t('draft.discard')}
+          </Button>
+        )}
+        <span className="flex-1" />
+        <WorstCheck check={check} />
+        {applyReason || draft.steps.length === 0 ? (
+          <Button look="heat" reasonAt="above-end" reason={applyReason ?? t('draft.noSteps')}>
+            {t('draft.review')}
+          </Button>
+        ) : (
+          <Link
+            to="/instances/$instanceId/firewall/review"
+            params={{ instanceId: instance.id }}
+            data-testid="to-review"
+            className={buttonLook({ look: 'heat' })}
+          >
+            {t('draft.review')}
+            <Icon name="arrow" />
+          </Link>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import type { AccessPath, ChangeChecked } from '@moru/types';
+import { useTranslation } from 'react-i18next';
+import { State } from '../../ui/badge.tsx';
+import type { DraftCheck } from '../checks/use-draft-check.ts';
+
+const rank = { lost: 3, unknown: 2, kept: 1, none: 0 };
+
+/** The control path that fares worst under the draft. */
+export function worstPath({ access }: ChangeChecked): AccessPath | null {
+  const paths = access?.paths.filter(({ control }) => control) ?? [];
+  return paths.toSorted((a, b) => rank[b.draft.state] - rank[a.draft.state])[0] ?? null;
+}
+
+/** "● 접속 유지", "▲ 확인할 수 없음", "■ 내 SSH가 끊깁니다": as the host itself judged the draft. */
+export function WorstCheck({ check }: { check: DraftCheck }) {
+  const { t } = useTranslation();
+  const { answer, error, isChecking } = check;
+  const wrong = answer ? [...(answer.ipv4?.errors ?? []), ...(answer.ipv6?.errors ?? [])].length : 0;
+  const worst = answer && worstPath(answer);
+  return (
+    <span data-testid="worst-check" aria-live="polite" className="flex items-center gap-2">
+      {isChecking && <span className="text-12 text-fg-3">{t('worst.checking')}</span>}
+      {!isChecking && error !== null && (
+        <State kind="unknown" strong>
+          {t('worst.unreachable')}
+        </State>
+      )}
+      {!isChecking && wrong > 0 && (
+        <State kind="lost" strong>
+          {t('worst.wrong', { count: wrong })}
+        </State>
+      )}
+      {!isChecking && wrong === 0 && worst && (
+        <>
+          <State
+            kind={
+              worst.draft.state === 'lost' ? 'lost' : worst.draft.state === 'unknown' ? 'unknown' : 'good'
+            }
+            strong
+          >
+            {worst.draft.state === 'lost'
+              ? t(`worst.lost.${worst.path}`)
+              : t(worst.draft.state === 'unknown' ? 'worst.unknown' : 'worst.kept')}
+          </State>
+          {worst.draft.state === 'unknown' && (
+            <span className="text-12 text-fg-2">{t(`access.${worst.path}`)}</span>
+          )}
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+import type { TrialView } from '@moru/types';
+import { useTranslation } from 'react-i18next';
+import { clockTime } from '../../i18n/format.ts';
+import { useReason } from '../../instances/use-instance-actions.ts';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { useEditor } from '../editor.tsx';
+import { useSaveRules } from '../use-save-rules.ts';
+
+type Kind = 'saved' | 'unsaved' | 'reverted' | 'unknown';
+
+const looks: Record<Kind, { box: string; icon: IconName }> = {
+  saved: { box: 'border-good-line bg-good-tint text-good', icon: 'ok' },
+  unsaved: { box: 'border-warn-line bg-warn-tint text-warn', icon: 'unknown' },
+  reverted: { box: 'border-line-strong bg-surface text-fg', icon: 'undo' },
+  unknown: { box: 'border-bad-line bg-bad-tint text-bad', icon: 'lost' },
+};
+
+function kindOf({ trial }: TrialView): Kind {
+  if (trial?.state === 'confirmed')
+    return trial.confirmed && trial.confirmed.saved.length > 0 ? 'saved' : 'unsaved';
+  return trial?.state === 'reverted' ? 'reverted' : 'unknown';
+}
+
+/** How the trial ended, from the host's own record; it stands until it is read. */
+export function Outcome({ view, onLeave }: { view: TrialView; onLeave: () => void }) {
+  const { t } = useTranslation();
+  const kind = kindOf(view);
+  const look = looks[kind];
+  const trial = view.trial;
+  return (
+    <section
+      role="alert"
+      data-testid="outcome"
+      data-kind={kind}
+      className={cx(
+        'flex flex-none flex-wrap items-start gap-x-4 gap-y-2 border-b px-4 py-5 narrow:px-12',
+        look.box,
+      )}
+    >
+      <Icon name={look.icon} size={22} className="mt-0.5" />
+      <div className="grid min-w-0 flex-1 basis-80 gap-1">
+        <h1 className="text-21 leading-tight">{t(`outcome.${kind}.title`)}</h1>
+        {kind === 'reverted' && trial?.reverted && (
+          <p className="text-fg">
+            {t(`outcome.reason.${trial.reverted.reason}`)}{' '}
+            {trial.reverted.at && t('outcome.at', { time: clockTime(trial.reverted.at) })}{' '}
+            {trial.reverted.by && t(`outcome.by.${trial.reverted.by}`)}
+          </p>
+        )}
+        {kind === 'reverted' && trial?.reverted?.words && (
+          <pre translate="no" className="font-mono text-12 whitespace-pre-wrap text-fg-2">
+            {trial.reverted.words}
+          </pre>
+        )}
+        {kind !== 'reverted' && <p className="text-fg">{t(`outcome.${kind}.text`)}</p>}
+        {trial?.confirmed?.trouble && <p className="text-12 text-fg-2">{trial.confirmed.trouble}</p>}
+        {kind === 'unknown' && (
+          <ol className="list-decimal pl-5 text-fg">
+            <li>{t('outcome.unknown.wait')}</li>
+            <li>
+              {t('outcome.unknown.rollback')}{' '}
+              <code translate="no" className="font-mono">
+                moru-agent rollback
+              </code>
+            </li>
+            <li>{t('outcome.unknown.reboot')}</li>
+            <li>{t('outcome.unknown.rebuild')}</li>
+          </ol>
+        )}
+      </div>
+      {kind === 'unsaved' && <SaveNow onDone={onLeave} />}
+      <Button data-testid="leave-outcome" onPress={onLeave}>
+        {t(kind === 'reverted' ? 'outcome.toDraft' : 'outcome.toRules')}
+      </Button>
+    </section>
+  );
+}
+
+function SaveNow({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const { instance, session } = useEditor();
+  const save = useSaveRules(instance.id);
+  return (
+    <Button
+      look="primary"
+      reason={reason('firewall.save', instance)}
+      isPending={save.isPending}
+      onPress={() => save.mutate(session.host.state.revision, { onSuccess: onDone })}
+    >
+      {t('firewall.save')}
+    </Button>
+  );
+}

@@ -1,0 +1,54 @@
+import type { FirewallState } from '@moru/types';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { DraftActions } from '../editor.tsx';
+import { firewallQuery } from '../firewall-queries.ts';
+import { currentTrialQuery, isRunning, trialQuery } from './trial-queries.ts';
+
+/** A trial that has no id yet. */
+export const starting = 'starting';
+
+// longer than a start may take at the BFF
+const neverBegunMs = 60_000;
+
+/**
+ * Keeps the draft apart from what it is tried as. While this user's trial runs the host holds the draft's rules, which
+ * are no news; once it is decided, and the host was read anew, the draft is done with or goes on.
+ */
+export function useTrialEnd(
+  instanceId: string,
+  trying: string | null,
+  actions: Pick<DraftActions, 'setTrying' | 'ended'>,
+): void {
+  const queries = useQueryClient();
+  const { data: view, dataUpdatedAt } = useQuery(currentTrialQuery(instanceId));
+  // what is known of the end is newer than what was last heard of the course
+  const seen = queries.getQueryData(trialQuery(instanceId, view?.trial?.id ?? '').queryKey);
+  const running = view?.mine === true && isRunning(view) && !(seen && !isRunning(seen));
+  const runningId = running ? (view.trial?.id ?? null) : null;
+  useEffect(() => {
+    if (runningId !== null) actions.setTrying(runningId);
+  }, [runningId, actions]);
+  // a start whose answer was lost may never have reached the host
+  const since = useRef(0);
+  useEffect(() => {
+    if (trying === starting) since.current = Date.now();
+  }, [trying]);
+  useEffect(() => {
+    const none = trying === starting && view === null;
+    if (none && dataUpdatedAt > since.current + neverBegunMs) actions.setTrying(null);
+  }, [trying, view, dataUpdatedAt, actions]);
+  const id = trying === starting ? null : trying;
+  const ended = useQuery({ ...trialQuery(instanceId, id ?? ''), enabled: id !== null && !running });
+  const state = ended.data?.trial?.state;
+  useEffect(() => {
+    if (id === null || (state !== 'confirmed' && state !== 'reverted')) return;
+    queries.setQueryData(currentTrialQuery(instanceId).queryKey, null);
+    // also when the page is left meanwhile: what is decided stays decided
+    void queries
+      .fetchQuery({ ...firewallQuery(instanceId), staleTime: 0 })
+      .then((read: FirewallState) => actions.ended(state === 'confirmed', read))
+      .catch(() => {});
+    void queries.invalidateQueries({ queryKey: ['instances'] });
+  }, [id, state, queries, instanceId, actions]);
+}
