@@ -68,7 +68,10 @@ moru_stop() {
 
 # The files are gone.
 moru_forget_units() {
-  ! systemd_runs || systemctl daemon-reload
+  systemd_runs || return 0
+  systemctl daemon-reload
+  # a unit that was killed, or told of an alarm, would be remembered
+  systemctl reset-failed 'moru-*' 2> /dev/null || :
 }
 
 # Everything that was written since the installation, but for the rules and routes of the host itself.

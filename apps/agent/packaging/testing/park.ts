@@ -146,6 +146,7 @@ async function machineOf(
   const run: TestMachine['run'] = (program, args, input) => enter(leader(), [program, ...args], input);
   const base = {
     spec,
+    hostname: spec.hostname,
     folder: '/var/lib/moru',
     client,
     run,

@@ -1,3 +1,4 @@
+import packageFile from '../../package.json' with { type: 'json' };
 import { readDrift } from '../boot/drift.ts';
 import { findLoaders } from '../boot/loaders.ts';
 import { readRestoreRecord } from '../boot/routes.ts';
@@ -16,7 +17,7 @@ export async function readStatus(host: TrialHost): Promise<string> {
   const trials = await Promise.all(
     entries.map(async (entry) => ({ entry, trial: await readTrial(host.trials, entry).catch(() => null) })),
   );
-  const lines: string[] = [await enrolmentWords(host.config)];
+  const lines: string[] = [await enrolmentWords(host.config), ...versionWords(process.env)];
   const open = trials.find(({ entry }) => isOpen(entry))?.trial;
   lines.push(open ? trialWords(open) : 'No change waits to be confirmed.');
   const ended = trials.flatMap(({ entry, trial }) => (trial && !isOpen(entry) ? trial : []));
@@ -38,4 +39,11 @@ export async function readStatus(host: TrialHost): Promise<string> {
   const restored = await readRestoreRecord(stateFolder);
   if (restored) lines.push(`At the last boot (${restored.at}):`, restoreWords(restored));
   return lines.join('\n');
+}
+
+/** Where packaging/lib/start runs the version before: packaging/lib/watch has left the installed one for it. */
+function versionWords({ MORU_AGENT_PASSED_OVER: passedOver }: NodeJS.ProcessEnv): string[] {
+  if (!passedOver) return [];
+  const words = `Version ${passedOver} is installed and did not work: ${packageFile.version} runs in its place.`;
+  return [`${words} Installing another one gives that its chance.`];
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 
 const beatMs = 5_000;
 
@@ -11,7 +11,10 @@ export function startHeartbeat(path: string): void {
   const beat = () => {
     number += 1;
     // a file that cannot be written is a heart that does not beat: the watcher will say so
-    void writeFile(path, `${process.pid} ${number}\n`).catch(() => {});
+    void writeFile(path, `${process.pid} ${number}\n`)
+      // whatever the umask: the watcher is another user, without a right to read everything
+      .then(() => chmod(path, 0o644))
+      .catch(() => {});
   };
   beat();
   setInterval(beat, beatMs).unref();

@@ -21,7 +21,9 @@ export const cutOff = [
 ];
 
 /** What tests of trials ask of a host. */
-export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | 'run'>) {
+export function trialClient(
+  host: Pick<TestHost, 'client' | 'folder' | 'pid' | 'run'> & { hostname?: string },
+) {
   const { client } = host;
   const trials = join(host.folder, 'trial');
   /** as the host sees it, whatever is mounted there */
@@ -30,7 +32,7 @@ export function trialClient(host: Pick<TestHost, 'client' | 'folder' | 'pid' | '
 
   /** Starts a trial, having seen what it may cut. */
   const insist = async (request: object): Promise<Answer> => {
-    const acknowledged = { hostname: hostname(), paths: [] };
+    const acknowledged = { hostname: host.hostname ?? hostname(), paths: [] };
     const answer = await client('POST', '/v1/trials', { acknowledged, ...request });
     if (answer.body?.code !== 'trial.pathUnknown') return answer;
     const paths = answer.body.access.needs.unknown;
