@@ -1,8 +1,8 @@
 /** After the first sign of a change: what one command changes comes in several. */
 const settleMs = 150;
-/** A look that took 1 s is not repeated before 10 s, however much is told meanwhile. */
+/** A look that took 0.3 s is not repeated before 3 s, however much is told meanwhile; but somebody may be waiting. */
 const gapPerCost = 10;
-const shortestGapMs = 300;
+const gapMs = { shortest: 300, longest: 5_000 } as const;
 
 /**
  * Looks without a sign take at most 0.05 % of a processor (the cost of one is its wall time, which is more), and come
@@ -46,7 +46,7 @@ export class Pace {
   }
 
   private gap(): number {
-    return Math.max(shortestGapMs, this.cost * gapPerCost);
+    return Math.min(Math.max(this.cost * gapPerCost, gapMs.shortest), gapMs.longest);
   }
 
   private due(at: number): void {
