@@ -7,6 +7,9 @@ import {
   agentApiVersion,
   agentClientName,
   agentPaths,
+  checkRequestSchema,
+  confirmRequestSchema,
+  extendRequestSchema,
   familySchema,
   firewallChangeSchema,
   firewallOutputKindSchema,
@@ -14,6 +17,10 @@ import {
   type Problem,
   ProblemError,
   problemOf,
+  revertRequestSchema,
+  trialLimits,
+  trialPaths,
+  trialRequestSchema,
 } from '@moru/types';
 import { z } from 'zod';
 import { BodyTooLarge, readJsonBody } from '../json-body.ts';
@@ -131,6 +138,38 @@ async function respond(
     case `POST ${agentPaths.save}`:
       return host.save(firewallSaveSchema.parse(await readJsonBody(request, maximumBodyBytes)));
     default:
-      throw new ProblemError('route.unknown');
+      return respondToTrial(request, url.pathname, host.trials);
   }
+}
+
+const trialPath = /^\/v1\/trials\/([0-9a-f]{1,64})(?:\/(confirm|revert|extend))?$/;
+
+/** What an agent answers about trials; there are no generations and no routes in a simulation. */
+async function respondToTrial(
+  request: IncomingMessage,
+  path: string,
+  trials: SimulatedHost['trials'],
+): Promise<unknown> {
+  const body = () => readJsonBody(request, trialLimits.bodyBytes);
+  switch (`${request.method} ${path}`) {
+    case `POST ${trialPaths.check}`:
+      return trials.check(checkRequestSchema.parse(await body()));
+    case `POST ${trialPaths.trials}`:
+      return trials.start(trialRequestSchema.parse(await body()));
+    case `GET ${trialPaths.current}`:
+      return trials.current();
+    case `GET ${trialPaths.generations}`:
+      return { generations: [] };
+  }
+  const [, id, act] = trialPath.exec(path) ?? [];
+  if (id === undefined) throw new ProblemError('route.unknown');
+  if (request.method === 'GET' && act === undefined) return trials.find(id);
+  if (act === 'confirm') return trials.confirm(id, confirmRequestSchema.parse(await body()).secret);
+  if (act === 'extend') {
+    const { secret, waitSeconds } = extendRequestSchema.parse(await body());
+    return trials.extend(id, secret, waitSeconds);
+  }
+  if (act !== 'revert') throw new ProblemError('route.unknown');
+  const { reason, author } = revertRequestSchema.parse(await body());
+  return trials.revert(id, reason, author);
 }

@@ -45,7 +45,7 @@ export async function simulatedDriver(options: SimulatedDriverOptions): Promise<
       get host() {
         if (host === undefined) {
           const disk = readDisk(diskPath(spec.id));
-          host = simulatedHost(disk, () => writeDisk(diskPath(spec.id), disk));
+          host = simulatedHost(disk, () => writeDisk(diskPath(spec.id), disk), spec.hostname);
         }
         return host;
       },

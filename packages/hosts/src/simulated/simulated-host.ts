@@ -28,6 +28,7 @@ import {
   ProblemError,
   type TableName,
 } from '@moru/types';
+import { type SimulatedTrials, simulatedTrials } from './simulated-trials.ts';
 
 /** A host in memory: the rules that iptables would hold, and the file that it would save them to. */
 export interface SimulatedHost {
@@ -35,6 +36,7 @@ export interface SimulatedHost {
   change(change: FirewallChange): FirewallState;
   save(save: FirewallSave): FirewallState;
   output(kind: FirewallOutputKind, family: Family): FirewallOutput;
+  trials: SimulatedTrials;
 }
 
 /** What of a host outlives its power: the files of saved rules, by family. */
@@ -60,7 +62,11 @@ export const simulatedIptables = {
   backend: 'legacy',
 } as const;
 
-export function simulatedHost(disk: SimulatedDisk, diskChanged: () => void): SimulatedHost {
+export function simulatedHost(
+  disk: SimulatedDisk,
+  diskChanged: () => void,
+  hostname = 'simulated',
+): SimulatedHost {
   const running: Record<Family, RuleSet> = {
     ipv4: parseSave(imageRules, { family: 'ipv4' }),
     ipv6: parseSave(emptyRules, { family: 'ipv6' }),
@@ -118,7 +124,23 @@ export function simulatedHost(disk: SimulatedDisk, diskChanged: () => void): Sim
     return state(wanted.family);
   }
 
+  const trials = simulatedTrials(
+    {
+      get: (family) => running[family],
+      set: (family, set) => {
+        running[family] = set;
+      },
+      save: (family) => {
+        const text = savedText(completeRuleSet(running[family]));
+        disk[family] = { text, modifiedAt: new Date().toISOString() };
+        diskChanged();
+      },
+    },
+    hostname,
+  );
+
   return {
+    trials,
     state,
     change,
     save({ family, revision }) {
