@@ -84,6 +84,9 @@ async function addAdministrator(layer: string, spec: HostSpec, image: string): P
   await put('etc/passwd', `${withoutUser(passwd, adminUser)}${adminLine(spec, homeOf(spec))}`);
   // `*`: no password fits, and yet the account is not locked, which `!` would say
   await put('etc/shadow', `${withoutUser(shadow, adminUser)}${adminUser}:*:20000:0:99999:7:::\n`, 0o640);
+  // as the image has it: root's group may not read it
+  const { uid, gid } = await stat(join(image, 'etc/shadow'));
+  await chown(join(layer, 'etc/shadow'), uid, gid);
   await mkdir(join(layer, homeOf(spec)), { recursive: true });
   for (const [user, keys] of authorizedKeys(spec)) await put(`etc/ssh/authorized_keys/${user}`, keys);
 }
