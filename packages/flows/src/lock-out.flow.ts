@@ -1,0 +1,54 @@
+import { expect, test } from './fixtures.ts';
+import { openFirewall, openReview } from './verbs.ts';
+
+const hosts = [
+  { name: 'web-01', backend: 'legacy' },
+  { name: 'db-01', backend: 'nft' },
+] as const;
+
+for (const { name, backend } of hosts) {
+  test(`a rule that cuts everybody off is named, applied all the same, and reverts by itself (${backend})`, async ({
+    page,
+    signInAs,
+    api,
+    outside,
+    expectAccessible,
+  }) => {
+    test.slow();
+    await outside.resetHost(name);
+    const before = await outside.rulesOf(name);
+    await signInAs('admin');
+    await openFirewall(page, api.idOf(name));
+    const bar = page.getByTestId('command-bar');
+    await bar.fill('sudo iptables -I INPUT –p tcp -j DROP');
+    await expect(page.getByTestId('repairs')).toContainText('–p → -p');
+    await bar.press('Enter');
+    await expect(page.getByTestId('draft-count')).toHaveText('변경 1건');
+    expect(await outside.rulesOf(name)).toBe(before);
+
+    const review = await openReview(page);
+    await expect(review.getByTestId('verdict')).toHaveAttribute('data-state', 'lost');
+    await expectAccessible();
+    await review.getByRole('button', { name: /기다리는 시간/ }).click();
+    await page.getByRole('option', { name: '30초' }).click();
+    await expect(review.getByTestId('start-trial')).toHaveAttribute('aria-disabled', 'true');
+    await review.getByRole('textbox', { name: /호스트 이름/ }).fill(name);
+    for (const tick of await review.locator('footer').getByRole('checkbox').all()) {
+      await tick.check({ force: true });
+    }
+    await review.getByTestId('start-trial').click();
+
+    const band = page.getByTestId('trial-band');
+    await expect(band).toBeVisible({ timeout: 60_000 });
+    await expect(band).toContainText('호스트와 연결이 끊겼습니다.', { timeout: 60_000 });
+    expect(await outside.rulesOf(name)).toContain('-A INPUT -p tcp -j DROP');
+
+    const outcome = page.getByTestId('outcome');
+    await expect(outcome).toHaveAttribute('data-kind', 'reverted', { timeout: 120_000 });
+    expect(await outside.rulesOf(name)).toBe(before);
+    await expectAccessible();
+    // the draft is still there, to be mended
+    await page.getByTestId('leave-outcome').click();
+    await expect(page.getByTestId('draft-count')).toHaveText('변경 1건');
+  });
+}
