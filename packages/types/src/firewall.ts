@@ -49,6 +49,8 @@ export const firewallChainSchema = z.object({
   /** of a foreign chain: whose it is (`sshguard`, `docker` …), or what was said when it was marked */
   program: z.string().optional(),
   rules: z.array(firewallRuleSchema),
+  /** so many more rules stand behind those listed, which is all that an answer holds */
+  omitted: z.int().optional(),
 });
 export type FirewallChain = z.infer<typeof firewallChainSchema>;
 

@@ -2,6 +2,7 @@ import { completeRuleSet, viewChains, viewSshguard } from '@moru/netfilter';
 import { type FirewallRevision, type FirewallState, ProblemError, type TableName } from '@moru/types';
 import { ownerOf } from '../foreign/ownership.ts';
 import { messageOf } from '../log.ts';
+import { withinAnswer } from './answer-size.ts';
 import { otherBackendHoldsRules } from './other-backend.ts';
 import { revisionOf } from './revision.ts';
 import { type LiveRules, readRules, watchCounters } from './rules.ts';
@@ -25,10 +26,12 @@ export async function stateOf(
     readAt,
     revision: revisionOf(set),
     iptables: iptables.version,
-    tables: set.tables.map((table) => ({
-      name: table.name as TableName,
-      chains: viewChains(table, ownerOf),
-    })),
+    tables: withinAnswer(
+      set.tables.map((table) => ({
+        name: table.name as TableName,
+        chains: viewChains(table, ownerOf),
+      })),
+    ),
     saved,
     sshguard: viewSshguard(set),
     otherBackend,

@@ -89,5 +89,9 @@ export async function handleRequest(
 export function answerOf(error: unknown, requestId: string): Answer {
   const problem = problemFrom(error, requestId);
   const { status, code } = problem;
-  return { status, code, type: 'application/problem+json', text: JSON.stringify(problem) };
+  const whole = JSON.stringify(problem);
+  // the sides of a conflict are whole rule sets; the state that comes with them has a bound of its own
+  const fits = Buffer.byteLength(whole) <= maxAnswerBytes;
+  const text = fits ? whole : JSON.stringify({ ...problem, conflict: undefined });
+  return { status, code, type: 'application/problem+json', text };
 }
