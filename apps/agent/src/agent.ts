@@ -5,7 +5,6 @@ import type { Tools } from './firewall/tools.ts';
 import { loadMarks } from './foreign/marks.ts';
 import { keepSaved } from './generations/keep-saved.ts';
 import { generationRoutes } from './generations/routes.ts';
-import { versionRoute } from './host/version.ts';
 import type { Route } from './http/router.ts';
 import { createGate } from './process/gate.ts';
 import { routingRoutes } from './routing/routes.ts';
@@ -31,7 +30,6 @@ export function createAgent(config: Config, tools: Tools): Agent {
   const gate = createGate(1, 8);
   const trials = createTrials(host, gate);
   const routes = [
-    versionRoute(tools),
     ...firewallRoutes(tools, config, {
       gate,
       assertFree: trials.assertNone,

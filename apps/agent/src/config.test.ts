@@ -12,6 +12,8 @@ it('has a default for everything', () => {
     guardScript: join(import.meta.dirname, '../guard/guard.sh'),
     guardStartedBy: 'agent',
     heartbeatFile: null,
+    maxAgeSeconds: 120,
+    api: 1,
     bootIdFile: '/proc/sys/kernel/random/boot_id',
   });
 });

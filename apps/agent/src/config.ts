@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { agentPort, trialWait } from '@moru/types';
+import { agentApiVersion, agentPort, trialWait } from '@moru/types';
 import { z } from 'zod';
 
 const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
@@ -24,6 +24,7 @@ const environmentSchema = z.object({
   MORU_AGENT_GUARD: absolutePath.default(fileURLToPath(new URL('../guard/guard.sh', import.meta.url))),
   MORU_AGENT_GUARD_STARTED_BY: z.enum(['agent', 'systemd']).default('agent'),
   MORU_AGENT_HEARTBEAT: absolutePath.optional(),
+  MORU_AGENT_MAX_AGE_SECONDS: z.coerce.number().min(0.1).max(3_600).default(120),
   MORU_AGENT_BOOT_ID_FILE: absolutePath.default('/proc/sys/kernel/random/boot_id'),
 });
 
@@ -43,6 +44,10 @@ export interface Config {
   guardStartedBy: 'agent' | 'systemd';
   /** file that the agent writes to as long as it does its work; null where nobody looks */
   heartbeatFile: string | null;
+  /** a request that changes something is refused when it arrives later than this after it was sent, in seconds */
+  maxAgeSeconds: number;
+  /** version of the API: another than this program's only where tests play an older or newer one */
+  api: number;
   /** changes at every boot */
   bootIdFile: string;
 }
@@ -64,6 +69,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     guardScript: parsed.data.MORU_AGENT_GUARD,
     guardStartedBy: parsed.data.MORU_AGENT_GUARD_STARTED_BY,
     heartbeatFile: parsed.data.MORU_AGENT_HEARTBEAT ?? null,
+    maxAgeSeconds: parsed.data.MORU_AGENT_MAX_AGE_SECONDS,
+    api: playedApi(environment),
     bootIdFile: parsed.data.MORU_AGENT_BOOT_ID_FILE,
   };
+}
+
+function playedApi({ MORU_AGENT_TESTING, MORU_AGENT_API }: NodeJS.ProcessEnv): number {
+  return MORU_AGENT_TESTING === '1' && MORU_AGENT_API ? Number(MORU_AGENT_API) : agentApiVersion;
 }

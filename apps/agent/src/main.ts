@@ -1,4 +1,5 @@
 import { agentPaths, type Family, firewallRevisionSchema } from '@moru/types';
+import packageFile from '../package.json' with { type: 'json' };
 import { createAgent } from './agent.ts';
 import { readConfig } from './config.ts';
 import { credentialFile } from './enrol/files.ts';
@@ -6,7 +7,9 @@ import { type HostEnrolment, startHostEnrolment } from './enrol/host-enrolment.t
 import { checkInRoute } from './enrol/routes.ts';
 import { createTools } from './firewall/tools.ts';
 import { foreignChainRoutes } from './foreign/routes.ts';
-import { createHandler } from './http/router.ts';
+import { versionRoute } from './host/version.ts';
+import { withHandshake } from './http/handshake.ts';
+import { createHandler, type Route } from './http/router.ts';
 import { type AgentServer, startServer } from './http/server.ts';
 import { runJob } from './large/job.ts';
 import { inlineBytes, jobArgument } from './large/limits.ts';
@@ -14,6 +17,7 @@ import { createRelay } from './large/relay.ts';
 import { log, messageOf } from './log.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
 import { sshguardRoutes } from './sshguard/routes.ts';
+import { uptime } from './trial/clock.ts';
 import { watchRoute } from './watch/routes.ts';
 import { Watch } from './watch/watch.ts';
 
@@ -46,14 +50,19 @@ try {
       void Promise.all([server?.close(), enrolment?.stop()]).then(() => process.exit(0));
     });
   }
-  const all = [
+  const all: Route[] = [
+    versionRoute(tools, config.api, () => all),
     ...routes,
     watchRoute(watch),
     ...sshguardRoutes(tools, watch, gate),
     ...foreignChainRoutes(config, { watch, gate, assertFree: trials.assertNone }),
     checkInRoute(() => enrolment),
   ];
-  const handle = createHandler(all, relay.handle);
+  const { version } = packageFile;
+  const handle = withHandshake(createHandler(all, relay.handle), {
+    stamp: () => ({ version, api: config.api, bootId: host.bootId, uptime: uptime() }),
+    maxAgeSeconds: config.maxAgeSeconds,
+  });
   server = await startServer({ ...config, credentialFile: credentialFile(config), handle });
   watch.start();
   enrolment = await startHostEnrolment(config, server);

@@ -44,6 +44,8 @@ export const agentVersionSchema = z.object({
   /** simulated hosts say so, and the console shows it */
   simulated: z.boolean(),
   iptables: iptablesVersionSchema,
+  /** everything that it can be asked: `METHOD PATH`, with `:name` for a segment */
+  verbs: z.array(z.string()),
 });
 export type AgentVersion = z.infer<typeof agentVersionSchema>;
 

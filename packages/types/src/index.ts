@@ -10,6 +10,7 @@ export * from './events.ts';
 export * from './firewall.ts';
 export * from './foreign-chains.ts';
 export * from './generation.ts';
+export * from './handshake.ts';
 export * from './hosts.ts';
 export * from './instances.ts';
 export * from './operations.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { type AgentVersion, agentApiVersion, agentPaths } from '@moru/types';
+import { type AgentVersion, agentPaths } from '@moru/types';
 import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Tools } from '../firewall/tools.ts';
@@ -8,7 +8,8 @@ import type { Route } from '../http/router.ts';
 
 const querySchema = z.strictObject({});
 
-export function versionRoute(tools: Tools): Route {
+/** `routes`: everything that this agent answers. */
+export function versionRoute(tools: Tools, api: number, routes: () => readonly Route[]): Route {
   return {
     method: 'GET',
     path: agentPaths.version,
@@ -18,11 +19,12 @@ export function versionRoute(tools: Tools): Route {
       const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
       return {
         agent: packageFile.version,
-        api: agentApiVersion,
+        api,
         hostname: hostname(),
         bootId: bootId.trim(),
         simulated: false,
         iptables: version,
+        verbs: routes().map(({ method, path }) => `${method} ${path}`),
       };
     },
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 export interface Answer {
   status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   // a test reads what it expects; the schemas are checked where an answer matters
   // biome-ignore lint/suspicious/noExplicitAny: any JSON that the agent may send
   body: any;
@@ -60,7 +61,13 @@ export async function createClient(
           received += chunk;
         });
         response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(received) }));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: JSON.parse(received),
+          }),
+        );
       });
       sent.end(text);
     });

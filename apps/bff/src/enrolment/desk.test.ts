@@ -1,11 +1,14 @@
 import { makeKey } from '@moru/enrolment';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Database } from '../store/store.ts';
 import { day, enrolmentGround, hour, minute, newPlace, problem } from '../testing/enrolment-ground.ts';
 import { onEachStore } from '../testing/stores.ts';
 import type { HostPlace } from './tokens.ts';
 
 const key = Buffer.alloc(32, 7);
+
+// a busy machine takes its time over keys and commits
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 onEachStore(({ open }) => {
   let db: Database;

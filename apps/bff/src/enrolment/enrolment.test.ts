@@ -20,6 +20,9 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-clou
 import { asAgent, enrolHost, enrolmentServer, makeToken, withEnrolment } from '../testing/enrolled-hosts.ts';
 import { instanceNamed } from '../testing/instances.ts';
 
+// a busy machine takes its time over keys and commits
+vi.setConfig({ testTimeout: 60_000 });
+
 let cloud: EmbeddedCloud;
 let bff: TestBff;
 let admin: Browser;
@@ -32,7 +35,7 @@ beforeAll(async () => {
   admin = await bff.browser('admin');
   web = await instanceNamed(admin, 'web-01');
   database = await instanceNamed(admin, 'db-01');
-});
+}, 60_000);
 afterAll(async () => {
   await bff.close();
   await cloud.stop();

@@ -1,5 +1,6 @@
 import { agentPaths } from '@moru/types';
 import { type AgentChannel, createAgentChannel } from '../agent/channel.ts';
+import { withHandshake } from '../agent/handshake.ts';
 import { findAgent } from '../agent/target.ts';
 import type { AuditRecorders } from '../audit/operation.ts';
 import type { Caller, CloudInstance, CloudProvider } from '../cloud/provider.ts';
@@ -52,11 +53,9 @@ export async function createEnrolment({ config, db, box, audit, log }: Enrolment
   const certificates = createCertificates(db, authorities, settings);
   const contacts = createContacts(db);
   const trust = createAgentTrust(db, authorities);
-  const channel = createAgentChannel({
-    trust,
-    socketPath: config.agentSocket,
-    answered: contacts.answered,
-  });
+  const channel = withHandshake(
+    createAgentChannel({ trust, socketPath: config.agentSocket, answered: contacts.answered }),
+  );
   const { checkInSeconds } = settings;
   const desk = createHostDesk({
     authorities,

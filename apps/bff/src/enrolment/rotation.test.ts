@@ -1,5 +1,5 @@
 import { checkCredential } from '@moru/enrolment';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { StoreError } from '../store/errors.ts';
 import type { Database } from '../store/store.ts';
 import { day, enrolmentGround, minute, newPlace, problem } from '../testing/enrolment-ground.ts';
@@ -8,6 +8,9 @@ import { onEachStore } from '../testing/stores.ts';
 const place = newPlace();
 const second = { ...place, instanceId: 'instance-2', instanceName: 'web-02' };
 const key = Buffer.alloc(32, 7);
+
+// a busy machine takes its time over keys and commits
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 onEachStore(({ open }) => {
   let db: Database;

@@ -49,7 +49,7 @@ beforeAll(async () => {
   const stranger = await makeAuthority(folder, 'stranger');
   strangersCa = stranger.certificate;
   pairs.set('stranger', await stranger.issue('stranger-agent', { commonName: 'x', dnsName: 'x' }));
-});
+}, 60_000);
 afterAll(async () => {
   await cloud.stop();
   await rm(folder, { recursive: true });
@@ -238,7 +238,7 @@ test('F11: an answer of another form with nothing to see on the host is unknown'
 
 test('a host says only what is of hosts: nothing that it answers signs anybody out', async () => {
   const meant =
-    /^(host|rule|chain|revision|file|input|trial|routing|generation)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
+    /^(host|rule|chain|revision|file|input|trial|routing|generation|sshguard)\.|^(body\.tooLarge|outcome\.unknown|internal)$/;
   for (const code of Object.keys(problemCatalog) as ProblemCode[]) {
     agent.reply = () => ({ status: problemCatalog[code].status, body: problemOf(code) });
     const { body } = await admin.get(path());

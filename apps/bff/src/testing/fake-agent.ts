@@ -1,6 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import { createSecureContext, type TLSSocket } from 'node:tls';
-import { agentClientName, agentPaths, type FirewallState } from '@moru/types';
+import {
+  type AgentVersion,
+  agentApiVersion,
+  agentClientName,
+  agentPaths,
+  agentStampHeader,
+  type FirewallState,
+  printAgentStamp,
+} from '@moru/types';
 import type { Pair } from './certificates.ts';
 
 export interface AgentCall {
@@ -17,6 +26,7 @@ type Reply = { status: number; body: unknown } | 'hang' | 'drop';
  * certificates, hostile bodies. It holds a state and changes nothing unless the test tells it to.
  */
 export interface FakeAgent {
+  /** but for the questions what it is */
   calls: AgentCall[];
   /** what the next matching call is answered; the default answers the state */
   reply: (call: AgentCall) => Reply | null;
@@ -64,6 +74,11 @@ export async function startFakeAgent(
         requestId: typeof requestId === 'string' ? requestId : undefined,
         body: text === '' ? undefined : JSON.parse(text),
       };
+      response.setHeader(agentStampHeader, printAgentStamp(stamp()));
+      if (call.path === agentPaths.version) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(fakeVersion));
+        return;
+      }
       agent.calls.push(call);
       const reply = agent.reply(call) ?? { status: 200, body: agent.state };
       if (reply === 'hang') return;
@@ -85,6 +100,28 @@ export async function startFakeAgent(
   });
   return agent;
 }
+
+const bootId = randomUUID();
+const stamp = () => ({
+  version: '0.1.0',
+  api: agentApiVersion,
+  bootId,
+  uptime: Math.round(performance.now() / 10),
+});
+
+/** It takes whatever the BFF may ask. */
+const fakeVersion = {
+  agent: '0.1.0',
+  api: agentApiVersion,
+  hostname: 'fake',
+  bootId,
+  simulated: true,
+  iptables: { raw: 'iptables v1.8.9 (legacy)', version: '1.8.9', backend: 'legacy' },
+  verbs: ['/:a/:b', '/:a/:b/:c', '/:a/:b/:c/:d', '/:a/:b/:c/:d/:e'].flatMap((path) => [
+    `GET ${path}`,
+    `POST ${path}`,
+  ]),
+} satisfies AgentVersion;
 
 export const isChange = ({ path }: AgentCall) => path === agentPaths.changes;
 

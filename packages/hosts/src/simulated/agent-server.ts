@@ -7,6 +7,7 @@ import {
   agentApiVersion,
   agentClientName,
   agentPaths,
+  agentStampHeader,
   checkRequestSchema,
   confirmRequestSchema,
   extendRequestSchema,
@@ -16,6 +17,7 @@ import {
   firewallSaveSchema,
   type Problem,
   ProblemError,
+  printAgentStamp,
   problemOf,
   revertRequestSchema,
   trialLimits,
@@ -35,6 +37,23 @@ export interface SimulatedMachine {
 }
 
 const maximumBodyBytes = 64 * 1024;
+
+/** What `respond` answers. */
+const simulatedVerbs = [
+  `GET ${agentPaths.version}`,
+  `POST ${agentPaths.checkIn}`,
+  `GET ${agentPaths.firewall}`,
+  `GET ${agentPaths.output}`,
+  `POST ${agentPaths.changes}`,
+  `POST ${agentPaths.save}`,
+  `POST ${trialPaths.check}`,
+  `POST ${trialPaths.trials}`,
+  `GET ${trialPaths.current}`,
+  `GET ${trialPaths.trial}`,
+  `POST ${trialPaths.confirm}`,
+  `POST ${trialPaths.revert}`,
+  `POST ${trialPaths.extend}`,
+];
 
 /**
  * One server on a unix socket that answers the agent's API for every simulated host: the server name of the
@@ -94,6 +113,9 @@ async function handle(
     const name = (request.socket as TLSSocket).servername;
     const machine = typeof name === 'string' ? find(name) : undefined;
     if (!machine) throw new ProblemError('agent.unreachable');
+    const uptime = Math.round(performance.now() / 10);
+    const stamp = { version: 'simulated', api: agentApiVersion, bootId: machine.bootId, uptime };
+    answer.setHeader(agentStampHeader, printAgentStamp(stamp));
     send(200, 'application/json', await respond(request, machine));
   } catch (error) {
     const problem = problemFrom(error);
@@ -122,6 +144,7 @@ async function respond(
         bootId,
         simulated: true,
         iptables: simulatedIptables,
+        verbs: simulatedVerbs,
       } satisfies AgentVersion;
     case `POST ${agentPaths.checkIn}`:
       enrolment.nudge();
