@@ -35,6 +35,8 @@ const environmentSchema = z.object({
   MORU_BCS_URL: baseUrl,
   MORU_NETWORK_URL: baseUrl,
   MORU_VPC_URL: baseUrl,
+  /** by default where BCS is, its own name at the beginning replaced */
+  MORU_IMAGE_URL: baseUrl.optional(),
   MORU_REGION: z.string().default('kr-central-2'),
   /** total for one call to the cloud, retries included */
   MORU_CLOUD_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
@@ -98,6 +100,7 @@ export interface CloudAddresses {
   bcs: string;
   network: string;
   vpc: string;
+  image: string;
 }
 
 export interface Config {
@@ -187,6 +190,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       bcs: env.MORU_BCS_URL,
       network: env.MORU_NETWORK_URL,
       vpc: env.MORU_VPC_URL,
+      image: env.MORU_IMAGE_URL ?? env.MORU_BCS_URL.replace('://bcs.', '://image.'),
     },
     cloudTimeoutMs: env.MORU_CLOUD_TIMEOUT_MS,
     region: env.MORU_REGION,

@@ -5,6 +5,7 @@ import { createAnchors } from './audit/anchor.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { startAuditKeeper } from './audit/keeper.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { catalogueRoutes } from './catalogue/routes.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
 import type { Config } from './config.ts';
@@ -18,6 +19,7 @@ import { foreignChainRoutes } from './foreign-chains/routes.ts';
 import { serveConsole } from './http/console-files.ts';
 import { listen } from './http/listener.ts';
 import type { Route } from './http/route.ts';
+import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
 import type { Logger } from './log.ts';
 import { publicIpRoutes } from './public-ips/routes.ts';
@@ -95,6 +97,8 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
       region: config.region,
     }),
     ...instanceRoutes(cloud, summaries),
+    ...lifecycleRoutes(cloud),
+    ...catalogueRoutes(cloud),
     ...publicIpRoutes(cloud),
     ...firewallRoutes(cloud, agents, summaries),
     ...trialRoutes(cloud, trialAgents, trials, place),

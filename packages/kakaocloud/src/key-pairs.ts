@@ -28,6 +28,7 @@ export const createdKeyPairAnswerSchema = z.object({
     public_key: z.string(),
     private_key: orNull(z.string()),
     type: z.string(),
+    created_at: orNull(timeSchema),
   }),
 });
 

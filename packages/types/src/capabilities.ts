@@ -8,7 +8,10 @@ export type ReasonCode =
   | 'noPublicIp'
   | 'publicIpPending'
   | 'instanceGone'
-  | 'notActive';
+  | 'notActive'
+  | 'notStopped'
+  | 'taskRunning'
+  | 'instanceFailed';
 
 export type Action =
   | 'publicIp.connect'
@@ -27,6 +30,15 @@ export type Action =
   | 'trial.revert'
   | 'trial.extend'
   | 'instance.ssh'
+  | 'instance.start'
+  | 'instance.stop'
+  | 'instance.hardReboot'
+  | 'instance.rebuild'
+  | 'instance.delete'
+  | 'instance.update'
+  | 'instance.create'
+  | 'keyPair.create'
+  | 'keyPair.delete'
   | 'host.view'
   | 'host.enrol'
   | 'host.approve'
@@ -50,6 +62,19 @@ const gone = (instance: Facts): ReasonCode | null =>
 
 const notRunning = (instance: Facts): ReasonCode | null =>
   instance.status === 'active' ? null : 'notActive';
+
+/** Something is being done to it, or it is in a state that nothing begins from. */
+const underWay = (instance: Facts): ReasonCode | null =>
+  instance.task !== null || !['active', 'stopped', 'error'].includes(instance.status) ? 'taskRunning' : null;
+
+/** From where each may begin (reference/kakaocloud.md B.3): a rest, and for the last two a failure too. */
+const mayStart = (instance: Facts): ReasonCode | null =>
+  gone(instance) ?? underWay(instance) ?? (instance.status === 'stopped' ? null : 'notStopped');
+const mayStop = (instance: Facts): ReasonCode | null =>
+  gone(instance) ?? underWay(instance) ?? notRunning(instance);
+const mayReboot = (instance: Facts): ReasonCode | null =>
+  gone(instance) ?? underWay(instance) ?? (instance.status === 'error' ? 'instanceFailed' : null);
+const mayBeReplaced = (instance: Facts): ReasonCode | null => gone(instance) ?? underWay(instance);
 
 /**
  * Who may do what, and when (design/screens.md, "Who may do what"). The menus and the BFF read this one map,
@@ -90,6 +115,15 @@ const policies: Record<Action, Policy> = {
   'host.revoke': { role: 'admin' },
   'authority.rotate': { role: 'admin' },
   'audit.view': { role: 'admin' },
+  'instance.start': { role: 'member', reason: mayStart },
+  'instance.stop': { role: 'member', reason: mayStop },
+  'instance.hardReboot': { role: 'member', reason: mayReboot },
+  'instance.rebuild': { role: 'admin', reason: mayBeReplaced },
+  'instance.delete': { role: 'admin', reason: mayBeReplaced },
+  'instance.update': { role: 'admin', reason: gone },
+  'instance.create': { role: 'admin' },
+  'keyPair.create': { role: 'admin' },
+  'keyPair.delete': { role: 'admin' },
   'instance.ssh': { role: 'reader', reason: (instance) => gone(instance) ?? notRunning(instance) },
 };
 

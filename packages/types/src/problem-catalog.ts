@@ -53,6 +53,17 @@ export const problemCatalog = {
     ko: '지금 Instance 상태에서는 할 수 없습니다.',
     en: 'The instance’s state does not allow this.',
   },
+  'instance.refused': {
+    status: 409,
+    ko: '지금은 이 Instance를 만들 수 없습니다. 클라우드의 답을 확인해 주세요.',
+    en: 'This instance cannot be created now. See what the cloud says.',
+  },
+  'keyPair.exists': {
+    status: 409,
+    ko: '같은 이름의 키 페어가 있습니다.',
+    en: 'There is a key pair of this name already.',
+  },
+  'keyPair.notFound': { status: 404, ko: '키 페어를 찾을 수 없습니다.', en: 'No such key pair.' },
   'networkInterface.notFound': {
     status: 404,
     ko: '이 Instance에 없는 네트워크 인터페이스입니다.',

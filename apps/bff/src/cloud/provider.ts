@@ -1,4 +1,5 @@
 import { type Instance, ProblemError, type ProblemExtras, type PublicIp } from '@moru/types';
+import type { CloudCatalogue, InstanceLifecycle } from './lifecycle.ts';
 
 /** On whose behalf the cloud is asked, and the id that ties its log to ours. */
 export interface Caller {
@@ -33,7 +34,7 @@ export class TokenRefused extends ProblemError {
  * ProblemError. Reads are repeated on passing faults, writes never: a write whose outcome is open rejects with an
  * UnsettledWrite (settle.ts), and the caller re-reads.
  */
-export interface CloudProvider {
+export interface CloudProvider extends InstanceLifecycle, CloudCatalogue {
   /** resolves when the sign-in service answers at all */
   ping(): Promise<void>;
   signIn(key: { accessKeyId: string; secret: string }, requestId: string): Promise<IssuedToken>;

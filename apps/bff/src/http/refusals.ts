@@ -7,6 +7,9 @@ const codeOfReason: Record<ReasonCode, ProblemCode> = {
   publicIpPending: 'publicIp.pending',
   instanceGone: 'instance.state',
   notActive: 'instance.state',
+  notStopped: 'instance.state',
+  taskRunning: 'instance.state',
+  instanceFailed: 'instance.state',
 };
 
 /** The problem that a refused capability is answered with; the console shows the same reason in its menus. */

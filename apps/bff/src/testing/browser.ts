@@ -33,7 +33,8 @@ export class Browser {
   }
 
   get = (path: string, sending?: Sending) => this.send('GET', path, sending);
-  post = (path: string, body: unknown, sending?: Sending) => this.send('POST', path, { ...sending, body });
+  post = (path: string, body?: unknown, sending?: Sending) => this.send('POST', path, { ...sending, body });
+  put = (path: string, body: unknown, sending?: Sending) => this.send('PUT', path, { ...sending, body });
   delete = (path: string, body?: unknown, sending?: Sending) =>
     this.send('DELETE', path, { ...sending, body });
 

@@ -39,6 +39,8 @@ export async function startEmbeddedCloud(): Promise<EmbeddedCloud> {
       MORU_CLOUD_DATA: join(folder, 'data'),
       MORU_ACCOUNTS: accountsFile,
       MORU_CLOUD_ATTACH_MS: '50',
+      MORU_CLOUD_DURATIONS: 'all=50',
+      MORU_CLOUD_CHECK_ANSWERS: '1',
       MORU_CLOUD_FAULTS: '1',
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -39,6 +39,9 @@ export const en: Words<typeof ko> = {
     publicIpPending: 'A Public IP is being connected. Wait until that is done.',
     instanceGone: 'The instance has been deleted.',
     notActive: 'Only while the instance is Active.',
+    notStopped: 'Only while the instance is Stopped.',
+    taskRunning: 'Wait until what is being done to it has ended.',
+    instanceFailed: 'The instance has failed. It can be rebuilt or deleted.',
   },
   shell: {
     skip: 'Skip to content',

@@ -37,6 +37,9 @@ export const ko = {
     publicIpPending: 'Public IP를 연결하는 중입니다. 끝난 뒤에 할 수 있습니다.',
     instanceGone: '삭제된 Instance입니다.',
     notActive: 'Active 상태일 때만 할 수 있습니다.',
+    notStopped: 'Stopped 상태일 때만 할 수 있습니다.',
+    taskRunning: '진행 중인 작업이 끝난 뒤에 할 수 있습니다.',
+    instanceFailed: '오류 상태입니다. 리빌드하거나 삭제할 수 있습니다.',
   },
   shell: {
     skip: '본문으로 건너뛰기',

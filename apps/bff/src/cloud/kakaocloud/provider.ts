@@ -17,7 +17,9 @@ import { ProblemError } from '@moru/types';
 import type { CloudAddresses } from '../../config.ts';
 import type { Caller, CloudProvider, InterfacePlace } from '../provider.ts';
 import type { SendUpstream } from '../upstream.ts';
+import { createCatalogue } from './catalogue.ts';
 import { ask, exchange, parseAnswer, tell } from './client.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { assembleInstance, idlePublicIp, publicIpOf } from './model.ts';
 import { readAllPages } from './pages.ts';
 import { createTopology } from './topology.ts';
@@ -57,6 +59,9 @@ export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream):
     addresses.bcs + bcsPaths.interfacePublicIps(place.instanceId, place.networkInterfaceId);
 
   return {
+    ...createLifecycle(addresses, send),
+    ...createCatalogue(addresses, send),
+
     async ping() {
       // without a token: any answer below 500 shows that the service is up, 401 being the usual one
       const request = {
