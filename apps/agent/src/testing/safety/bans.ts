@@ -37,7 +37,7 @@ export async function applyUnderAttack(backend: TestBackend, rounds: number): Pr
       const end = isConfirmed ? await trial.confirm(body.id, body.secret) : await trial.revert(body.id);
       assert.equal(end.body.state, isConfirmed ? 'confirmed' : 'reverted');
       await attacked;
-      await until(20_000, async () => (await guard.bans()).includes(attacker));
+      await until(60_000, async () => (await guard.bans()).includes(attacker));
       banned.push(attacker);
       assert.deepEqual((await guard.bans()).sort(), banned.toSorted(), 'bans that are live');
       const now = await trial.rules();

@@ -156,7 +156,7 @@ async function dieTrying(
   const all = await Promise.all(ids.map(async (id) => (await trial.find(id)).body as Trial));
   const mine = all.find((found) => found.author === author);
   if (!mine) return null;
-  return until(10_000, async () => {
+  return until(60_000, async () => {
     const found = (await trial.find(mine.id)).body as Trial;
     return ['reverted', 'confirmed'].includes(found.state) && found;
   });
