@@ -13,6 +13,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages}/*/{src,packaging}/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,js}'],
           exclude: ['**/*.host.test.ts'],
+          // a busy machine takes long; what must be quick says so itself
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -22,6 +22,8 @@ import type { Route } from './http/route.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
 import type { Logger } from './log.ts';
+import { operationRoutes } from './operations/routes.ts';
+import { startOperations } from './operations/start.ts';
 import { publicIpRoutes } from './public-ips/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { createSessionCookie } from './session/cookie.ts';
@@ -51,33 +53,60 @@ const graceMs = 3_000;
 
 const sweepMs = 10 * 60_000;
 
-/** Puts the parts together and listens. Rejects with StoreError or an Error that says what is wrong. */
+/**
+ * Puts the parts together and listens. Rejects with StoreError or an Error that says what is wrong. What was opened is
+ * closed in the opposite order, also when a later part fails.
+ */
 export async function startBff(config: Config, log: Logger): Promise<RunningBff> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await assemble(config, log, (step) => closers.push(step))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Parts = Omit<RunningBff, 'close'>;
+
+async function assemble(config: Config, log: Logger, onClose: (step: () => unknown) => void): Promise<Parts> {
   const consoleFiles = config.consoleFolder ? await serveConsole(config.consoleFolder) : null;
   const store = await openStore(config.store, log);
+  onClose(() => store.close());
   const { db } = store;
   const audit = createAuditLog(db);
-  const box = createSecretBox(config.secretKey);
-  const enrolment = await createEnrolment({ config, db, box, audit, log }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
   const anchors = config.audit.anchorFile ? createAnchors(config.audit.anchorFile, config.secretKey) : null;
   const { retentionDays } = config.audit;
   const keeper = await startAuditKeeper({ db, audit, anchors, retentionDays, log });
+  onClose(keeper.stop);
 
+  const box = createSecretBox(config.secretKey);
+  const bus = await createEventBus(store, log);
+  onClose(() => bus.close());
+  const enrolment = await createEnrolment({ config, db, box, audit, log });
+  onClose(() => enrolment.close());
   const cloud = createKakaoCloud(config.cloud, createUpstream(config.cloudTimeoutMs));
-  const { channel } = enrolment;
-  const agents = createAgentClient(channel);
+  const agents = createAgentClient(enrolment.channel);
   const summaries = createSummaries(agents, log);
   const place = { addresses: config.consoleAddresses, simulated: config.agentSocket !== undefined };
-  const trialAgents = createTrialAgents(channel);
+  const trialAgents = createTrialAgents(enrolment.channel);
   const trialRecords = createTrialRecords(db, box);
   const trials = createTrialService(trialAgents, trialRecords, place);
   const sessions = createSessions(db, box);
-  const bus = await createEventBus(store, log);
+  const sweeper = setInterval(() => {
+    sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
+    trialRecords.sweep().catch((error: unknown) => log.error({ error }, 'old trials were not swept'));
+  }, sweepMs);
+  onClose(() => clearInterval(sweeper));
   const streams = createStreams({ bus, sessions, log });
+  onClose(() => streams.close());
   const cookie = createSessionCookie(config.installationId);
+  const operations = await startOperations({ store, bus, audit, sessions, cloud, log, config });
+  onClose(() => operations.close(graceMs));
+
   const installation = {
     name: config.installationName,
     version: config.version,
@@ -99,7 +128,8 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
     ...instanceRoutes(cloud, summaries),
     ...lifecycleRoutes(cloud),
     ...catalogueRoutes(cloud),
-    ...publicIpRoutes(cloud),
+    ...publicIpRoutes(cloud, operations.service),
+    ...operationRoutes(operations.service),
     ...firewallRoutes(cloud, agents, summaries),
     ...trialRoutes(cloud, trialAgents, trials, place),
     ...routingRoutes(cloud, trialAgents),
@@ -112,36 +142,10 @@ export async function startBff(config: Config, log: Logger): Promise<RunningBff>
   ];
   const app = createApp({ ...services, publicUrl: config.publicUrl, db, cloud, routes, consoleFiles });
 
-  const sweeper = setInterval(() => {
-    sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
-    trialRecords.sweep().catch((error: unknown) => log.error({ error }, 'old trials were not swept'));
-  }, sweepMs);
-  try {
-    const hostListener = await enrolment.listen();
-    const listener = await listen(config.listen, app, log);
-    return {
-      port: listener.port,
-      enrolmentPort: hostListener?.port ?? null,
-      routes,
-      bus,
-      async close() {
-        clearInterval(sweeper);
-        keeper.stop();
-        streams.drain();
-        await Promise.all([listener.close(graceMs), hostListener?.close(graceMs)]);
-        streams.close();
-        enrolment.close();
-        await bus.close();
-        await store.close();
-      },
-    };
-  } catch (error) {
-    clearInterval(sweeper);
-    keeper.stop();
-    streams.close();
-    enrolment.close();
-    await bus.close();
-    await store.close();
-    throw error;
-  }
+  const hostListener = await enrolment.listen();
+  onClose(() => hostListener?.close(graceMs));
+  const listener = await listen(config.listen, app, log);
+  onClose(() => listener.close(graceMs));
+  onClose(() => streams.drain());
+  return { port: listener.port, enrolmentPort: hostListener?.port ?? null, routes, bus };
 }

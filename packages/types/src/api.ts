@@ -27,6 +27,11 @@ export const apiPaths = {
   interfacePublicIp: (instanceId: string, nicId: string) =>
     `/api/instances/${id(instanceId)}/network-interfaces/${id(nicId)}/public-ip`,
   publicIps: '/api/public-ips',
+  publicIpRelease: '/api/public-ips/release',
+  operations: '/api/operations',
+  operation: (operationId: string) => `/api/operations/${id(operationId)}`,
+  operationContinue: (operationId: string) => `/api/operations/${id(operationId)}/continue`,
+  operationUndo: (operationId: string) => `/api/operations/${id(operationId)}/undo`,
   firewall: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall`,
   firewallOutput: (instanceId: string, kind: string) =>
     `/api/instances/${id(instanceId)}/firewall/output/${id(kind)}`,

@@ -16,6 +16,8 @@ export type ReasonCode =
 export type Action =
   | 'publicIp.connect'
   | 'publicIp.disconnect'
+  | 'operation.continue'
+  | 'operation.undo'
   | 'firewall.view'
   | 'firewall.change'
   | 'firewall.save'
@@ -95,6 +97,8 @@ const policies: Record<Action, Policy> = {
       return held.every((ip) => ip.status === 'attaching') ? 'publicIpPending' : null;
     },
   },
+  'operation.continue': { role: 'admin' },
+  'operation.undo': { role: 'admin' },
   'firewall.view': { role: 'reader' },
   'firewall.change': { role: 'admin', reason: notRunning },
   'firewall.save': { role: 'admin', reason: notRunning },

@@ -105,6 +105,22 @@ export const problemCatalog = {
     ko: '연결은 해제했지만 Public IP를 삭제하지 못했습니다. 요금이 계속 나옵니다.',
     en: 'Disconnected, but the Public IP could not be deleted. It is still billed.',
   },
+  'publicIp.detachedNotAttached': {
+    status: 502,
+    ko: '연결은 해제했지만 새 곳에 연결하지 못했습니다. Public IP는 어디에도 연결되어 있지 않습니다.',
+    en: 'Disconnected, but the Public IP could not be connected to its new place. It is connected nowhere.',
+  },
+  'operation.pending': {
+    status: 409,
+    ko: '같은 대상에 대한 다른 작업이 진행 중입니다. 끝난 뒤에 다시 해 주세요.',
+    en: 'Another operation on the same thing is under way. Try again when it has ended.',
+  },
+  'operation.notFound': { status: 404, ko: '없는 작업입니다.', en: 'There is no such operation.' },
+  'operation.changed': {
+    status: 409,
+    ko: '그 사이에 작업의 상태가 바뀌었습니다. 지금 상태를 확인해 주세요.',
+    en: 'The operation has changed meanwhile. Look at its state now.',
+  },
   'upstream.unavailable': {
     status: 502,
     ko: '클라우드 API가 요청을 처리하지 못했습니다.',

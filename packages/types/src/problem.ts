@@ -24,10 +24,14 @@ export const problemSchema = z.object({
   fields: z.array(fieldErrorSchema).optional(),
   /** the words of the system behind (cloud or iptables), shown beneath our own */
   upstream: z.string().optional(),
+  /** the operation that did not get to its end, where it can be continued or undone */
+  operationId: z.string().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-export type ProblemExtras = Partial<Pick<Problem, 'detail' | 'requestId' | 'fields' | 'upstream'>>;
+export type ProblemExtras = Partial<
+  Pick<Problem, 'detail' | 'requestId' | 'fields' | 'upstream' | 'operationId'>
+>;
 
 /** Builds the document of a code; `title` is English, the console shows its own language by `code`. */
 export function problemOf(code: ProblemCode, extras: ProblemExtras = {}): Problem {

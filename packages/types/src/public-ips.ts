@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicIpStatusSchema } from './instances.ts';
+import { operationSchema } from './operations.ts';
 import { pageSchema } from './page.ts';
 
 export const publicIpSchema = z.object({
@@ -29,15 +30,29 @@ export const publicIpListSchema = z.object({
 });
 export type PublicIpList = z.infer<typeof publicIpListSchema>;
 
-/** Which Public IP an interface gets: a fresh one, or an idle one that the project already holds. */
+const publicIpId = z.string().min(1).max(64);
+
+/**
+ * Which Public IP an interface gets: a fresh one, an idle one that the project already holds, or one that is taken off
+ * another interface for it. `fromNetworkInterfaceId` is where the person saw it; if it is elsewhere by now, nothing is
+ * moved.
+ */
 export const connectPublicIpSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('new') }),
-  z.strictObject({ mode: z.literal('existing'), publicIpId: z.string().min(1).max(64) }),
+  z.strictObject({ mode: z.literal('existing'), publicIpId }),
+  z.strictObject({
+    mode: z.literal('move'),
+    publicIpId,
+    fromNetworkInterfaceId: z.string().min(1).max(64),
+  }),
 ]);
 export type ConnectPublicIp = z.infer<typeof connectPublicIpSchema>;
 
-/** `attaching` until the cloud says `in_use`: the caller watches the instance. */
-export const connectPublicIpResultSchema = z.object({ publicIp: publicIpSchema });
+/** `attaching` until the cloud says `in_use`: the operation goes on until then. */
+export const connectPublicIpResultSchema = z.object({
+  publicIp: publicIpSchema,
+  operation: operationSchema,
+});
 export type ConnectPublicIpResult = z.infer<typeof connectPublicIpResultSchema>;
 
 /**
@@ -45,7 +60,7 @@ export type ConnectPublicIpResult = z.infer<typeof connectPublicIpResultSchema>;
  * by now, nothing is disconnected. `deletePublicIp` also gives the address back after disconnecting.
  */
 export const disconnectPublicIpSchema = z.strictObject({
-  publicIpId: z.string().min(1).max(64),
+  publicIpId,
   deletePublicIp: z.boolean(),
 });
 export type DisconnectPublicIp = z.infer<typeof disconnectPublicIpSchema>;
@@ -54,5 +69,18 @@ export const disconnectPublicIpResultSchema = z.object({
   address: z.string(),
   /** false: the address is kept, idle and billed */
   deleted: z.boolean(),
+  operation: operationSchema,
 });
 export type DisconnectPublicIpResult = z.infer<typeof disconnectPublicIpResultSchema>;
+
+/**
+ * Gives addresses back, each as the person saw it: one that is connected is disconnected first. One that is elsewhere
+ * by now is left alone, and its item says so.
+ */
+export const releasePublicIpsSchema = z.strictObject({
+  publicIps: z
+    .array(z.strictObject({ id: publicIpId, networkInterfaceId: z.string().min(1).max(64).nullable() }))
+    .min(1)
+    .max(200),
+});
+export type ReleasePublicIps = z.infer<typeof releasePublicIpsSchema>;

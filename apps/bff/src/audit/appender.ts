@@ -9,13 +9,13 @@ export type UnchainedRow = Omit<AuditRow, 'seq' | 'at' | 'previous_hash' | 'hash
 export type Within = (transaction: Transaction<Schema>) => Promise<void>;
 
 interface Waiting {
-  row: UnchainedRow;
+  rows: readonly UnchainedRow[];
   within: Within | undefined;
   resolve(): void;
   reject(error: unknown): void;
 }
 
-/** One commit writes at most so many records, so that the head is not held for long. */
+/** One commit serves at most so many callers, so that the head is not held for long. */
 const maximumBatch = 100;
 
 /**
@@ -40,9 +40,9 @@ export function createAppender(db: Database) {
     flushing = false;
   };
 
-  return (row: UnchainedRow, within?: Within): Promise<void> =>
+  return (rows: readonly UnchainedRow[], within?: Within): Promise<void> =>
     new Promise((resolve, reject) => {
-      queue.push({ row, within, resolve, reject });
+      queue.push({ rows, within, resolve, reject });
       void flush();
     });
 }
@@ -55,15 +55,16 @@ function takeBatch(queue: Waiting[]): Waiting[] {
 }
 
 async function write(transaction: Transaction<Schema>, batch: readonly Waiting[]): Promise<void> {
+  const unchained = batch.flatMap(({ rows }) => rows);
   const head = await transaction
     .updateTable('audit_head')
-    .set({ seq: sql`seq + ${batch.length}` })
+    .set({ seq: sql`seq + ${unchained.length}` })
     .where('id', '=', 1)
     .returning(['seq', 'hash'])
     .executeTakeFirstOrThrow();
-  let seq = head.seq - batch.length;
+  let seq = head.seq - unchained.length;
   let hash = head.hash;
-  const rows = batch.map(({ row }) => {
+  const rows = unchained.map((row) => {
     seq += 1;
     const whole = { ...row, seq, at: new Date().toISOString(), previous_hash: hash };
     hash = hashOf(whole);

@@ -1,6 +1,6 @@
 import { type AuditList, type AuditQuery, type AuditRecord, auditRecordSchema } from '@moru/types';
 import type { Database } from '../store/store.ts';
-import { createAppender, type Within } from './appender.ts';
+import { createAppender, type UnchainedRow, type Within } from './appender.ts';
 import { type AuditRow, type ChainPlace, gapAction } from './chain.ts';
 import { printable, printableDetail } from './printable.ts';
 import { auditCondition, installationProject } from './select.ts';
@@ -9,10 +9,10 @@ export type AuditEntry = Omit<AuditRecord, 'seq' | 'at'> & { projectId: string }
 
 export interface AuditLog {
   /**
-   * Resolves when the record is on disk; rejects when it could not be written. `within` writes more in the same
+   * Resolves when the records are on disk; rejects when they could not be written. `within` writes more in the same
    * transaction.
    */
-  append(entry: AuditEntry, within?: Within): Promise<void>;
+  append(entry: AuditEntry | readonly AuditEntry[], within?: Within): Promise<void>;
   /** newest first, of one project and of the installation */
   list(projectId: string, query: AuditQuery & { limit: number; offset: number }): Promise<AuditList>;
   /** the same without a window, in pages */
@@ -28,26 +28,9 @@ const bodySchema = auditRecordSchema.pick({ actor: true, detail: true }).extend(
 });
 
 export function createAuditLog(db: Database): AuditLog {
-  const appendRow = createAppender(db);
+  const appendRows = createAppender(db);
 
-  const append = (entry: AuditEntry, within?: Within) =>
-    appendRow(
-      {
-        project_id: entry.projectId,
-        operation_id: entry.operationId,
-        request_id: entry.requestId,
-        phase: entry.phase,
-        action: entry.action,
-        target_type: entry.target.type,
-        target_id: printable(entry.target.id),
-        body: JSON.stringify({
-          actor: printableDetail(entry.actor),
-          targetName: entry.target.name === null ? null : printable(entry.target.name),
-          detail: printableDetail(entry.detail),
-        }),
-      },
-      within,
-    );
+  const append: AuditLog['append'] = (entries, within) => appendRows([entries].flat().map(rowOf), within);
 
   const select = (projectId: string, query: AuditQuery) =>
     db.selectFrom('audit').where(auditCondition(projectId, query));
@@ -85,6 +68,23 @@ export function createAuditLog(db: Database): AuditLog {
       await db.updateTable('audit_head').set(anchor).where('seq', '<', anchor.seq).execute();
       await append(systemEntry(gapAction, { lost: { from: seq + 1, to: anchor.seq } }));
     },
+  };
+}
+
+function rowOf(entry: AuditEntry): UnchainedRow {
+  return {
+    project_id: entry.projectId,
+    operation_id: entry.operationId,
+    request_id: entry.requestId,
+    phase: entry.phase,
+    action: entry.action,
+    target_type: entry.target.type,
+    target_id: printable(entry.target.id),
+    body: JSON.stringify({
+      actor: printableDetail(entry.actor),
+      targetName: entry.target.name === null ? null : printable(entry.target.name),
+      detail: printableDetail(entry.detail),
+    }),
   };
 }
 

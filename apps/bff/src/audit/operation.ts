@@ -28,7 +28,11 @@ export interface AuditRecorders {
 }
 
 /** Until the input is read, all that is known of the target is the path that was asked for. */
-export function createOperation(action: string, call: Acting, path: string): Operation {
+export function createOperation<By extends Acting>(
+  action: string,
+  call: By,
+  path: string,
+): Operation & { call: By } {
   return { id: randomUUID(), action, call, target: { type: 'path', id: path }, targetName: null, detail: {} };
 }
 

@@ -80,7 +80,7 @@ async function read(
 ): Promise<unknown> {
   requireRole(route, call.session);
   const input = await readInput(request, call.response, route.input, route.maxBodyBytes ?? undefined);
-  return route.handle({ ...call, input }, null);
+  return route.handle({ ...call, input }, null, null);
 }
 
 function requireRole({ policy }: Route, session: SignedIn | null): void {
@@ -90,28 +90,29 @@ function requireRole({ policy }: Route, session: SignedIn | null): void {
 
 async function change(
   route: Route,
-  { policy, audit, prepare, found, outcome }: NonNullable<Route['change']>,
+  { policy, audit, prepare, outcome }: NonNullable<Route['change']>,
   call: Call<Record<string, unknown>>,
   request: Request,
   services: RouteServices,
 ): Promise<unknown> {
   const operation = createOperation(policy, call, request.path);
+  const refused = async (error: unknown): Promise<never> => {
+    await recordRefusal(services, operation, error);
+    throw error;
+  };
   const admit = async () => {
     requireRole(route, call.session);
     const input = await readInput(request, call.response, route.input, route.maxBodyBytes ?? undefined);
     const ready = { ...call, input };
     Object.assign(operation, audit(input));
-    const subject = await prepare(ready);
-    operation.targetName = subject.name;
-    operation.detail = { ...operation.detail, ...found(input, subject) };
-    const facts = 'networkInterfaces' in subject ? subject : undefined;
-    const reason = whyNot(policy, call.session.role, facts);
+    const { read: facts, instance, name, found } = await prepare(ready);
+    operation.targetName = name;
+    operation.detail = { ...operation.detail, ...found };
+    const reason = instance && whyNot(policy, call.session.role, instance);
     if (reason) throw refusalOf(reason);
-    return { ready, subject };
+    return { ready, facts };
   };
-  const { ready, subject } = await admit().catch(async (error: unknown) => {
-    await recordRefusal(services, operation, error);
-    throw error;
-  });
-  return runRecorded(services, operation, () => route.handle(ready, subject), outcome);
+  const { ready, facts } = await admit().catch(refused);
+  const handle = () => route.handle(ready, facts, operation);
+  return outcome ? runRecorded(services, operation, handle, outcome) : handle();
 }

@@ -6,7 +6,7 @@ export function pathPattern(path: string): string {
 }
 
 /** Ids are the cloud's; what could not be one is not worth asking for. */
-const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+export const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 export const instanceParams = z.strictObject({ instanceId: id });
 export const interfaceParams = z.strictObject({ instanceId: id, networkInterfaceId: id });

@@ -1,6 +1,7 @@
 import type { Action } from '@moru/types';
 import type { RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import type { Operation as Recorded } from '../audit/operation.ts';
 import type { Caller, CloudInstance } from '../cloud/provider.ts';
 import type { SignedIn } from '../session/sessions.ts';
 
@@ -23,6 +24,11 @@ export interface Call<In, Who = SignedIn> {
   /** the client's address */
   address: string;
   response: Response;
+}
+
+/** What the audit log tells of a change that a person's call makes. */
+export interface RecordedCall extends Recorded {
+  call: Pick<Call<unknown>, 'session' | 'caller' | 'address'>;
 }
 
 export interface AuditSubject {
@@ -71,6 +77,10 @@ interface Plain<Schemas extends InputSchemas, Output extends z.ZodType, Pol exte
 /** What a change is made to: an instance, whose facts the policy judges too, or something else that has a name. */
 export type Subject = CloudInstance | { name: string | null };
 
+function isInstance(subject: Subject): subject is CloudInstance {
+  return 'networkInterfaces' in subject;
+}
+
 /** A change. It cannot be written without an action that allows it and without what the audit log says of it. */
 interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of extends Subject>
   extends Common<Schemas, Output> {
@@ -84,6 +94,27 @@ interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of ex
   handle(call: Call<Input<Schemas>>, subject: Of): Answer<Output>;
   /** what the audit log says of the result */
   outcome?(result: z.input<Output>): Record<string, unknown>;
+}
+
+/** A change in steps (operations/): what is read first is the handler's, and intent and outcome are the operation's. */
+interface Stepped<Schemas extends InputSchemas, Output extends z.ZodType, Read>
+  extends Common<Schemas, Output> {
+  method: 'post' | 'delete';
+  policy: Action;
+  audit(input: Input<Schemas>): AuditSubject;
+  /** reads and judges; refuses with 404 or 409 before anything is intended */
+  prepare(call: Call<Input<Schemas>>): Promise<Prepared<Read>>;
+  handle(call: Call<Input<Schemas>>, read: Read, recorded: RecordedCall): Answer<Output>;
+}
+
+export interface Prepared<Read> {
+  read: Read;
+  /** the instance that the policy's reason is judged by, where one is meant */
+  instance: CloudInstance | null;
+  /** what the audit log calls the target */
+  name: string | null;
+  /** what the audit log adds to what was asked */
+  found: Record<string, unknown>;
 }
 
 type AnyCall = Call<Record<string, unknown>, SignedIn | null>;
@@ -100,13 +131,13 @@ export interface Route {
   sends: string | null;
   limiter: RequestHandler | null;
   maxBodyBytes: number | null;
-  handle(call: AnyCall, subject: Subject | null): Promise<unknown>;
+  handle(call: AnyCall, read: unknown, recorded: RecordedCall | null): Promise<unknown>;
   change: {
     policy: Action;
     audit(input: Record<string, unknown>): AuditSubject;
-    prepare(call: AnyCall): Promise<Subject>;
-    found(input: Record<string, unknown>, subject: Subject): Record<string, unknown>;
-    outcome(result: unknown): Record<string, unknown>;
+    prepare(call: AnyCall): Promise<Prepared<unknown>>;
+    /** null: the handler has its own records (an operation in steps) */
+    outcome: ((result: unknown) => Record<string, unknown>) | null;
   } | null;
 }
 
@@ -156,12 +187,35 @@ export function sent<Schemas extends InputSchemas, Pol extends Exclude<Policy, '
 export function mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of extends Subject>(
   definition: Mutation<Schemas, Output, Of>,
 ): Route {
-  const { policy, audit, prepare, found = () => ({}), handle, outcome = () => ({}) } = definition;
+  const { policy, audit, handle, outcome = () => ({}) } = definition;
+  const prepare = async (call: Call<Input<Schemas>>): Promise<Prepared<Of>> => {
+    const subject = await definition.prepare(call);
+    const instance = isInstance(subject) ? subject : null;
+    return {
+      read: subject,
+      instance,
+      name: subject.name,
+      found: definition.found?.(call.input, subject) ?? {},
+    };
+  };
   return {
     ...erased(definition),
     policy,
     handle: handle as unknown as Route['handle'],
-    change: { policy, audit, prepare, found, outcome } as unknown as NonNullable<Route['change']>,
+    change: { policy, audit, prepare, outcome } as unknown as NonNullable<Route['change']>,
+  };
+}
+
+/** Declares a change in steps. */
+export function stepped<Schemas extends InputSchemas, Output extends z.ZodType, Read>(
+  definition: Stepped<Schemas, Output, Read>,
+): Route {
+  const { policy, audit, prepare, handle } = definition;
+  return {
+    ...erased(definition),
+    policy,
+    handle: handle as unknown as Route['handle'],
+    change: { policy, audit, prepare, outcome: null } as unknown as NonNullable<Route['change']>,
   };
 }
 

@@ -42,18 +42,23 @@ const disconnect = (browser: Browser, instance: Instance, deletePublicIp: boolea
 const lastRecords = async (count: number): Promise<AuditRecord[]> =>
   (await admin.get(`/api/audit?limit=${count}`)).body.records;
 
-test('a new one: attaching at once, in use soon, in the list with where it is', async () => {
+test('a new one: connected at once, in use soon, in the list with where it is', async () => {
   const { status, body } = await admin.post(interfacePath(web), { mode: 'new' });
   expect(status).toBe(200);
   const { publicIp } = connectPublicIpResultSchema.parse(body);
-  expect(publicIp).toMatchObject({ status: 'attaching', attachedTo: { instanceName: 'web-01' } });
+  expect(publicIp).toMatchObject({ attachedTo: { instanceName: 'web-01' } });
+  expect(['attaching', 'in_use']).toContain(publicIp.status);
   await vi.waitFor(async () => {
     expect(await heldBy('web-01')).toEqual({ id: publicIp.id, address: publicIp.address, status: 'in_use' });
   });
   const list = publicIpListSchema.parse((await admin.get(`/api/public-ips?q=${publicIp.address}`)).body);
   expect(list.publicIps).toMatchObject([{ id: publicIp.id, attachedTo: { instanceId: web.id } }]);
 
-  const [outcome, intent] = await lastRecords(2);
+  const [outcome, intent] = await vi.waitFor(async () => {
+    const records = await lastRecords(2);
+    expect(records[0]).toMatchObject({ phase: 'succeeded', action: 'publicIp.connect' });
+    return records;
+  });
   expect(intent).toMatchObject({
     phase: 'intent',
     action: 'publicIp.connect',
@@ -79,7 +84,7 @@ test('an idle one; then it cannot be had a second time, nor the interface', asyn
 test('disconnecting keeps the address idle, or deletes it, as asked', async () => {
   const database = await instanceNamed(admin, 'db-01');
   const kept = await disconnect(admin, database, false);
-  expect(disconnectPublicIpResultSchema.parse(kept.body)).toEqual({
+  expect(disconnectPublicIpResultSchema.parse(kept.body)).toMatchObject({
     address: '203.0.113.21',
     deleted: false,
   });
@@ -89,7 +94,7 @@ test('disconnecting keeps the address idle, or deletes it, as asked', async () =
   });
   const batch = await instanceNamed(admin, 'batch-01');
   const deleted = await disconnect(admin, batch, true);
-  expect(deleted.body).toEqual({ address: '203.0.113.31', deleted: true });
+  expect(deleted.body).toMatchObject({ address: '203.0.113.31', deleted: true });
   expect((await publicIps(admin)).map(({ address }) => address)).not.toContain('203.0.113.31');
   const gone = await disconnect(admin, batch, true);
   expect(gone.body).toMatchObject({ status: 409, code: 'networkInterface.noPublicIp' });
@@ -136,7 +141,7 @@ test.each([
   const database = await instanceNamed(admin, 'db-01');
   await cloud.setFaults([{ method: 'DELETE', path, kind: 'answerLost', times: 1 }]);
   const { body } = await disconnect(admin, database, deletePublicIp);
-  expect(body).toEqual({ address: '203.0.113.21', deleted: deletePublicIp });
+  expect(body).toMatchObject({ address: '203.0.113.21', deleted: deletePublicIp });
   const left = (await publicIps(admin)).find(({ address }) => address === '203.0.113.21');
   expect(left?.status).toBe(deletePublicIp ? undefined : 'available');
 });
@@ -215,13 +220,13 @@ test('F12: disconnected but not deleted is said as such, and the address is stil
 test('F12: disconnected, with a deletion that hangs, is unknown', async () => {
   await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'hang' }]);
   const { body } = await disconnect(admin, await instanceNamed(admin, 'db-01'), true);
-  expect(body).toMatchObject({ code: 'outcome.unknown', detail: expect.stringContaining('Disconnected') });
+  expect(body).toMatchObject({ code: 'outcome.unknown', detail: expect.stringContaining('before are done') });
 }, 15_000);
 
 test('an address that the cloud has deleted by itself is deleted', async () => {
   await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'status', status: 404 }]);
   const { body } = await disconnect(admin, await instanceNamed(admin, 'db-01'), true);
-  expect(body).toEqual({ address: '203.0.113.21', deleted: true });
+  expect(body).toMatchObject({ address: '203.0.113.21', deleted: true });
 });
 
 test('F11: a gateway’s 503 is no word of the cloud: what it does later is still seen', async () => {

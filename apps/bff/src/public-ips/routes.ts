@@ -6,20 +6,25 @@ import {
   disconnectPublicIpResultSchema,
   disconnectPublicIpSchema,
   instanceListQuerySchema,
+  operationSchema,
+  ProblemError,
   publicIpListSchema,
+  releasePublicIpsSchema,
 } from '@moru/types';
 import { z } from 'zod';
 import type { CloudInstance, CloudProvider } from '../cloud/provider.ts';
 import { interfaceParams, pathPattern } from '../http/paths.ts';
-import { mutation, type Route, route } from '../http/route.ts';
-import { checkConnect, connectPublicIp } from './connect.ts';
-import { disconnectPublicIp } from './disconnect.ts';
-import { requireConnected, requireInterface } from './interfaces.ts';
+import { type Route, route, stepped } from '../http/route.ts';
+import { factsOf } from '../operations/model.ts';
+import { changedOrThrow } from '../operations/routes.ts';
+import type { OperationService } from '../operations/service.ts';
+import { requireConnected } from './interfaces.ts';
+import { planConnect, planDisconnect, planRelease } from './plans.ts';
 import { selectPublicIps } from './select.ts';
 
 const interfacePublicIp = pathPattern(apiPaths.interfacePublicIp(':instanceId', ':networkInterfaceId'));
 
-export function publicIpRoutes(cloud: CloudProvider): Route[] {
+export function publicIpRoutes(cloud: CloudProvider, operations: OperationService): Route[] {
   return [
     route({
       method: 'get',
@@ -36,7 +41,7 @@ export function publicIpRoutes(cloud: CloudProvider): Route[] {
       },
     }),
 
-    mutation({
+    stepped({
       method: 'post',
       path: interfacePublicIp,
       policy: 'publicIp.connect',
@@ -48,17 +53,25 @@ export function publicIpRoutes(cloud: CloudProvider): Route[] {
       }),
       async prepare({ caller, input: { params, body } }) {
         const instance = await cloud.getInstance(caller, params.instanceId);
-        await checkConnect(cloud, caller, instance, params.networkInterfaceId, body);
-        return instance;
+        const plan = await planConnect(cloud, caller, instance, params.networkInterfaceId, body);
+        return { read: plan, instance, name: instance.name, found: {} };
       },
-      async handle({ caller, input: { params, body } }, instance) {
-        const nic = requireInterface(instance, params.networkInterfaceId);
-        return { publicIp: await connectPublicIp(cloud, caller, instance, nic, body) };
+      async handle({ caller }, plan, recorded) {
+        const operation = await changedOrThrow(await operations.begin(recorded, plan));
+        const publicIp = await cloud.getPublicIp(caller, factsOf(operation).publicIpId ?? '');
+        if (!publicIp) throw new ProblemError('outcome.unknown');
+        const { instanceName } = operation.subject;
+        return {
+          publicIp: {
+            ...publicIp,
+            attachedTo: publicIp.attachedTo && { ...publicIp.attachedTo, instanceName },
+          },
+          operation: operations.view(operation),
+        };
       },
-      outcome: ({ publicIp }) => ({ publicIpId: publicIp.id, address: publicIp.address }),
     }),
 
-    mutation({
+    stepped({
       method: 'delete',
       path: interfacePublicIp,
       policy: 'publicIp.disconnect',
@@ -70,13 +83,44 @@ export function publicIpRoutes(cloud: CloudProvider): Route[] {
       }),
       async prepare({ caller, input }) {
         const instance = await cloud.getInstance(caller, input.params.instanceId);
-        connected(input, instance);
-        return instance;
+        const { nic, held } = connected(input, instance);
+        const plan = planDisconnect(instance, nic.id, held, input.body.deletePublicIp);
+        return { read: plan, instance, name: instance.name, found: { address: held.address } };
       },
-      found: (input, instance) => ({ address: connected(input, instance).held.address }),
-      handle: ({ caller, input }, instance) =>
-        disconnectPublicIp(cloud, caller, connected(input, instance), input.body),
-      outcome: (result) => ({ ...result }),
+      async handle({ input }, plan, recorded) {
+        const operation = await changedOrThrow(await operations.begin(recorded, plan));
+        return {
+          address: operation.subject.address ?? '',
+          deleted: input.body.deletePublicIp,
+          operation: operations.view(operation),
+        };
+      },
+    }),
+
+    stepped({
+      method: 'post',
+      path: apiPaths.publicIpRelease,
+      policy: 'publicIp.disconnect',
+      input: { body: releasePublicIpsSchema },
+      output: operationSchema,
+      audit: ({ body }) => ({
+        target: { type: 'publicIp', id: '' },
+        detail: { publicIps: body.publicIps.map(({ id }) => id) },
+      }),
+      async prepare({ caller, input: { body } }) {
+        const known = new Map((await cloud.listPublicIps(caller)).map((ip) => [ip.id, ip]));
+        const plans = body.publicIps.map(({ id, networkInterfaceId }) => {
+          const publicIp = known.get(id);
+          if (!publicIp) throw new ProblemError('publicIp.notFound', { detail: id });
+          return planRelease(publicIp, networkInterfaceId);
+        });
+        return { read: plans, instance: null, name: null, found: {} };
+      },
+      async handle(_call, plans, recorded) {
+        const subject = { instanceId: null, instanceName: null, address: null };
+        const whole = { kind: 'publicIp.release', subject, steps: [] } as const;
+        return operations.view(await operations.beginAll(recorded, whole, plans));
+      },
     }),
   ];
 }

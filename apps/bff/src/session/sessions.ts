@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { roleSchema, type Session } from '@moru/types';
 import type { IssuedToken } from '../cloud/provider.ts';
+import type { SessionTable } from '../store/schema.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Database } from '../store/store.ts';
 import { roleOf } from './roles.ts';
@@ -33,7 +34,9 @@ export interface Sessions {
   start(issued: IssuedToken): Promise<{ id: string; session: SignedIn }>;
   /** null for unknown, ended and idle sessions alike; to be found is to be used, unless `touch` is false */
   find(id: string, options?: { touch: boolean }): Promise<SignedIn | null>;
-  end(session: SignedIn): Promise<void>;
+  /** a session by what is stored of it, for what it has set going; null when it is over */
+  resume(idHash: string): Promise<SignedIn | null>;
+  end(session: Pick<SignedIn, 'idHash'>): Promise<void>;
   /** when those of the sessions that are not over will end, by `idHash` */
   ends(idHashes: readonly string[]): Promise<Map<string, SessionEnd>>;
   /** forgets sessions that are over */
@@ -58,6 +61,24 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     } catch {
       return null;
     }
+  };
+
+  const readLiving = async (idHash: string) => {
+    const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
+    return row && row.expires_at > now() && row.used_at + idleMs > now() ? row : null;
+  };
+
+  const signedIn = (row: SessionTable): SignedIn | null => {
+    const token = openToken(row.token, row.id_hash);
+    if (token === null) return null;
+    return {
+      idHash: row.id_hash,
+      user: { id: row.user_id, name: row.user_name },
+      project: { id: row.project_id, name: row.project_name },
+      role: roleSchema.parse(row.role),
+      expiresAt: new Date(row.expires_at).toISOString(),
+      token,
+    };
   };
 
   return {
@@ -85,19 +106,15 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
 
     async find(id, options = { touch: true }) {
       const idHash = hashOf(id);
-      const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
-      if (!row || row.expires_at <= now() || row.used_at + idleMs <= now()) return null;
-      const token = openToken(row.token, idHash);
-      if (token === null) return null;
-      if (options.touch && row.used_at + touchMs <= now()) await touch(idHash);
-      return {
-        idHash,
-        user: { id: row.user_id, name: row.user_name },
-        project: { id: row.project_id, name: row.project_name },
-        role: roleSchema.parse(row.role),
-        expiresAt: new Date(row.expires_at).toISOString(),
-        token,
-      };
+      const row = await readLiving(idHash);
+      const session = row && signedIn(row);
+      if (session && options.touch && row.used_at + touchMs <= now()) await touch(idHash);
+      return session;
+    },
+
+    async resume(idHash) {
+      const row = await readLiving(idHash);
+      return row && signedIn(row);
     },
 
     async end({ idHash }) {

@@ -173,6 +173,31 @@ export interface TrialTable {
   ended_at: Milliseconds | null;
 }
 
+export interface OperationTable {
+  id: string;
+  project_id: string;
+  /** of which bulk operation it is an item */
+  parent_id: string | null;
+  kind: string;
+  state: string;
+  instance_id: string | null;
+  /** steps, subject, actor and problem as JSON (operations/model.ts) */
+  body: string;
+  /** the replica that is at it; null while none is */
+  owner: string | null;
+  /** until when that one has the right to, by the store's clock */
+  lease_until: Milliseconds;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+}
+
+/** What a running operation works on, so that no second one does at the same time. */
+export interface OperationHoldTable {
+  /** `nic:ID` or `ip:ID` */
+  resource: string;
+  operation_id: string;
+}
+
 export interface Schema {
   trial: TrialTable;
   authority: AuthorityTable;
@@ -189,4 +214,6 @@ export interface Schema {
   audit_floor: AuditPlaceTable;
   event: EventTable;
   event_head: EventHeadTable;
+  operation: OperationTable;
+  operation_hold: OperationHoldTable;
 }

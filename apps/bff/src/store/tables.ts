@@ -26,6 +26,8 @@ export const tables: Record<keyof Schema, TableFacts> = {
   join_token: { key: ['id'], backup: false },
   // hosts tell it anew
   host_contact: { key: ['instance_id'], backup: false },
+  operation: { key: ['id'], backup: true },
+  operation_hold: { key: ['resource'], backup: true },
 };
 
 export const tableNames = Object.keys(tables) as (keyof Schema)[];

@@ -6,6 +6,7 @@ import { addAuditHead } from './0002-audit-head.ts';
 import { addEvents } from './0003-events.ts';
 import { createEnrolment } from './0004-enrolment.ts';
 import { addTrials } from './0005-trials.ts';
+import { addOperations } from './0006-operations.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -20,6 +21,7 @@ const steps: Record<string, Step> = {
   '0003-events': addEvents,
   '0004-enrolment': createEnrolment,
   '0005-trials': addTrials,
+  '0006-operations': addOperations,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
