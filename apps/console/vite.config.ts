@@ -35,7 +35,7 @@ export default defineConfig({
             {
               name: 'console',
               tags: ['$initial'],
-              test: /\/console\/src\/|types\/src\/(api|capabilities|problem-catalog)\.ts/,
+              test: /\/console\/src\/|types\/src\/(api|capabilities|problem-catalog|host-problems)\.ts/,
             },
           ],
         },
