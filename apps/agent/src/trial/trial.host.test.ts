@@ -358,10 +358,10 @@ describeBackends('a trial on a host with %s', (backend) => {
     const known = secrets.filter((secret) => secret !== '');
     expect(known.length).toBeGreaterThan(3);
     for (const secret of known) expect(host.said()).not.toContain(secret);
-    // 2: a file was taken away while it was looked at, so look again
+    // -e: a secret may begin with a dash. 2: a file was taken away while it was looked at, so look again
     const found = (secret: string) =>
       until(30_000, async () => {
-        const { exitCode } = await host.run('grep', ['-r', secret, host.folder]);
+        const { exitCode } = await host.run('grep', ['-rF', '-e', secret, host.folder]);
         return exitCode === 2 ? null : { exitCode };
       });
     for (const secret of known) expect(await found(secret)).toEqual({ exitCode: 1 });
