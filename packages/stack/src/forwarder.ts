@@ -23,7 +23,10 @@ export async function startForwarder(socketPath: string, ports: Iterable<number>
     client.on('error', () => upstream.destroy());
     upstream.on('error', () => client.destroy());
     client.once('close', () => upstream.destroy());
-    upstream.once('close', () => client.destroy());
+    // what it has sent by then may still be on its way to a slow reader
+    upstream.once('close', () => {
+      if (!client.writableEnded) client.destroy();
+    });
     upstream.write(proxyHeader(client));
     client.pipe(upstream);
     upstream.pipe(client);

@@ -15,7 +15,10 @@ const listening = ports.map(
         for (const side of [near, far]) side.on('error', () => {});
         // also one that waits for its first answer
         near.on('close', () => far.destroy());
-        far.on('close', () => near.destroy());
+        // what it has sent by then may still be on its way to a slow reader
+        far.on('close', () => {
+          if (!near.writableEnded) near.destroy();
+        });
       }).listen(`${folder}/${port}.sock`, resolve);
     }),
 );
