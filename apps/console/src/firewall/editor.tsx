@@ -10,7 +10,7 @@ import { useLook } from './checks/use-look.ts';
 import { openSession, readAgain, type Session, sessionEdits } from './drafts/session.ts';
 import { changeSession, sessionKey, useSession } from './drafts/session-store.ts';
 import type { PlannedEdit } from './drafts/step.ts';
-import { useTrialEnd } from './trial/use-trial-end.ts';
+import { useTrialEnd } from './drafts/use-trial-end.ts';
 
 /** What can be done to the draft. */
 export interface DraftActions {

@@ -80,7 +80,10 @@ export const reviewEn: typeof reviewKo = {
     left: '{{seconds}} seconds left.',
     appliedBy: 'applied by {{author}} at {{time}}',
     running: 'On trial: reverts by itself at {{time}}',
-    doNothing: 'Do nothing, and the old rules come back.',
+    doNothing: {
+      rules: 'Do nothing, and the old rules come back.',
+      routes: 'Do nothing, and the old routes come back.',
+    },
     contactLost: 'Contact with the host is lost. It reverts by itself at {{time}}.',
     nothingToDo: 'There is nothing to do.',
     finding: 'Finding out how it ended',
@@ -88,7 +91,7 @@ export const reviewEn: typeof reviewKo = {
     noContact: 'Contact with the host is lost, so it cannot be extended.',
     revert: 'Revert now',
     twice: 'twice',
-    keep: 'Keep these rules',
+    keep: { rules: 'Keep these rules', routes: 'Keep these routes' },
     keepAnyway: 'Keep all the same',
     back: 'Back',
     askUnanswered: 'A new SSH session from your computer has not been tried. Keep all the same?',
@@ -114,25 +117,36 @@ export const reviewEn: typeof reviewKo = {
     show: 'Show the trial',
   },
   outcome: {
-    saved: { title: 'Kept · saved', text: 'These rules run on the host and are saved to the file.' },
+    saved: {
+      title: 'Kept · saved',
+      rules: 'These rules run on the host and are saved to the file.',
+      routes: 'The host sends by these routes, and a file keeps them after a reboot.',
+    },
     unsaved: {
       title: 'Kept · not saved: gone after a reboot',
-      text: 'These rules run on the host. They are not saved to the file.',
+      rules: 'These rules run on the host. They are not saved to the file.',
+      routes: 'The host sends by these routes. Its files are as before: a reboot brings back what they say.',
     },
-    reverted: { title: 'Reverted: the old rules are back' },
+    reverted: { rules: 'Reverted: the old rules are back', routes: 'Reverted: the old routes are back' },
     unknown: {
       title: 'Cannot tell whether it was reverted',
-      text: 'The host cannot be reached, so the end is not known. It goes back to the old rules by itself after the wait. Try in this order.',
+      rules:
+        'The host cannot be reached, so the end is not known. It goes back to the old rules by itself after the wait. Try in this order.',
+      routes:
+        'The host cannot be reached, so the end is not known. It goes back to the old routes by itself after the wait. Try in this order.',
       wait: 'Wait a moment and see whether it can be reached again.',
       rollback: 'If you can get to the machine’s own console, type:',
-      reboot: 'Hard reboot. Rules that are not saved are lost.',
+      reboot: {
+        rules: 'Hard reboot. Rules that are not saved are lost.',
+        routes: 'Hard reboot. Routes that no file keeps are lost.',
+      },
       rebuild: 'Rebuild from the image. All rules and files are lost.',
     },
     reason: {
       expired: 'Nobody kept it within the wait.',
       asked: 'It was asked for.',
       probe: 'The console could not connect to the host anew.',
-      mismatch: 'The rules in force were not those that were wanted.',
+      mismatch: 'What was in force was not what was wanted.',
       notApplied: 'It was not applied.',
       reboot: 'The host started anew.',
       agentStart: 'The agent started anew in the middle of it.',
@@ -143,7 +157,7 @@ export const reviewEn: typeof reviewKo = {
       agent: 'The agent did it.',
       command: 'A command typed on the host did it.',
     },
-    toDraft: 'Back to the draft',
-    toRules: 'Show the rules',
+    again: { rules: 'Back to the draft', routes: 'Back to routing' },
+    leave: { rules: 'Show the rules', routes: 'Show the routes' },
   },
 };

@@ -80,7 +80,10 @@ export const reviewKo = {
     left: '{{seconds}}초 남았습니다.',
     appliedBy: '{{author}} 계정이 {{time}}에 적용',
     running: '시험 중: {{time}}에 자동으로 되돌립니다',
-    doNothing: '아무것도 하지 않으면 이전 Rule로 돌아갑니다.',
+    doNothing: {
+      rules: '아무것도 하지 않으면 이전 Rule로 돌아갑니다.',
+      routes: '아무것도 하지 않으면 이전 경로로 돌아갑니다.',
+    },
     contactLost: '호스트와 연결이 끊겼습니다. 호스트가 {{time}}에 스스로 되돌립니다.',
     nothingToDo: '할 일은 없습니다.',
     finding: '결과 확인 중',
@@ -88,7 +91,7 @@ export const reviewKo = {
     noContact: '호스트와 연결이 끊겨 늘릴 수 없습니다.',
     revert: '지금 되돌리기',
     twice: '두 번',
-    keep: '이 Rule 유지',
+    keep: { rules: '이 Rule 유지', routes: '이 경로 유지' },
     keepAnyway: '그래도 유지',
     back: '돌아가기',
     askUnanswered: '내 PC의 새 SSH 접속을 아직 확인하지 않았습니다. 그래도 유지할까요?',
@@ -114,25 +117,37 @@ export const reviewKo = {
     show: '시험 화면 보기',
   },
   outcome: {
-    saved: { title: '유지됨 · 저장됨', text: '이 Rule이 호스트에서 돌고 있고, 파일에도 저장했습니다.' },
+    saved: {
+      title: '유지됨 · 저장됨',
+      rules: '이 Rule이 호스트에서 돌고 있고, 파일에도 저장했습니다.',
+      routes: '호스트가 이 경로로 통신하고 있고, 재부팅 뒤에도 유지하도록 파일에 적었습니다.',
+    },
     unsaved: {
       title: '유지됨 · 저장 안 됨: 재부팅하면 사라집니다',
-      text: '이 Rule이 호스트에서 돌고 있습니다. 파일에는 저장하지 않았습니다.',
+      rules: '이 Rule이 호스트에서 돌고 있습니다. 파일에는 저장하지 않았습니다.',
+      routes:
+        '호스트가 이 경로로 통신하고 있습니다. 파일은 그대로라서, 재부팅하면 파일에 적힌 경로가 돌아옵니다.',
     },
-    reverted: { title: '되돌림: 이전 Rule로 돌아왔습니다' },
+    reverted: { rules: '되돌림: 이전 Rule로 돌아왔습니다', routes: '되돌림: 이전 경로로 돌아왔습니다' },
     unknown: {
       title: '되돌림 확인 불가',
-      text: '호스트와 연결되지 않아 결과를 알 수 없습니다. 호스트는 정한 시간이 지나면 스스로 이전 Rule로 되돌립니다. 차례로 해 보세요.',
+      rules:
+        '호스트와 연결되지 않아 결과를 알 수 없습니다. 호스트는 정한 시간이 지나면 스스로 이전 Rule로 되돌립니다. 차례로 해 보세요.',
+      routes:
+        '호스트와 연결되지 않아 결과를 알 수 없습니다. 호스트는 정한 시간이 지나면 스스로 이전 경로로 되돌립니다. 차례로 해 보세요.',
       wait: '잠시 기다린 뒤 다시 연결되는지 봅니다.',
       rollback: '호스트의 콘솔에 직접 들어갈 수 있으면 입력합니다:',
-      reboot: '강제 재시작을 합니다. 저장하지 않은 Rule은 사라집니다.',
+      reboot: {
+        rules: '강제 재시작을 합니다. 저장하지 않은 Rule은 사라집니다.',
+        routes: '강제 재시작을 합니다. 파일에 적지 않은 경로는 사라집니다.',
+      },
       rebuild: '리빌드로 이미지를 다시 설치합니다. Rule과 파일이 모두 사라집니다.',
     },
     reason: {
       expired: '정한 시간 안에 유지하지 않았습니다.',
       asked: '요청하여 되돌렸습니다.',
       probe: '콘솔이 호스트에 새로 접속하지 못했습니다.',
-      mismatch: '적용된 Rule이 원하던 것과 달랐습니다.',
+      mismatch: '적용된 내용이 원하던 것과 달랐습니다.',
       notApplied: '적용되지 않았습니다.',
       reboot: '호스트가 다시 시작되었습니다.',
       agentStart: '적용하는 도중에 에이전트가 다시 시작되었습니다.',
@@ -143,7 +158,7 @@ export const reviewKo = {
       agent: '에이전트가 했습니다.',
       command: '호스트에 입력한 명령이 했습니다.',
     },
-    toDraft: '초안으로 돌아가기',
-    toRules: 'Rule 보기',
+    again: { rules: '초안으로 돌아가기', routes: '라우팅으로 돌아가기' },
+    leave: { rules: 'Rule 보기', routes: '라우팅 보기' },
   },
 };

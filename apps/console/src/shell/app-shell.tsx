@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { openTrialsQuery } from '../firewall/trial/open-trials.ts';
 import { openWords } from '../i18n/setup.ts';
 import { useSessionEnded } from '../session/session-end.ts';
 import { installationQuery, sessionQuery } from '../session/session-queries.ts';
+import { openTrialsQuery } from '../trials/open-trials.ts';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Navigation } from './navigation.tsx';
@@ -14,7 +14,7 @@ import { TopBar } from './top-bar.tsx';
 
 const TrialNotices = lazy(async () => {
   await openWords('firewall');
-  const { TrialNotices: component } = await import('../firewall/trial/trial-notices.tsx');
+  const { TrialNotices: component } = await import('../trials/trial-notices.tsx');
   return { default: component };
 });
 

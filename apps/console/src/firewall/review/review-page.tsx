@@ -1,17 +1,20 @@
+import type { TrialView } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instanceQuery } from '../../instances/instance-queries.ts';
+import { TrialPage } from '../../trials/trial-page.tsx';
+import { currentTrialQuery, trialQuery } from '../../trials/trial-queries.ts';
 import { Announcer } from '../../ui/announcer.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { EditorProvider } from '../editor.tsx';
+import { EditorProvider, useEditor } from '../editor.tsx';
 import { firewallQuery } from '../firewall-queries.ts';
-import { currentTrialQuery, trialQuery } from '../trial/trial-queries.ts';
-import { TrialPage } from '../trial/trial-view.tsx';
+import { ChangeList } from './change-list.tsx';
 import { Review } from './review.tsx';
+import { SaveNow } from './save-now.tsx';
 
 /** 검토 및 적용, and the same page while the change is tried: nothing else is in view when a host is about to change. */
 export function ReviewPage() {
@@ -47,17 +50,25 @@ export function ReviewPage() {
   return (
     <Announcer>
       <EditorProvider instance={instance} state={state}>
-        {view && shownId !== undefined ? (
-          <TrialPage
-            view={view}
-            onLeave={() =>
-              void navigate({ to: '/instances/$instanceId/firewall', params: { instanceId }, search: {} })
-            }
-          />
-        ) : (
-          <Review />
-        )}
+        {view && shownId !== undefined ? <TriedDraft view={view} /> : <Review />}
       </EditorProvider>
     </Announcer>
+  );
+}
+
+/** The draft on its host: the band, and beneath it what was changed. */
+function TriedDraft({ view }: { view: TrialView }) {
+  const { instance, session } = useEditor();
+  const navigate = useNavigate();
+  const leave = () =>
+    void navigate({
+      to: '/instances/$instanceId/firewall',
+      params: { instanceId: instance.id },
+      search: {},
+    });
+  return (
+    <TrialPage view={view} instance={instance} save={<SaveNow onDone={leave} />} onLeave={leave}>
+      {session.draft.steps.length > 0 && <ChangeList />}
+    </TrialPage>
   );
 }

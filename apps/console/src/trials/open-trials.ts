@@ -1,6 +1,6 @@
 import { apiPaths, type OpenTrials } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
-import { get } from '../../http/client.ts';
+import { get } from '../http/client.ts';
 
 // the BFF answers from its memory; a trial that somebody else begins is to be seen before its first minute is over
 const runningMs = 3_000;

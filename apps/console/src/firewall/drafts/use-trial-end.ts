@@ -1,9 +1,9 @@
 import type { FirewallState } from '@moru/types';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { currentTrialQuery, isRunning, trialQuery } from '../../trials/trial-queries.ts';
 import type { DraftActions } from '../editor.tsx';
 import { firewallQuery } from '../firewall-queries.ts';
-import { currentTrialQuery, isRunning, trialQuery } from './trial-queries.ts';
 
 /** A trial that has no id yet. */
 export const starting = 'starting';

@@ -1,12 +1,11 @@
 import type { TrialView } from '@moru/types';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '../../i18n/format.ts';
-import { useReason } from '../../instances/use-instance-actions.ts';
-import { Button } from '../../ui/button.tsx';
-import { cx } from '../../ui/cx.ts';
-import { Icon, type IconName } from '../../ui/icon.tsx';
-import { useEditor } from '../editor.tsx';
-import { useSaveRules } from '../use-save-rules.ts';
+import { clockTime } from '../i18n/format.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { subjectOf } from './subject.ts';
 
 type Kind = 'saved' | 'unsaved' | 'reverted' | 'unknown';
 
@@ -19,13 +18,23 @@ const looks: Record<Kind, { box: string; icon: IconName }> = {
 
 function kindOf({ trial }: TrialView): Kind {
   if (trial?.state === 'confirmed')
-    return trial.confirmed && trial.confirmed.saved.length > 0 ? 'saved' : 'unsaved';
+    return trial.confirmed && trial.confirmed.saved.length + trial.confirmed.kept.length > 0
+      ? 'saved'
+      : 'unsaved';
   return trial?.state === 'reverted' ? 'reverted' : 'unknown';
 }
 
+interface OutcomeProps {
+  view: TrialView;
+  /** writes what was kept for the next boot */
+  save?: ReactNode;
+  onLeave: () => void;
+}
+
 /** How the trial ended, from the host's own record; it stands until it is read. */
-export function Outcome({ view, onLeave }: { view: TrialView; onLeave: () => void }) {
+export function Outcome({ view, save, onLeave }: OutcomeProps) {
   const { t } = useTranslation();
+  const subject = subjectOf(view);
   const kind = kindOf(view);
   const look = looks[kind];
   const trial = view.trial;
@@ -41,7 +50,9 @@ export function Outcome({ view, onLeave }: { view: TrialView; onLeave: () => voi
     >
       <Icon name={look.icon} size={22} className="mt-0.5" />
       <div className="grid min-w-0 flex-1 basis-80 gap-1">
-        <h1 className="text-21 leading-tight">{t(`outcome.${kind}.title`)}</h1>
+        <h1 className="text-21 leading-tight">
+          {t(kind === 'reverted' ? `outcome.reverted.${subject}` : `outcome.${kind}.title`)}
+        </h1>
         {kind === 'reverted' && trial?.reverted && (
           <p className="text-fg">
             {t(`outcome.reason.${trial.reverted.reason}`)}{' '}
@@ -54,7 +65,7 @@ export function Outcome({ view, onLeave }: { view: TrialView; onLeave: () => voi
             {trial.reverted.words}
           </pre>
         )}
-        {kind !== 'reverted' && <p className="text-fg">{t(`outcome.${kind}.text`)}</p>}
+        {kind !== 'reverted' && <p className="text-fg">{t(`outcome.${kind}.${subject}`)}</p>}
         {trial?.confirmed?.trouble && <p className="text-12 text-fg-2">{trial.confirmed.trouble}</p>}
         {kind === 'unknown' && (
           <ol className="list-decimal pl-5 text-fg">
@@ -65,32 +76,15 @@ export function Outcome({ view, onLeave }: { view: TrialView; onLeave: () => voi
                 moru-agent rollback
               </code>
             </li>
-            <li>{t('outcome.unknown.reboot')}</li>
+            <li>{t(`outcome.unknown.reboot.${subject}`)}</li>
             <li>{t('outcome.unknown.rebuild')}</li>
           </ol>
         )}
       </div>
-      {kind === 'unsaved' && <SaveNow onDone={onLeave} />}
+      {kind === 'unsaved' && save}
       <Button data-testid="leave-outcome" onPress={onLeave}>
-        {t(kind === 'reverted' ? 'outcome.toDraft' : 'outcome.toRules')}
+        {t(`outcome.${kind === 'reverted' ? 'again' : 'leave'}.${subject}`)}
       </Button>
     </section>
-  );
-}
-
-function SaveNow({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation();
-  const reason = useReason();
-  const { instance, session } = useEditor();
-  const save = useSaveRules(instance.id);
-  return (
-    <Button
-      look="primary"
-      reason={reason('firewall.save', instance)}
-      isPending={save.isPending}
-      onPress={() => save.mutate(session.host.state.revision, { onSuccess: onDone })}
-    >
-      {t('firewall.save')}
-    </Button>
   );
 }

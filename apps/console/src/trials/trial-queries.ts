@@ -1,6 +1,6 @@
 import { apiPaths, type TrialProbes, type TrialStart, type TrialView } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
-import { get, post } from '../../http/client.ts';
+import { get, post } from '../http/client.ts';
 
 // what a person waits for; the host's own deadline is what counts
 const runningMs = 1_500;

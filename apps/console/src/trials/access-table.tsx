@@ -2,7 +2,7 @@ import type { AccessPath, AccessReport, DecidingRule, Judgement } from '@moru/ty
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { State, type StateKind } from '../../ui/badge.tsx';
+import { State, type StateKind } from '../ui/badge.tsx';
 
 const kinds: Record<Judgement['state'], StateKind> = {
   kept: 'good',

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../ui/button.tsx';
-import { Form } from '../../ui/form.tsx';
+import { Button } from '../ui/button.tsx';
+import { Form } from '../ui/form.tsx';
 
 interface AdministratorProps {
   address: string | null;

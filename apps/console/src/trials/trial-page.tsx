@@ -1,22 +1,29 @@
-import type { TrialView as View } from '@moru/types';
+import type { Instance, TrialView as View } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '../../i18n/format.ts';
-import { useReason } from '../../instances/use-instance-actions.ts';
-import { useAnnounce } from '../../ui/announcer.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { useEditor } from '../editor.tsx';
-import { ChangeList } from '../review/change-list.tsx';
+import { clockTime } from '../i18n/format.ts';
+import { useReason } from '../instances/use-instance-actions.ts';
+import { useAnnounce } from '../ui/announcer.tsx';
+import { FailureNotice } from '../ui/failure-notice.tsx';
 import { countText, isSaid, useSecondsLeft } from './countdown.ts';
 import { Outcome } from './outcome.tsx';
 import { ProbeRows } from './probe-rows.tsx';
 import { TrialBand } from './trial-band.tsx';
 import { currentTrialQuery, isRunning, probesQuery, trialActions, trialQuery } from './trial-queries.ts';
 
+interface TrialPageProps {
+  view: View;
+  instance: Instance;
+  /** a button that writes what was kept for the next boot; absent where nothing but a trial does */
+  save?: ReactNode;
+  onLeave: () => void;
+  /** the change itself, where it is known here */
+  children?: ReactNode;
+}
+
 /** The page while a change waits for its confirmation, and how it ended. */
-export function TrialPage({ view, onLeave }: { view: View; onLeave: () => void }) {
-  const { instance, session } = useEditor();
+export function TrialPage({ view, instance, save, onLeave, children }: TrialPageProps) {
   const running = isRunning(view);
   const trial = view.trial;
   const [third, setThird] = useState<'yes' | 'no' | null>(null);
@@ -44,14 +51,14 @@ export function TrialPage({ view, onLeave }: { view: View; onLeave: () => void }
           onExtend={() => act.mutate({ type: 'extend' })}
         />
       ) : (
-        <Outcome view={view} onLeave={onLeave} />
+        <Outcome view={view} save={save} onLeave={onLeave} />
       )}
       {act.error && <FailureNotice error={act.error} className="mx-4 mt-3 narrow:mx-12" />}
       <div className="grid content-start gap-3.5 px-4 py-4 narrow:px-12">
         {running && (
           <ProbeRows probes={probes.data ?? null} instance={instance} answer={third} onAnswer={setThird} />
         )}
-        {session.draft.steps.length > 0 && <ChangeList />}
+        {children}
       </div>
     </div>
   );

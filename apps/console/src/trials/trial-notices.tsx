@@ -2,11 +2,12 @@ import type { TrialView } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '../../i18n/format.ts';
-import { instanceQuery } from '../../instances/instance-queries.ts';
-import { useReason } from '../../instances/use-instance-actions.ts';
-import { Button } from '../../ui/button.tsx';
+import { clockTime } from '../i18n/format.ts';
+import { instanceQuery } from '../instances/instance-queries.ts';
+import { useReason } from '../instances/use-instance-actions.ts';
+import { Button } from '../ui/button.tsx';
 import { countText, useSecondsLeft } from './countdown.ts';
+import { subjectOf } from './subject.ts';
 import { trialActions } from './trial-queries.ts';
 
 /** The band of each running trial, but for the one whose own page is in view. */
@@ -38,7 +39,8 @@ function Notice({ view }: { view: TrialView }) {
       <span className="min-w-0 flex-1">
         <b>{t('trial.elsewhere', { host: instance?.name ?? '' })}</b>{' '}
         <span className="text-on-anvil-2">
-          {deadlineAt && t('trial.running', { time: clockTime(deadlineAt) })} {t('trial.doNothing')}
+          {deadlineAt && t('trial.running', { time: clockTime(deadlineAt) })}{' '}
+          {t(`trial.doNothing.${subjectOf(view)}`)}
         </span>
       </span>
       <Link

@@ -1,11 +1,11 @@
 import type { Instance, Probe, TrialProbes } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '../../i18n/format.ts';
-import { sshCommand } from '../../instances/ssh-command.ts';
-import { State } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { clockTime } from '../i18n/format.ts';
+import { sshCommand } from '../instances/ssh-command.ts';
+import { State } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 
 interface ProbeRowsProps {
   probes: TrialProbes | null;

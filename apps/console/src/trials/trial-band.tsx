@@ -1,10 +1,11 @@
 import type { TrialView } from '@moru/types';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '../../i18n/format.ts';
-import { Button } from '../../ui/button.tsx';
-import { cx } from '../../ui/cx.ts';
-import { deadlineWords, useCount, useMayRevert } from './trial-view.tsx';
+import { clockTime } from '../i18n/format.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { subjectOf } from './subject.ts';
+import { deadlineWords, useCount, useMayRevert } from './trial-page.tsx';
 
 interface TrialBandProps {
   view: TrialView;
@@ -70,7 +71,7 @@ export function TrialBand(props: TrialBandProps) {
                 : t('trial.contactLost', { time })}
           </h1>
           <p className="text-14 text-on-anvil-2">
-            {t(view.contact ? 'trial.doNothing' : 'trial.nothingToDo')}
+            {view.contact ? t(`trial.doNothing.${subjectOf(view)}`) : t('trial.nothingToDo')}
           </p>
         </div>
         <Button
@@ -138,7 +139,7 @@ export function TrialBand(props: TrialBandProps) {
               className={cx('h-12! min-w-48 text-14!', !answered && 'border-heat-line!')}
               onPress={() => (answered ? props.onConfirm() : setAsking(true))}
             >
-              {t('trial.keep')}
+              {t(`trial.keep.${subjectOf(view)}`)}
             </Button>
           </>
         )}
