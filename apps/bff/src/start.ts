@@ -9,6 +9,8 @@ import { catalogueRoutes } from './catalogue/routes.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
 import type { Config } from './config.ts';
+import { createDraftRecords } from './drafts/records.ts';
+import { draftRoutes } from './drafts/routes.ts';
 import { createEnrolment } from './enrolment/enrolment.ts';
 import { createEventBus, type EventBus } from './events/bus.ts';
 import { eventRoutes } from './events/routes.ts';
@@ -94,11 +96,13 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const place = { addresses: config.consoleAddresses, simulated: config.agentSocket !== undefined };
   const trialAgents = createTrialAgents(enrolment.channel);
   const trialRecords = createTrialRecords(db, box);
-  const trials = createTrialService(trialAgents, trialRecords, place);
+  const drafts = createDraftRecords(db);
+  const trials = createTrialService(trialAgents, trialRecords, drafts, place);
   const sessions = createSessions(db, box);
   const sweeper = setInterval(() => {
     sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
     trialRecords.sweep().catch((error: unknown) => log.error({ error }, 'old trials were not swept'));
+    drafts.sweep().catch((error: unknown) => log.error({ error }, 'old drafts were not swept'));
   }, sweepMs);
   onClose(() => clearInterval(sweeper));
   const streams = createStreams({ bus, sessions, log });
@@ -131,6 +135,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...publicIpRoutes(cloud, operations.service),
     ...operationRoutes(operations.service),
     ...firewallRoutes(cloud, agents, summaries),
+    ...draftRoutes(cloud, drafts),
     ...trialRoutes(cloud, trialAgents, trials, place),
     ...routingRoutes(cloud, trialAgents),
     firewallWatchRoute(cloud, agents),

@@ -38,6 +38,10 @@ export const apiPaths = {
   firewallChanges: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/changes`,
   firewallSave: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/save`,
   firewallWatch: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/watch`,
+  /** one's own draft of a host's rules */
+  draft: (instanceId: string) => `/api/instances/${id(instanceId)}/draft`,
+  /** who has one, and which rules are switched off */
+  drafts: (instanceId: string) => `/api/instances/${id(instanceId)}/drafts`,
   foreignChains: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/foreign-chains`,
   sshguard: (instanceId: string) => `/api/instances/${id(instanceId)}/sshguard`,
   sshguardUnblock: (instanceId: string) => `/api/instances/${id(instanceId)}/sshguard/unblock`,

@@ -25,6 +25,7 @@ export type Action =
   | 'chain.mark'
   | 'routing.view'
   | 'change.check'
+  | 'draft.keep'
   | 'trial.view'
   | 'trial.start'
   | 'trial.confirm'
@@ -106,6 +107,7 @@ const policies: Record<Action, Policy> = {
   'chain.mark': { role: 'admin', reason: notRunning },
   'routing.view': { role: 'reader' },
   'change.check': { role: 'member' },
+  'draft.keep': { role: 'member' },
   'trial.view': { role: 'reader' },
   'trial.start': { role: 'admin', reason: notRunning },
   // what is under way has to end, whatever the cloud says of the instance

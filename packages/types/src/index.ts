@@ -6,6 +6,7 @@ export * from './boot.ts';
 export * from './capabilities.ts';
 export * from './catalogue.ts';
 export * from './change-check.ts';
+export * from './drafts.ts';
 export * from './enrolment.ts';
 export * from './events.ts';
 export * from './firewall.ts';

@@ -123,6 +123,11 @@ export const problemCatalog = {
     ko: '그 사이에 작업의 상태가 바뀌었습니다. 지금 상태를 확인해 주세요.',
     en: 'The operation has changed meanwhile. Look at its state now.',
   },
+  'draft.changed': {
+    status: 409,
+    ko: '그 사이에 다른 창에서 초안이 바뀌었습니다.',
+    en: 'The draft was changed in another window meanwhile.',
+  },
   'upstream.unavailable': {
     status: 502,
     ko: '클라우드 API가 요청을 처리하지 못했습니다.',

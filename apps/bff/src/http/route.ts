@@ -64,6 +64,13 @@ interface Question<Schemas extends InputSchemas, Output extends z.ZodType> exten
   handle(call: Call<Input<Schemas>>): Answer<Output>;
 }
 
+/** What a user keeps for themselves in the console. No host and no cloud hears of it, and no log. */
+interface Own<Schemas extends InputSchemas, Output extends z.ZodType> extends Common<Schemas, Output> {
+  method: 'get' | 'put';
+  policy: Action;
+  handle(call: Call<Input<Schemas>>): Answer<Output>;
+}
+
 type Answer<Output extends z.ZodType> = Promise<z.input<Output>>;
 
 /** A read, or a session's own matter. */
@@ -142,8 +149,7 @@ export interface Route {
 }
 
 /**
- * Declares a read or a session's own matter. This and `mutation` are the only ways to make a route, and neither
- * makes one without a policy.
+ * Declares a read or a session's own matter. Like every other way to make a route it makes none without a policy.
  */
 export function route<Schemas extends InputSchemas, Output extends z.ZodType, Pol extends Policy>(
   definition: Plain<Schemas, Output, Pol>,
@@ -162,6 +168,18 @@ export function question<Schemas extends InputSchemas, Output extends z.ZodType>
 ): Route {
   return {
     ...erased({ ...definition, method: 'post' }),
+    policy: definition.policy,
+    handle: definition.handle as unknown as Route['handle'],
+    change: null,
+  };
+}
+
+/** Declares what a user keeps for themselves. */
+export function own<Schemas extends InputSchemas, Output extends z.ZodType>(
+  definition: Own<Schemas, Output>,
+): Route {
+  return {
+    ...erased(definition),
     policy: definition.policy,
     handle: definition.handle as unknown as Route['handle'],
     change: null,

@@ -198,7 +198,39 @@ export interface OperationHoldTable {
   operation_id: string;
 }
 
+/** What one user wants of one host's rules and has not applied. */
+export interface DraftTable {
+  instance_id: string;
+  user_id: string;
+  user_name: string;
+  project_id: string;
+  /** one more with each save: a save names the one that it replaces */
+  version: number;
+  /** of the rules that the steps begin with */
+  revision: string;
+  /** those rules as JSON */
+  base: string;
+  /** as JSON */
+  steps: string;
+  step_count: number;
+  next_step: number;
+  /** what is switched off once the steps are kept on the host, as JSON */
+  off: string;
+  /** key of the trial that it is on the host as */
+  trial_key: string | null;
+  updated_at: Milliseconds;
+}
+
+/** Rules of a host that are switched off: only the console knows them. */
+export interface OffRulesTable {
+  instance_id: string;
+  /** as JSON */
+  rules: string;
+}
+
 export interface Schema {
+  draft: DraftTable;
+  off_rules: OffRulesTable;
   trial: TrialTable;
   authority: AuthorityTable;
   authority_step: AuthorityStepTable;

@@ -22,6 +22,8 @@ export const tables: Record<keyof Schema, TableFacts> = {
   host_certificate: { key: ['serial'], backup: true },
   // secrets that confirm, of hosts that have long since decided
   trial: { key: ['key'], backup: false },
+  draft: { key: ['instance_id', 'user_id'], backup: true },
+  off_rules: { key: ['instance_id'], backup: true },
   // one that was used since would be good again
   join_token: { key: ['id'], backup: false },
   // hosts tell it anew

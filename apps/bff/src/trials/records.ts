@@ -22,12 +22,13 @@ export interface NewTrial {
   waitSeconds: number;
 }
 
+/** Whether its end is decided. */
+export const isOver = ({ state }: Trial): boolean => state === 'confirmed' || state === 'reverted';
+
 export type TrialRecords = ReturnType<typeof createTrialRecords>;
 
 /** What this console knows of trials: who applied them, what confirms them, what was last heard. */
 export function createTrialRecords(db: Database, box: SecretBox, now: () => number = Date.now) {
-  const isOver = ({ state }: Trial) => state === 'confirmed' || state === 'reverted';
-
   return {
     /** Written before the request leaves, so that a lost answer leaves something to find the trial by. */
     async begin({ key, instanceId, projectId, user, note, waitSeconds }: NewTrial): Promise<void> {

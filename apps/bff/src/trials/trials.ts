@@ -8,9 +8,10 @@ import {
 } from '@moru/types';
 import type { AgentTarget } from '../agent/channel.ts';
 import type { TrialAgents } from '../agent/trial-agents.ts';
+import type { DraftRecords } from '../drafts/records.ts';
 import type { SignedIn } from '../session/sessions.ts';
 import { settle, UnsettledWrite } from '../settle.ts';
-import { seenOf, type TrialRecords, type TrialRow } from './records.ts';
+import { isOver, seenOf, type TrialRecords, type TrialRow } from './records.ts';
 import { probeSsh } from './ssh-probe.ts';
 import { liveView, rememberedView } from './views.ts';
 
@@ -34,9 +35,15 @@ export interface ConsolePlace {
 }
 
 /** Trials of hosts: what this console keeps of them, and what their agents say. */
-export function createTrialService(agents: TrialAgents, records: TrialRecords, place: ConsolePlace) {
+export function createTrialService(
+  agents: TrialAgents,
+  records: TrialRecords,
+  drafts: DraftRecords,
+  place: ConsolePlace,
+) {
   const learnt = async ({ target, session }: Asked, trial: Trial, secret: string | null = null) => {
     const row = await records.learn(target.instanceId, trial, secret);
+    if (isOver(trial)) await drafts.ended(target.instanceId, trial.key, trial.state === 'confirmed');
     return liveView(target.instanceId, trial, row, session.user.id);
   };
 
@@ -94,6 +101,7 @@ export function createTrialService(agents: TrialAgents, records: TrialRecords, p
         throw new ProblemError('trial.keyReused');
       }
       await records.begin({ key, ...facts, note, waitSeconds });
+      if (change.ipv4) await drafts.tried(facts, change.ipv4.revision, key);
       const send = () => agents.start(target, request, requestId);
       try {
         const started = await send().catch((error: unknown) => {
@@ -107,7 +115,10 @@ export function createTrialService(agents: TrialAgents, records: TrialRecords, p
         const { secret, ...trial } = started;
         return await learnt(asked, trial, secret);
       } catch (error) {
-        if (!isSilence(error)) await records.drop(key);
+        if (!isSilence(error)) {
+          await records.drop(key);
+          await drafts.ended(target.instanceId, key, false);
+        }
         throw error;
       }
     },
@@ -125,7 +136,10 @@ export function createTrialService(agents: TrialAgents, records: TrialRecords, p
       }
       if (trial) return learnt(asked, trial);
       if (row?.trial_id) await find(asked, row.trial_id).catch(() => {});
-      else if (row && row.deadline_at < Date.now()) await records.drop(row.key);
+      else if (row && row.deadline_at < Date.now()) {
+        await records.drop(row.key);
+        await drafts.ended(target.instanceId, row.key, false);
+      }
       return null;
     },
 

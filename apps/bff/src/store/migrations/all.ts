@@ -7,6 +7,7 @@ import { addEvents } from './0003-events.ts';
 import { createEnrolment } from './0004-enrolment.ts';
 import { addTrials } from './0005-trials.ts';
 import { addOperations } from './0006-operations.ts';
+import { addDrafts } from './0007-drafts.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -22,6 +23,7 @@ const steps: Record<string, Step> = {
   '0004-enrolment': createEnrolment,
   '0005-trials': addTrials,
   '0006-operations': addOperations,
+  '0007-drafts': addDrafts,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
