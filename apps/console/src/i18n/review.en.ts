@@ -13,7 +13,10 @@ export const reviewEn: typeof reviewKo = {
     },
     keptText: 'Every way to {{hostname}} stays.',
     unknownText: 'Whether this way stays has to be tried: {{way}}.',
-    lostText: 'If it is applied all the same, the host goes back to the old rules by itself after the wait.',
+    lostText: {
+      rules: 'If it is applied all the same, the host goes back to the old rules by itself after the wait.',
+      routes: 'If it is applied all the same, the host goes back to the old routes by itself after the wait.',
+    },
     notJudged: 'The host could not judge who can reach it. Once applied, try it yourself within the wait.',
     changes: 'Changes',
     commands: 'Show commands',

@@ -12,7 +12,10 @@ export const reviewKo = {
     },
     keptText: '{{hostname}} 호스트로 가는 길이 모두 남습니다.',
     unknownText: '{{way}} 길이 남는지는 시험해 보아야 압니다.',
-    lostText: '그래도 적용하면, 정한 시간이 지난 뒤 호스트가 스스로 이전 Rule로 되돌립니다.',
+    lostText: {
+      rules: '그래도 적용하면, 정한 시간이 지난 뒤 호스트가 스스로 이전 Rule로 되돌립니다.',
+      routes: '그래도 적용하면, 정한 시간이 지난 뒤 호스트가 스스로 이전 경로로 되돌립니다.',
+    },
     notJudged: '호스트가 접속을 판단하지 못했습니다. 적용하면 정한 시간 안에 직접 확인해야 합니다.',
     changes: '변경',
     commands: '명령 보기',

@@ -1,4 +1,4 @@
-import { type AccessReport, trialWait } from '@moru/types';
+import { type AccessReport, type Acknowledgement, trialWait } from '@moru/types';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,14 +8,15 @@ import { useReason } from '../../instances/use-instance-actions.ts';
 import { AccessTable } from '../../trials/access-table.tsx';
 import { Administrator } from '../../trials/administrator.tsx';
 import { currentTrialQuery, trialActions } from '../../trials/trial-queries.ts';
+import { TrialSettings } from '../../trials/trial-settings.tsx';
+import { useAcknowledgement } from '../../trials/use-acknowledgement.tsx';
+import { Verdict } from '../../trials/verdict.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button, buttonLook } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Crumbs } from '../../ui/crumbs.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { wantedOf } from '../check-queries.ts';
 import { useDraftCheck } from '../checks/use-draft-check.ts';
 import { starting } from '../drafts/use-trial-end.ts';
@@ -25,9 +26,6 @@ import { keepAccess } from '../offers/offered-edits.ts';
 import { useFieldWords } from '../words/field-words.ts';
 import { ChangeList } from './change-list.tsx';
 import { ReachCards } from './reach-cards.tsx';
-import { Verdict } from './verdict.tsx';
-
-const waits = [trialWait.min, 60, trialWait.default, 180, 300, trialWait.max];
 
 /** What is about to happen to which host, who could still reach it, and the press that tries it. */
 export function Review() {
@@ -40,25 +38,18 @@ export function Review() {
   const [note, setNote] = useState('');
   const [wait, setWait] = useState<number>(trialWait.default);
   const [save, setSave] = useState(false);
-  const [typedName, setTypedName] = useState('');
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [key] = useState(() => crypto.randomUUID());
   const { answer } = check;
   const access = answer?.access ?? null;
   const errors = [...(answer?.ipv4?.errors ?? []), ...(answer?.ipv6?.errors ?? [])];
-  const lost = access?.needs.lost ?? [];
-  const unknown = access?.needs.unknown ?? [];
-  const named = lost.length === 0 || sameName(typedName, access?.hostname ?? instance.name);
+  const known = useAcknowledgement(access, instance.name);
   const start = useStart({
     key,
     note,
     wait,
     save,
     administrator: administrator === undefined ? (answer?.administrator ?? undefined) : administrator,
-    acknowledged: {
-      hostname: lost.length > 0 ? typedName.trim().normalize('NFC') : null,
-      paths: [...ticked],
-    },
+    acknowledged: known.acknowledged,
   });
   const privateIp = instance.networkInterfaces[0]?.privateIp;
   const startReason =
@@ -68,8 +59,7 @@ export function Review() {
     (check.isChecking || (!answer && !check.error) ? t('worst.checking') : null) ??
     (check.error ? t('review.checkFirst') : null) ??
     (errors.length > 0 ? t('review.hasErrors') : null) ??
-    (named ? null : t('review.typeName')) ??
-    (unknown.every((id) => ticked.has(id)) ? null : t('review.tickUnknown'));
+    known.missing;
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-testid="review">
       <div className="min-h-0 flex-1 overflow-auto px-4 py-4 narrow:px-12">
@@ -96,7 +86,7 @@ export function Review() {
             {t('review.applyTo', { address: privateIp ?? '' })}
           </span>
         </h1>
-        <Verdict check={check} hostname={access?.hostname ?? instance.name} />
+        <Verdict check={check} hostname={access?.hostname ?? instance.name} subject="rules" />
         {check.error !== null && check.error !== undefined && !check.isChecking && (
           <FailureNotice error={check.error} className="mt-3.5" />
         )}
@@ -148,39 +138,11 @@ export function Review() {
             <ChangeList />
           </div>
           <div className="grid content-start gap-3.5">
-            <section
-              aria-label={t('review.trial')}
-              className="grid gap-3 rounded-6 border border-line bg-surface px-4 py-3.5"
-            >
-              <h2 className="text-14">{t('review.trial')}</h2>
-              <div className="grid gap-1">
-                <span className="text-12 text-fg-2">{t('review.wait')}</span>
-                <div className="flex items-center gap-2">
-                  <div className="w-28">
-                    <Select
-                      label={t('review.wait')}
-                      options={waits.map((seconds) => ({
-                        id: String(seconds),
-                        label: t('review.seconds', { seconds }),
-                      }))}
-                      value={String(wait)}
-                      onChange={(id) => setWait(Number(id))}
-                    />
-                  </div>
-                  <span className="text-12 text-fg-2">{t('review.waitNote')}</span>
-                </div>
-              </div>
-              <TextField
-                label={t('review.note')}
-                value={note}
-                onChange={setNote}
-                maxLength={500}
-                hint={t('review.noteHint')}
-              />
+            <TrialSettings wait={wait} onWait={setWait} note={note} onNote={setNote}>
               <Checkbox isSelected={save} onChange={setSave}>
                 {t('review.save')}
               </Checkbox>
-            </section>
+            </TrialSettings>
             <Banner tone="warn" stacked title={t('disconnect.caution')}>
               <Caution />
             </Banner>
@@ -198,52 +160,20 @@ export function Review() {
         </Link>
         <span className="flex-1" />
         {start.error && <FailureNotice error={start.error} className="max-w-xl" />}
-        {lost.length > 0 && (
-          <div className="w-64">
-            <TextField
-              mono
-              label={t('review.typeNameLabel', { name: access?.hostname ?? instance.name })}
-              value={typedName}
-              onChange={setTypedName}
-              autoComplete="off"
-              spellCheck="false"
-            />
-          </div>
-        )}
-        {unknown.map((id) => (
-          <Checkbox
-            key={id}
-            isSelected={ticked.has(id)}
-            onChange={(on) =>
-              setTicked(new Set(on ? [...ticked, id] : [...ticked].filter((other) => other !== id)))
-            }
-          >
-            {t('review.knowUnknown', { way: wayOf(access, id, (path) => t(`access.${path}`)) })}
-          </Checkbox>
-        ))}
+        {known.fields}
         <Button
-          look={lost.length > 0 ? 'bad' : 'heat'}
+          look={known.lost ? 'bad' : 'heat'}
           data-testid="start-trial"
           reason={startReason}
           reasonAt="above-end"
           isPending={start.isPending}
           onPress={() => start.mutate()}
         >
-          {lost.length > 0 ? t('review.startKnowing') : t('review.start', { seconds: wait })}
+          {known.lost ? t('review.startKnowing') : t('review.start', { seconds: wait })}
         </Button>
       </footer>
     </div>
   );
-}
-
-const sameName = (a: string, b: string): boolean =>
-  a.trim().normalize('NFC').toLowerCase() === b.trim().normalize('NFC').toLowerCase();
-
-type Path = AccessReport['paths'][number]['path'];
-
-function wayOf(access: AccessReport | null, id: string, words: (path: Path) => string): string {
-  const found = access?.paths.find((path) => path.id === id);
-  return found ? `${words(found.path)}${found.peer ? ` (${found.peer})` : ''}` : id;
 }
 
 interface KeepAccessProps {
@@ -277,7 +207,7 @@ interface StartOptions {
   wait: number;
   save: boolean;
   administrator: string | null | undefined;
-  acknowledged: { hostname: string | null; paths: string[] };
+  acknowledged: Acknowledgement;
 }
 
 function useStart({ key, note, wait, save, administrator, acknowledged }: StartOptions) {

@@ -1,15 +1,7 @@
-import type { AccessPath, ChangeChecked } from '@moru/types';
 import { useTranslation } from 'react-i18next';
+import { worstPath } from '../../trials/worst-path.ts';
 import { State } from '../../ui/badge.tsx';
 import type { DraftCheck } from '../checks/use-draft-check.ts';
-
-const rank = { lost: 3, unknown: 2, kept: 1, none: 0 };
-
-/** The control path that fares worst under the draft. */
-export function worstPath({ access }: ChangeChecked): AccessPath | null {
-  const paths = access?.paths.filter(({ control }) => control) ?? [];
-  return paths.toSorted((a, b) => rank[b.draft.state] - rank[a.draft.state])[0] ?? null;
-}
 
 /** "● 접속 유지", "▲ 확인할 수 없음", "■ 내 SSH가 끊깁니다": as the host itself judged the draft. */
 export function WorstCheck({ check }: { check: DraftCheck }) {

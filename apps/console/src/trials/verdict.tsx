@@ -1,8 +1,9 @@
+import type { ChangeChecked } from '@moru/types';
 import { useTranslation } from 'react-i18next';
-import { cx } from '../../ui/cx.ts';
-import { Icon, type IconName } from '../../ui/icon.tsx';
-import type { DraftCheck } from '../checks/use-draft-check.ts';
-import { worstPath } from '../steps/worst-check.tsx';
+import { cx } from '../ui/cx.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import type { TrialSubject } from './subject.ts';
+import { worstPath } from './worst-path.ts';
 
 const looks = {
   lost: { box: 'border-bad-line bg-bad-tint text-bad', icon: 'lost' },
@@ -11,8 +12,18 @@ const looks = {
   checking: { box: 'border-line bg-surface text-fg-2', icon: 'half' },
 } as const satisfies Record<string, { box: string; icon: IconName }>;
 
-/** The verdict in one line: what the draft does to the ways into the host. */
-export function Verdict({ check, hostname }: { check: DraftCheck; hostname: string }) {
+interface VerdictProps {
+  check: {
+    answer: ChangeChecked | null;
+    error: unknown;
+    isChecking: boolean;
+  };
+  hostname: string;
+  subject: TrialSubject;
+}
+
+/** The verdict in one line: what the change does to the ways into the host. */
+export function Verdict({ check, hostname, subject }: VerdictProps) {
   const { t } = useTranslation();
   const { answer, error, isChecking } = check;
   const worst = answer ? worstPath(answer) : null;
@@ -44,7 +55,7 @@ export function Verdict({ check, hostname }: { check: DraftCheck; hostname: stri
         {state === 'kept' && t('review.keptText', { hostname })}
         {state === 'unknown' &&
           (worst ? t('review.unknownText', { way: t(`access.${worst.path}`) }) : t('review.notJudged'))}
-        {state === 'lost' && t('review.lostText')}
+        {state === 'lost' && t(`review.lostText.${subject}`)}
       </span>
     </section>
   );
