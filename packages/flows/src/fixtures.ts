@@ -48,7 +48,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   outside: [
     async ({ installation, api }, use) => {
-      await use(outside(installation, (hostname) => api.idOf(hostname)));
+      await use(outside(installation, api));
     },
     { scope: 'worker' },
   ],

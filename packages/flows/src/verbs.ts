@@ -81,6 +81,19 @@ export async function deleteRule(page: Page, row: Locator): Promise<void> {
   await expect(page.getByRole('menu')).toBeHidden();
 }
 
+/** Waits until a reload would lose nothing of the draft. */
+export async function expectDraftKept(page: Page): Promise<void> {
+  await expect(page.getByTestId('draft-kept')).toHaveAttribute('data-state', 'kept');
+}
+
+/** Types a command into the command bar: a step of the draft. */
+export async function typeCommand(page: Page, command: string): Promise<void> {
+  const bar = page.getByTestId('command-bar');
+  await bar.fill(command);
+  await bar.press('Enter');
+  await expect(bar).toHaveValue('');
+}
+
 /** From the draft to the review; the host has been asked when this is done. */
 export async function openReview(page: Page): Promise<Locator> {
   await page.getByTestId('to-review').click();

@@ -1,15 +1,19 @@
 import { type Dialect, dialectOf, type RuleSet } from '@moru/netfilter';
 import type { FirewallState, Instance } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RequestError } from '../http/request-error.ts';
 import { useReason } from '../instances/use-instance-actions.ts';
 import { sessionQuery } from '../session/session-queries.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
 import type { Look } from './checks/look.ts';
 import { useLook } from './checks/use-look.ts';
-import { openSession, readAgain, type Session, sessionEdits } from './drafts/session.ts';
-import { changeSession, sessionKey, useSession } from './drafts/session-store.ts';
+import { type KeeperState, keeperOf } from './drafts/keeper.ts';
+import { type Session, sessionEdits } from './drafts/session.ts';
+import { changeSession, sessionKey, sessionOf } from './drafts/session-store.ts';
 import type { PlannedEdit } from './drafts/step.ts';
+import { useKeeperState, useKeptDraft } from './drafts/use-kept-draft.ts';
 import { useTrialEnd } from './drafts/use-trial-end.ts';
 
 /** What can be done to the draft. */
@@ -23,6 +27,8 @@ export interface DraftActions {
   /** takes back that a rule is deleted or edited */
   restore(table: string, chain: string, id: string): void;
   discard(): void;
+  /** resolves when the draft is kept as it stands; rejects where it is not, or where it is another one by then */
+  flush(): Promise<void>;
   /** ends a clash: these rules are wanted, whatever steps led there */
   decide(decided: RuleSet): void;
   /** the draft goes to the host; or what was tried did not begin */
@@ -41,6 +47,8 @@ export interface Editor {
   look: Look | null;
   /** why this user cannot keep a draft; null where it can be edited */
   closed: string | null;
+  /** whether the draft is kept in the console's store */
+  keeping: KeeperState;
 }
 
 const Context = createContext<Editor | null>(null);
@@ -60,14 +68,12 @@ interface EditorProviderProps {
 export function EditorProvider({ instance, state, children }: EditorProviderProps) {
   const { data: user } = useQuery(sessionQuery);
   const key = sessionKey(user?.user.id ?? '', instance.id);
-  const session = useSession(key);
   const { t } = useTranslation();
-  const reason = useReason()('change.check', instance);
+  const reason = useReason()('draft.keep', instance);
+  const session = useKeptDraft(key, instance, state, reason === null);
   const closed = reason ?? (session && session.trying !== null ? t('trial.editClosed') : null);
-  useEffect(() => {
-    changeSession(key, (held) => (held ? readAgain(held, state, held.host.off) : openSession(state)));
-  }, [key, state]);
-  const actions = useMemo(() => actionsOf(key), [key]);
+  const actions = useMemo(() => actionsOf(key, instance.id), [key, instance.id]);
+  const keeping = useKeeperState(key, instance.id);
   useTrialEnd(instance.id, session?.trying ?? null, actions);
   const { version, backend } = state.iptables;
   const dialect = useMemo(
@@ -81,23 +87,26 @@ export function EditorProvider({ instance, state, children }: EditorProviderProp
       actions={actions}
       dialect={dialect}
       closed={closed}
+      keeping={keeping}
     >
       {children}
     </SessionProvider>
-  ) : null;
+  ) : (
+    <Skeleton rows={6} />
+  );
 }
 
 function SessionProvider({ children, ...rest }: Omit<Editor, 'look'> & { children: ReactNode }) {
   const look = useLook(rest.session);
-  const { instance, session, actions, dialect, closed } = rest;
+  const { instance, session, actions, dialect, closed, keeping } = rest;
   const editor = useMemo(
-    () => ({ instance, session, actions, dialect, closed, look }),
-    [instance, session, actions, dialect, closed, look],
+    () => ({ instance, session, actions, dialect, closed, keeping, look }),
+    [instance, session, actions, dialect, closed, keeping, look],
   );
   return <Context value={editor}>{children}</Context>;
 }
 
-function actionsOf(key: string): DraftActions {
+function actionsOf(key: string, instanceId: string): DraftActions {
   const change = (edit: (session: Session) => Session) =>
     changeSession(key, (session) => session && edit(session));
   return {
@@ -108,6 +117,11 @@ function actionsOf(key: string): DraftActions {
     removeStep: (id) => change((session) => sessionEdits.removeStep(session, id)),
     restore: (table, chain, id) => change((session) => sessionEdits.restore(session, table, chain, id)),
     discard: () => change(sessionEdits.discard),
+    async flush() {
+      const before = sessionOf(key)?.draft.steps;
+      await keeperOf(key, instanceId).flush();
+      if (sessionOf(key)?.draft.steps !== before) throw new RequestError('draft.changed');
+    },
     decide: (decided) => change((session) => sessionEdits.decide(session, decided)),
     setTrying: (trying) => change((session) => sessionEdits.setTrying(session, trying)),
     ended: (kept, state) =>

@@ -13,6 +13,7 @@ import { firewallQuery } from './firewall-queries.ts';
 import { StateStrip } from './state-strip.tsx';
 import { ClashBanner } from './steps/clash-banner.tsx';
 import { DraftBar } from './steps/draft-bar.tsx';
+import { OthersDrafts } from './steps/others-drafts.tsx';
 
 /** Nothing runs on the host, so nothing is wrong. */
 function isOff(error: unknown): boolean {
@@ -54,6 +55,7 @@ export function FirewallTab() {
         {state && (
           <EditorProvider instance={instance} state={state}>
             <Strip old={error !== null} />
+            <OthersDrafts />
             <ClashBanner />
             <Outlet />
             <CommandBar />

@@ -31,6 +31,22 @@ export async function post<T>(path: string, body: object): Promise<T> {
   return answer.data;
 }
 
+export async function put<T>(path: string, body: object): Promise<T> {
+  const answer = await http.put<T>(path, body);
+  return answer.data;
+}
+
+// what browsers take along for a page that is going
+const goingBytes = 60_000;
+
+/** Sends something on after the page has gone. Nobody hears the answer; what is too long for that is not sent. */
+export function putWhenGoing(path: string, body: object): void {
+  const text = JSON.stringify(body);
+  if (new Blob([text]).size > goingBytes) return;
+  const headers = { [apiHeader.name]: apiHeader.value, 'content-type': 'application/json' };
+  void fetch(path, { method: 'PUT', keepalive: true, headers, body: text }).catch(() => {});
+}
+
 export async function remove<T>(path: string, body?: object): Promise<T> {
   const answer = await http.delete<T>(path, { data: body });
   return answer.data;

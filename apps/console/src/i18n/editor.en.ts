@@ -93,6 +93,14 @@ export const editorEn: Words<typeof editorKo> = {
     discardAsk: 'Discard the whole draft?',
     discardAll: 'Discard all',
     keep: 'Keep it',
+    kept: {
+      kept: 'Draft kept',
+      keeping: 'Keeping the draft',
+      failed: 'The draft could not be kept. Trying again.',
+    },
+    others: '{{name}} has a draft.',
+    othersText:
+      'Steps: {{count}} · edited {{time}}. Applying either draft changes the rules that the other one begins with.',
     review: 'Review and apply',
     removeStep: 'Remove step {{number}}',
     stepLost: 'The rule of this step is no longer on the host, so it does nothing.',

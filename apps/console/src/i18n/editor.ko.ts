@@ -90,6 +90,14 @@ export const editorKo = {
     discardAsk: '초안을 모두 버릴까요?',
     discardAll: '모두 버리기',
     keep: '그대로 두기',
+    kept: {
+      kept: '초안 보관됨',
+      keeping: '초안 보관 중',
+      failed: '초안을 보관하지 못했습니다. 다시 시도합니다.',
+    },
+    others: '{{name}} 님의 초안이 있습니다.',
+    othersText:
+      '단계 {{count}} · {{time}} 수정. 적용하면 이 호스트의 Rule이 달라져 서로의 초안에 영향을 줍니다.',
     review: '검토 및 적용',
     removeStep: '{{number}}단계 빼기',
     stepLost: '이 단계의 Rule이 호스트에 더 이상 없어, 아무 일도 하지 않습니다.',

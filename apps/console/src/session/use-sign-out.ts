@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useFailureWords } from '../http/failure-words.ts';
 import { showToast } from '../ui/toast.ts';
+import { runBeforeSignOut } from './before-sign-out.ts';
 import { forgetSession, signOut } from './session-queries.ts';
 
 /** Ends the session and leaves nothing of it in the page's memory. */
@@ -10,6 +11,7 @@ export function useSignOut(): () => Promise<void> {
   const router = useRouter();
   const words = useFailureWords();
   return async () => {
+    await runBeforeSignOut();
     try {
       await signOut();
     } catch (error) {

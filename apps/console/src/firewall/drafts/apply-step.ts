@@ -1,3 +1,4 @@
+import type { DraftStep } from '@moru/types';
 import {
   chainOf,
   type DraftChain,
@@ -9,7 +10,7 @@ import {
   tableOf,
   withChain,
 } from './draft-rules.ts';
-import type { DraftEdit, DraftStep, StepProblem } from './step.ts';
+import type { DraftEdit, StepProblem } from './step.ts';
 
 interface Applied {
   rules: DraftRules;

@@ -8,9 +8,9 @@ import {
   type Rule,
   type TableCommand,
 } from '@moru/netfilter';
-import type { TableName } from '@moru/types';
+import type { DraftAnchor, TableName } from '@moru/types';
 import { chainOf, type DraftRules, onHost, ruleSetOf, tableOf, textOf } from './draft-rules.ts';
-import type { Anchor, PlannedEdit } from './step.ts';
+import type { PlannedEdit } from './step.ts';
 
 const editing = [
   'append',
@@ -98,7 +98,7 @@ function editsOfOne(command: EditCommand, rules: DraftRules): PlannedEdit[] {
   }
 }
 
-const atEnd = (entries: readonly { id: string }[]): Anchor => ({
+const atEnd = (entries: readonly { id: string }[]): DraftAnchor => ({
   side: 'before',
   id: null,
   other: entries.at(-1)?.id ?? null,
@@ -107,7 +107,7 @@ const atEnd = (entries: readonly { id: string }[]): Anchor => ({
 const newRule = (rule: Rule) => ({ text: textOf(rule) });
 
 /** Before the rule that has the number now; behind all others where none has it. */
-export function atNumber(numbered: readonly { id: string }[], position: number): Anchor {
+export function atNumber(numbered: readonly { id: string }[], position: number): DraftAnchor {
   const next = numbered[position - 1]?.id ?? null;
   return { side: 'before', id: next, other: numbered[position - 2]?.id ?? null };
 }

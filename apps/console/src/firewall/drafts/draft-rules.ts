@@ -11,7 +11,7 @@ import {
   type Rule,
   type RuleSet,
 } from '@moru/netfilter';
-import type { TableName } from '@moru/types';
+import type { OffRule } from '@moru/types';
 
 /** A rule of a draft. Its id stays with it wherever it moves and however it is edited. */
 export interface Entry {
@@ -41,18 +41,6 @@ export interface DraftTable {
 export interface DraftRules {
   family: Family;
   tables: readonly DraftTable[];
-}
-
-/** A rule that is switched off: what it is, and beside which rules it stands. */
-export interface OffRule {
-  id: string;
-  table: TableName;
-  chain: string;
-  text: string;
-  /** id of the rule before it; null at the beginning of the chain */
-  previous: string | null;
-  /** id of the rule behind it; null at the end of the chain */
-  next: string | null;
 }
 
 /** Whether a chain is another program's, as the host tells it. */
@@ -133,28 +121,6 @@ export function numberOf(entries: readonly Entry[], id: string): number | null {
     if (entry.id === id) return entry.off ? null : number;
   }
   return null;
-}
-
-/** The rules that are switched off, in the order in which they have to be put back. */
-export function offRulesOf({ tables }: DraftRules): OffRule[] {
-  return tables.flatMap((table) =>
-    table.chains.flatMap(({ name, entries }) =>
-      entries.flatMap(({ id, rule, off }, index): OffRule[] => {
-        if (!off) return [];
-        const next = entries.slice(index + 1).find((other) => !other.off);
-        return [
-          {
-            id,
-            table: table.name as TableName,
-            chain: name,
-            text: textOf(rule),
-            previous: entries[index - 1]?.id ?? null,
-            next: next?.id ?? null,
-          },
-        ];
-      }),
-    ),
-  );
 }
 
 export function tableOf({ tables }: DraftRules, name: string): DraftTable | undefined {

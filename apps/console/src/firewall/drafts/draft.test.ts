@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { replay } from './apply-step.ts';
 import { editsOfCommand, isEdit } from './command-edits.ts';
 import { addEdits, type Draft, discard, draftOn, redo, removeStep, restoreRule, undo } from './draft.ts';
-import { chainOf, draftRulesOf, offRulesOf, onHost, ruleSetOf } from './draft-rules.ts';
+import { chainOf, draftRulesOf, onHost, ruleSetOf } from './draft-rules.ts';
 import { linesOf } from './lines.ts';
+import { offAfter } from './off-after.ts';
 import { rebase } from './rebase.ts';
 import { commandsOf } from './step-commands.ts';
 
@@ -203,13 +204,15 @@ describe('moving and switching off', () => {
     ]);
 
     // once applied, it is put back at its place and can be switched on again
-    const kept = draftOn(draftRulesOf(identify(hostWith(ports(1, 3))), offRulesOf(off.rules)));
+    const kept = draftOn(draftRulesOf(identify(hostWith(ports(1, 3))), offAfter(off.rules)));
     expect(chainOf(kept.rules, 'filter', 'INPUT')?.entries.map((entry) => entry.off)).toEqual([
       false,
       true,
       false,
     ]);
-    const on = addEdits(kept, [{ ...input, type: 'turn', rules: [idOf(draft, 2)], off: false }]);
+    const [{ id = '' } = {}] =
+      chainOf(kept.rules, 'filter', 'INPUT')?.entries.filter((entry) => entry.off) ?? [];
+    const on = addEdits(kept, [{ ...input, type: 'turn', rules: [id], off: false }]);
     expect(portsOf(on)).toEqual([1, 2, 3]);
     expect(allCommands(on)).toEqual(['sudo iptables -I INPUT 2 -p tcp -m tcp --dport 2 -j ACCEPT']);
   });

@@ -1,6 +1,7 @@
+import type { DraftStep } from '@moru/types';
 import { replay } from './apply-step.ts';
 import { chainOf, type DraftRules } from './draft-rules.ts';
-import type { DraftStep, PlannedEdit, StepProblem } from './step.ts';
+import type { PlannedEdit, StepProblem } from './step.ts';
 
 /** Steps from the rules of a host to those that are wanted, with what was taken back. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import { type Identified, identify, type RuleSet } from '@moru/netfilter';
-import type { FirewallState } from '@moru/types';
-import { type DraftRules, draftRulesOf, type IsForeign, type OffRule, readRule } from './draft-rules.ts';
+import type { FirewallState, OffRule } from '@moru/types';
+import { type DraftRules, draftRulesOf, type IsForeign, readRule } from './draft-rules.ts';
 
 /** What a host holds, ready for drafts. Counters are left to `state`, so that they change nothing else. */
 export interface Host {

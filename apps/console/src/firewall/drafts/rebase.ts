@@ -1,7 +1,8 @@
 import { type Identified, identify, type MergeConflict, mergeRuleSets, type RuleSet } from '@moru/netfilter';
+import type { DraftStep, OffRule } from '@moru/types';
 import { type Draft, withBase } from './draft.ts';
-import { draftRulesOf, type IsForeign, type OffRule, ruleSetOf } from './draft-rules.ts';
-import type { Anchor, DraftStep } from './step.ts';
+import { draftRulesOf, type IsForeign, ruleSetOf } from './draft-rules.ts';
+import { withRuleIds } from './step.ts';
 
 export interface Rebased {
   draft: Draft;
@@ -58,23 +59,5 @@ function renamings(carried: Identified, host: Identified): Map<string, Map<strin
 function renameStep(step: DraftStep, all: Rebased['renamed']): DraftStep {
   const names = all.get(`${step.table} ${step.chain}`);
   if (!names) return step;
-  const rename = (id: string) => names.get(id) ?? id;
-  const anchor = ({ side, id, other }: Anchor): Anchor => ({
-    side,
-    id: id === null ? null : rename(id),
-    other: other === null ? null : rename(other),
-  });
-  switch (step.type) {
-    case 'insert':
-      return { ...step, at: anchor(step.at) };
-    case 'replace':
-      return { ...step, rule: rename(step.rule) };
-    case 'move':
-      return { ...step, rules: step.rules.map(rename), at: anchor(step.at) };
-    case 'delete':
-    case 'turn':
-      return { ...step, rules: step.rules.map(rename) };
-    default:
-      return step;
-  }
+  return withRuleIds(step, (id) => names.get(id) ?? id);
 }

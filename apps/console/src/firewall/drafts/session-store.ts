@@ -8,7 +8,8 @@ import type { Session } from './session.ts';
 const sessions = new Map<string, Session>();
 const listeners = new Set<() => void>();
 
-function subscribe(listener: () => void): () => void {
+/** Calls whenever a draft of this tab is another one. */
+export function watchSessions(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -17,8 +18,12 @@ export function sessionKey(userId: string, instanceId: string): string {
   return `${userId} ${instanceId}`;
 }
 
+export function sessionOf(key: string): Session | undefined {
+  return sessions.get(key);
+}
+
 export function useSession(key: string): Session | undefined {
-  return useSyncExternalStore(subscribe, () => sessions.get(key));
+  return useSyncExternalStore(watchSessions, () => sessions.get(key));
 }
 
 /** `change` gets what is there now and answers what is to be there; undefined leaves nothing. */
@@ -31,5 +36,12 @@ export function changeSession(
   if (after === before) return;
   if (after) sessions.set(key, after);
   else sessions.delete(key);
+  for (const listener of listeners) listener();
+}
+
+/** Somebody signs out: nothing of theirs stays in the page. */
+export function forgetSessions(): void {
+  if (sessions.size === 0) return;
+  sessions.clear();
   for (const listener of listeners) listener();
 }

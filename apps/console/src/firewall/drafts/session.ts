@@ -1,5 +1,5 @@
 import type { MergeConflict, RuleSet } from '@moru/netfilter';
-import type { FirewallState } from '@moru/types';
+import type { DraftStep, FirewallState, OffRule } from '@moru/types';
 import {
   addEdits,
   addLists,
@@ -12,11 +12,10 @@ import {
   undo,
   withBase,
 } from './draft.ts';
-import type { OffRule } from './draft-rules.ts';
 import { editsBetween } from './edits-between.ts';
 import { type Host, hostOf, sameRules } from './host.ts';
 import { losesSteps, type Rebased, rebase } from './rebase.ts';
-import type { DraftStep, PlannedEdit } from './step.ts';
+import type { PlannedEdit } from './step.ts';
 
 /** The host's rules moved under a draft in a way that somebody has to decide. */
 export interface Clash {
@@ -24,6 +23,20 @@ export interface Clash {
   /** both changes together, as far as nobody has decided yet */
   merged: RuleSet;
 }
+
+/** What of a draft the console keeps, as far as this window has heard. */
+export interface Kept {
+  /** 0: nothing yet */
+  version: number;
+  /** of the rules that are kept with it; null without any */
+  revision: string | null;
+  steps: readonly DraftStep[];
+}
+
+/** The id of a trial that has none yet. */
+export const starting = 'starting';
+
+const nothingKept: Kept = { version: 0, revision: null, steps: [] };
 
 /** A host, and the draft on it. One for each instance; every screen of it looks at the same one. */
 export interface Session {
@@ -39,6 +52,7 @@ export interface Session {
   trying: string | null;
   /** ids that are other ones since the last reading, by `TABLE CHAIN` */
   renamed: Rebased['renamed'];
+  kept: Kept;
 }
 
 const none: Rebased['renamed'] = new Map();
@@ -56,6 +70,7 @@ export function openSession(
     carried: 0,
     trying: null,
     renamed: none,
+    kept: nothingKept,
   };
 }
 
@@ -120,8 +135,11 @@ export const sessionEdits = {
   /** The draft goes to the host; or what was tried did not begin. */
   setTrying: (session: Session, trying: string | null): Session =>
     session.trying === trying ? session : { ...session, trying },
-  /** The host holds what was wanted: nothing is left of the draft, nor of its past. */
-  applied: (session: Session, state: FirewallState): Session => openSession(state, session.host.off),
+  /** The host holds what was wanted: nothing is left of the draft, nor of its past, here and where it is kept. */
+  applied: (session: Session, state: FirewallState): Session => ({
+    ...openSession(state, session.host.off),
+    kept: { ...session.kept, steps: [] },
+  }),
   /** The host has its old rules again, and the draft is as it was. */
   cameBack: (session: Session, state: FirewallState): Session =>
     readAgain({ ...session, trying: null }, state, session.host.off),

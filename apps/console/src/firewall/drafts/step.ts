@@ -1,59 +1,41 @@
-import type { Policy } from '@moru/netfilter';
-import type { TableName } from '@moru/types';
-
-/**
- * A place in a chain, told by the rules beside it, since numbers change with every other edit. `id` is the rule that
- * the place is before or after: null for the end of the chain (`before`) and its beginning (`after`). `other` is the
- * rule on the other side, for when the first one is gone.
- */
-export interface Anchor {
-  side: 'before' | 'after';
-  id: string | null;
-  other: string | null;
-}
-
-/** A rule that a step brings in: its id from then on, and its text in save form. */
-export interface NewRule {
-  id: string;
-  text: string;
-  /** brought in switched off */
-  off?: true;
-}
-
-interface OfChain {
-  table: TableName;
-  chain: string;
-}
-
-/** One edit of a draft. Rules are named by id, never by number. */
-export type DraftEdit = OfChain &
-  (
-    | { type: 'insert'; at: Anchor; rules: NewRule[] }
-    | { type: 'replace'; rule: string; text: string }
-    | { type: 'delete'; rules: string[] }
-    | { type: 'move'; rules: string[]; at: Anchor }
-    /** off: kept in its place in Moru, but not on the host */
-    | { type: 'turn'; rules: string[]; off: boolean }
-    | { type: 'policy'; policy: Policy }
-    | { type: 'newChain' }
-    | { type: 'deleteChain' }
-    | { type: 'flush' }
-  );
-
-/** An edit that belongs to a draft. */
-export type DraftStep = DraftEdit & {
-  id: string;
-  /** comment lines that came with a pasted command */
-  notes?: string[];
-};
-
-/** Why a step does nothing any more: what it was about is gone, or is there already. */
-export type StepProblem = 'ruleMissing' | 'chainMissing' | 'chainExists' | 'chainNotEmpty';
+import type { DraftAnchor, DraftStep } from '@moru/types';
 
 /** As `Omit`, for each member of a union by itself. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
+/** What a step does, whatever its place in a draft. */
+export type DraftEdit = Without<DraftStep, 'id' | 'notes'>;
+
+type Insertion = Extract<DraftEdit, { type: 'insert' }>;
+
 /** An edit whose new rules have no ids yet. */
 export type PlannedEdit =
   | Exclude<DraftEdit, { type: 'insert' }>
-  | (Without<Extract<DraftEdit, { type: 'insert' }>, 'rules'> & { rules: Omit<NewRule, 'id'>[] });
+  | (Omit<Insertion, 'rules'> & { rules: Omit<Insertion['rules'][number], 'id'>[] });
+
+/** Why a step does nothing any more: what it was about is gone, or is there already. */
+export type StepProblem = 'ruleMissing' | 'chainMissing' | 'chainExists' | 'chainNotEmpty';
+
+/** The same step with other ids for the rules that it names and brings in. */
+export function withRuleIds(step: DraftStep, rename: (id: string) => string): DraftStep {
+  const anchor = ({ side, id, other }: DraftAnchor): DraftAnchor => ({
+    side,
+    id: id === null ? null : rename(id),
+    other: other === null ? null : rename(other),
+  });
+  switch (step.type) {
+    case 'insert': {
+      const rules = step.rules.map((rule) => ({ ...rule, id: rename(rule.id) }));
+      return { ...step, at: anchor(step.at), rules };
+    }
+    case 'replace':
+      return { ...step, rule: rename(step.rule) };
+    case 'move':
+      return { ...step, rules: step.rules.map(rename), at: anchor(step.at) };
+    case 'delete':
+    case 'turn':
+      return { ...step, rules: step.rules.map(rename) };
+    default:
+      return step;
+  }
+}

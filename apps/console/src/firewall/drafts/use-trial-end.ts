@@ -1,12 +1,12 @@
 import type { FirewallState } from '@moru/types';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { subjectOf } from '../../trials/subject.ts';
 import { currentTrialQuery, isRunning, trialQuery } from '../../trials/trial-queries.ts';
 import type { DraftActions } from '../editor.tsx';
 import { firewallQuery } from '../firewall-queries.ts';
-
-/** A trial that has no id yet. */
-export const starting = 'starting';
+import { draftsQuery } from './draft-queries.ts';
+import { starting } from './session.ts';
 
 // longer than a start may take at the BFF
 const neverBegunMs = 60_000;
@@ -24,7 +24,8 @@ export function useTrialEnd(
   const { data: view, dataUpdatedAt } = useQuery(currentTrialQuery(instanceId));
   // what is known of the end is newer than what was last heard of the course
   const seen = queries.getQueryData(trialQuery(instanceId, view?.trial?.id ?? '').queryKey);
-  const running = view?.mine === true && isRunning(view) && !(seen && !isRunning(seen));
+  const mine = view?.mine === true && subjectOf(view) === 'rules';
+  const running = mine && isRunning(view) && !(seen && !isRunning(seen));
   const runningId = running ? (view.trial?.id ?? null) : null;
   useEffect(() => {
     if (runningId !== null) actions.setTrying(runningId);
@@ -47,7 +48,10 @@ export function useTrialEnd(
     // also when the page is left meanwhile: what is decided stays decided
     void queries
       .fetchQuery({ ...firewallQuery(instanceId), staleTime: 0 })
-      .then((read: FirewallState) => actions.ended(state === 'confirmed', read))
+      .then((read: FirewallState) => {
+        actions.ended(state === 'confirmed', read);
+        void queries.invalidateQueries({ queryKey: draftsQuery(instanceId).queryKey });
+      })
       .catch(() => {});
     void queries.invalidateQueries({ queryKey: ['instances'] });
   }, [id, state, queries, instanceId, actions]);

@@ -1,12 +1,12 @@
 import { emptyInput, type RuleInput } from '@moru/netfilter';
-import type { TableName } from '@moru/types';
+import type { DraftAnchor, TableName } from '@moru/types';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Form } from '../../ui/form.tsx';
 import { atNumber } from '../drafts/command-edits.ts';
 import { chainOf, onHost, tableOf, textOf } from '../drafts/draft-rules.ts';
-import type { Anchor, PlannedEdit } from '../drafts/step.ts';
+import type { PlannedEdit } from '../drafts/step.ts';
 import { useEditor } from '../editor.tsx';
 import { Panel } from '../panel.tsx';
 import { DraftMark } from '../rules/draft-mark.tsx';
@@ -19,7 +19,7 @@ import { RulePreview } from './rule-preview.tsx';
 
 /** What a form is for: a rule at a place of the chain, or another text for one that is there. */
 export type FormTask =
-  | { type: 'create'; at: Anchor | null; input: RuleInput; guideCase: GuideCase | null }
+  | { type: 'create'; at: DraftAnchor | null; input: RuleInput; guideCase: GuideCase | null }
   | { type: 'edit'; id: string; number: number | null; before: RuleInput; input: RuleInput };
 
 interface RuleFormPanelProps {

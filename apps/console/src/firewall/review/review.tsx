@@ -19,7 +19,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { wantedOf } from '../check-queries.ts';
 import { useDraftCheck } from '../checks/use-draft-check.ts';
-import { starting } from '../drafts/use-trial-end.ts';
+import { starting } from '../drafts/session.ts';
 import { useEditor } from '../editor.tsx';
 import { Caution } from '../inspector/guide-notes.tsx';
 import { keepAccess } from '../offers/offered-edits.ts';
@@ -215,10 +215,12 @@ function useStart({ key, note, wait, save, administrator, acknowledged }: StartO
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    // from here on the host may hold the draft's rules
-    onMutate: () => actions.setTrying(starting),
-    mutationFn: () =>
-      trialActions.start(instance.id, {
+    mutationFn: async () => {
+      // what is tried is what is kept, so that it is there again however the trial ends
+      await actions.flush();
+      // from here on the host may hold the draft's rules
+      actions.setTrying(starting);
+      return trialActions.start(instance.id, {
         ...wantedOf(session.host, session.draft.rules),
         ...(administrator === undefined ? {} : { administrator }),
         acknowledged,
@@ -226,7 +228,8 @@ function useStart({ key, note, wait, save, administrator, acknowledged }: StartO
         note,
         waitSeconds: wait,
         save,
-      }),
+      });
+    },
     onSuccess: (view) => {
       queries.setQueryData(currentTrialQuery(instance.id).queryKey, view);
       void queries.invalidateQueries({ queryKey: ['trials'] });

@@ -1,10 +1,10 @@
+import type { DraftAnchor } from '@moru/types';
 import type { Line } from '../drafts/lines.ts';
-import type { Anchor } from '../drafts/step.ts';
 
 /** Where rules would go, and the number that the first of them then has. */
 export interface Move {
   ids: string[];
-  at: Anchor;
+  at: DraftAnchor;
   /** from 1; null where none of them has a number */
   number: number | null;
 }

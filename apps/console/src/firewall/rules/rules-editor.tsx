@@ -1,4 +1,5 @@
 import { emptyInput, ruleInputOf } from '@moru/netfilter';
+import type { DraftAnchor } from '@moru/types';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAnnounce } from '../../ui/announcer.tsx';
@@ -8,7 +9,6 @@ import { chainMenu, policyMenu } from '../chains/chain-menus.ts';
 import { changedChains } from '../drafts/changed-chains.ts';
 import { chainOf, textOf } from '../drafts/draft-rules.ts';
 import { type Line, linesOf } from '../drafts/lines.ts';
-import type { Anchor } from '../drafts/step.ts';
 import { useEditor } from '../editor.tsx';
 import { CaseButtons } from '../inspector/case-buttons.tsx';
 import type { GuideCase } from '../inspector/guide-cases.ts';
@@ -85,7 +85,7 @@ export function RulesEditor({ place }: { place: Place }) {
     void change({ rule: undefined });
     setTask((before) => ({ task: next, attempt: (before?.attempt ?? 0) + 1 }));
   };
-  const create = (at: Anchor | null, guideCase: GuideCase | null = null) =>
+  const create = (at: DraftAnchor | null, guideCase: GuideCase | null = null) =>
     begin({ type: 'create', at, guideCase, input: emptyInput(guideCase?.fields ?? { target: 'ACCEPT' }) });
   const edit = ({ entry, to, before }: Line) => {
     const input = ruleInputOf(entry.rule);

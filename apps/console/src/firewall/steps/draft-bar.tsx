@@ -8,6 +8,7 @@ import { useDraftCheck } from '../checks/use-draft-check.ts';
 import { countChanges } from '../drafts/changed-chains.ts';
 import { canUndo } from '../drafts/draft.ts';
 import { useEditor } from '../editor.tsx';
+import { KeptMark } from './kept-mark.tsx';
 import { StepList } from './step-list.tsx';
 import { WorstCheck } from './worst-check.tsx';
 
@@ -102,6 +103,7 @@ export function DraftBar() {
             {t('draft.discard')}
           </Button>
         )}
+        <KeptMark />
         <span className="flex-1" />
         <WorstCheck check={check} />
         {applyReason || draft.steps.length === 0 ? (

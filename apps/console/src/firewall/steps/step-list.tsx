@@ -1,8 +1,8 @@
+import type { DraftStep } from '@moru/types';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { replay } from '../drafts/apply-step.ts';
-import type { DraftStep } from '../drafts/step.ts';
 import { commandsOf } from '../drafts/step-commands.ts';
 import { useEditor } from '../editor.tsx';
 import { CommandLine } from '../words/command-line.tsx';
