@@ -79,6 +79,13 @@ const publicIps = createRoute({
   component: lazyRouteComponent(() => import('./public-ips/public-ips-page.tsx'), 'PublicIpsPage'),
 });
 
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: '/sessions',
+  beforeLoad: () => openWords('sessions'),
+  component: lazyRouteComponent(() => import('./session/sessions-page.tsx'), 'SessionsPage'),
+});
+
 const instance = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instanceId',
@@ -138,6 +145,7 @@ const routeTree = root.addChildren([
     home,
     instances,
     publicIps,
+    sessions,
     unknown,
     review,
     instance.addChildren([instanceHome, network, firewall.addChildren([rules, output])]),

@@ -4,12 +4,20 @@ export const apiHeader = { name: 'x-moru-request', value: '1' } as const;
 /** Header of requests that the console makes by itself: they do not keep an unused session alive. */
 export const pollHeader = { name: 'x-moru-poll', value: '1' } as const;
 
+/** Somebody is told this long before their session ends. */
+export const sessionNoticeMs = 10 * 60_000;
+
 const id = encodeURIComponent;
 
 /** Paths of the BFF. Used by the console's client and, with `:name` parameters, by the BFF's router. */
 export const apiPaths = {
   installation: '/api/installation',
   session: '/api/session',
+  /** the key of whoever is signed in, once more: for what cannot be taken back, and to stay for another 12 hours */
+  sessionProof: '/api/session/proof',
+  /** a person's own sessions, and the end of all of them */
+  sessions: '/api/sessions',
+  ownSession: (sessionId: string) => `/api/sessions/${id(sessionId)}`,
   instances: '/api/instances',
   instance: (instanceId: string) => `/api/instances/${id(instanceId)}`,
   instanceStart: (instanceId: string) => `/api/instances/${id(instanceId)}/start`,

@@ -6,9 +6,6 @@ import { publicIpSchema } from './public-ips.ts';
 /** Header with which a stream goes on after the last event that was seen, as browsers' own EventSource sends it. */
 export const lastEventHeader = 'last-event-id';
 
-/** The console is told this long before a session ends. */
-export const sessionNoticeMs = 10 * 60_000;
-
 /**
  * What the stream of `apiPaths.events` tells, as the `data` of a frame whose `event` is the kind. Frames with an `id`
  * are stored: a stream that names the last of them goes on after it, on whichever replica. The others are about this

@@ -28,6 +28,17 @@ export const problemCatalog = {
     ko: '액세스 키 ID나 보안 액세스 키가 맞지 않습니다.',
     en: 'The access key ID or the secret is wrong.',
   },
+  'session.notFound': { status: 404, ko: '이미 끝난 세션입니다.', en: 'This session is already over.' },
+  'session.proofNeeded': {
+    status: 403,
+    ko: '되돌릴 수 없는 일입니다. 액세스 키를 다시 확인한 뒤에 할 수 있습니다.',
+    en: 'This cannot be taken back. Confirm your access key again first.',
+  },
+  'credentials.otherUser': {
+    status: 403,
+    ko: '지금 로그인한 사용자의 액세스 키가 아닙니다.',
+    en: 'This access key belongs to somebody else than the user who is signed in.',
+  },
   'role.insufficient': {
     status: 403,
     ko: '프로젝트 관리자만 할 수 있습니다.',

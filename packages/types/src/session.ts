@@ -24,6 +24,33 @@ export const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** One of a person's own sessions, as its list shows it. */
+export const ownSessionSchema = z.object({
+  /** names the session in this list; it is not what the cookie carries */
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  /** the one that asks */
+  current: z.boolean(),
+  project: z.object({ id: z.string(), name: z.string() }),
+  role: roleSchema,
+  /** browser and system by their own names, a hint that the client could have forged; null where it gave none */
+  device: z.string().nullable(),
+  /** where it signed in from; null for a session that began before this was noted */
+  address: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  /** to the minute; what a page asks for by itself is no use */
+  usedAt: z.iso.datetime(),
+  /** with its token, or an hour after the last use where that comes first */
+  endsAt: z.iso.datetime(),
+});
+export type OwnSession = z.infer<typeof ownSessionSchema>;
+
+/** Newest use first, at most 100. */
+export const ownSessionListSchema = z.object({
+  sessions: z.array(ownSessionSchema),
+  readAt: z.iso.datetime(),
+});
+export type OwnSessionList = z.infer<typeof ownSessionListSchema>;
+
 /** What a visitor may know before signing in. */
 export const installationSchema = z.object({
   name: z.string(),

@@ -71,11 +71,16 @@ export async function runRecorded<Result>(
 }
 
 /** Records a session's beginning or end, which is over when it is written, so that one record says all. */
-export async function recordEvent(recorders: AuditRecorders, action: string, call: Acting) {
+export async function recordEvent(
+  recorders: AuditRecorders,
+  action: string,
+  call: Acting,
+  detail: Record<string, unknown> = {},
+) {
   const operation = createOperation(action, call, '');
   operation.target = { type: 'session', id: call.session.user.id };
   operation.targetName = call.session.user.name;
-  await tryAppend(recorders, operation, 'succeeded', {});
+  await tryAppend(recorders, operation, 'succeeded', detail);
 }
 
 async function tryAppend(

@@ -18,7 +18,7 @@ export interface RouteServices {
   log: Logger;
 }
 
-/** Gives every route to Express behind one order of steps: session, role, input, facts, intent, handler, outcome. */
+/** Gives every route to Express behind one order of steps: session, role, input, proof, facts, intent, handler, outcome. */
 export function mountRoutes(app: Express, routes: readonly Route[], services: RouteServices): void {
   for (const route of routes) {
     const limiters = route.limiter ? [route.limiter] : [];
@@ -36,6 +36,7 @@ async function run(route: Route, request: Request, response: Response, services:
     session,
     caller: { token: session?.token ?? '', requestId },
     address: clientAddress(request),
+    userAgent: request.headers['user-agent'],
     response,
   };
   try {
@@ -90,7 +91,7 @@ function requireRole({ policy }: Route, session: SignedIn | null): void {
 
 async function change(
   route: Route,
-  { policy, audit, prepare, outcome }: NonNullable<Route['change']>,
+  { policy, audit, irrevocable, prepare, outcome }: NonNullable<Route['change']>,
   call: Call<Record<string, unknown>>,
   request: Request,
   services: RouteServices,
@@ -105,6 +106,7 @@ async function change(
     const input = await readInput(request, call.response, route.input, route.maxBodyBytes ?? undefined);
     const ready = { ...call, input };
     Object.assign(operation, audit(input));
+    if (irrevocable(input) && !call.session.proven) throw new ProblemError('session.proofNeeded');
     const { read: facts, instance, name, found } = await prepare(ready);
     operation.targetName = name;
     operation.detail = { ...operation.detail, ...found };

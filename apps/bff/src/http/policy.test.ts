@@ -27,9 +27,9 @@ const browserOf = (who: Role | 'nobody'): Browser => {
   return browser;
 };
 
-/** Signing out last, so that the sessions live until everything else was tried. */
-const routes = (): Route[] => bff.routes.toSorted((a, b) => Number(isSignOut(a)) - Number(isSignOut(b)));
-const isSignOut = ({ method, path }: Route) => method === 'delete' && path === '/api/session';
+/** What signs somebody out gets a session of its own to end. */
+const isSignOut = ({ method, path }: Route) =>
+  method === 'delete' && ['/api/session', '/api/sessions'].includes(path);
 const call = ({ method, path }: Route, browser: Browser, headers = {}) =>
   browser.send(method.toUpperCase(), path.replaceAll(/:\w+/g, 'x'), {
     headers,
@@ -38,11 +38,14 @@ const call = ({ method, path }: Route, browser: Browser, headers = {}) =>
 
 describe('T7: every route × role', () => {
   test('a role gets what the policy gives it, and nobody what needs a session', async () => {
-    for (const route of routes()) {
+    // ending all of a person's sessions comes last: it ends those of the other routes as well
+    const routes = bff.routes.toSorted((a, b) => Number(isSignOut(a)) - Number(isSignOut(b)));
+    for (const route of routes) {
       const lowest: Role | null =
         route.policy === 'public' ? null : route.policy === 'session' ? 'reader' : requiredRole(route.policy);
       for (const who of ['nobody', ...ranks] as const) {
-        const { status, body } = await call(route, browserOf(who));
+        const fresh = isSignOut(route) && who !== 'nobody';
+        const { status, body } = await call(route, fresh ? await bff.browser(who) : browserOf(who));
         const place = `${route.method} ${route.path} as ${who}`;
         if (lowest !== null && who === 'nobody') {
           expect(body, place).toMatchObject({ status: 401, code: 'session.required' });
@@ -74,9 +77,25 @@ describe('T7: every route × role', () => {
     expect(unrecorded.map(({ path }) => path)).toEqual([
       '/api/session',
       '/api/session',
+      '/api/session/proof',
+      '/api/sessions/:sessionId',
+      '/api/sessions',
       '/api/instances/:instanceId/draft',
       '/api/instances/:instanceId/check',
       '/api/instances/:instanceId/routing/check',
+    ]);
+  });
+
+  test('what cannot be taken back asks for the key again', () => {
+    const input = { body: { deletePublicIp: true, to: 'done' } };
+    const named = bff.routes.filter(({ change }) => change?.irrevocable(input));
+    expect(named.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /api/instances/:instanceId',
+      'delete /api/instances/:instanceId/network-interfaces/:networkInterfaceId/public-ip',
+      'post /api/authority',
+      'post /api/hosts/:instanceId/revocation',
+      'post /api/instances/:instanceId/rebuild',
+      'post /api/public-ips/release',
     ]);
   });
 

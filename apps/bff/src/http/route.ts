@@ -23,6 +23,7 @@ export interface Call<In, Who = SignedIn> {
   caller: Caller;
   /** the client's address */
   address: string;
+  userAgent: string | undefined;
   response: Response;
 }
 
@@ -94,6 +95,8 @@ interface Mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of ex
   method: 'post' | 'put' | 'delete';
   policy: Action;
   audit(input: Input<Schemas>): AuditSubject;
+  /** whether it cannot be taken back, so that the key must have been proven not long ago */
+  irrevocable?(input: Input<Schemas>): boolean;
   /** reads what the policy's reason is judged by, and refuses with 404 or 409 before anything is intended */
   prepare(call: Call<Input<Schemas>>): Promise<Of>;
   /** what the audit log adds to what was asked, from what was read */
@@ -109,6 +112,8 @@ interface Stepped<Schemas extends InputSchemas, Output extends z.ZodType, Read>
   method: 'post' | 'delete';
   policy: Action;
   audit(input: Input<Schemas>): AuditSubject;
+  /** as of `Mutation` */
+  irrevocable?(input: Input<Schemas>): boolean;
   /** reads and judges; refuses with 404 or 409 before anything is intended */
   prepare(call: Call<Input<Schemas>>): Promise<Prepared<Read>>;
   handle(call: Call<Input<Schemas>>, read: Read, recorded: RecordedCall): Answer<Output>;
@@ -142,6 +147,7 @@ export interface Route {
   change: {
     policy: Action;
     audit(input: Record<string, unknown>): AuditSubject;
+    irrevocable(input: Record<string, unknown>): boolean;
     prepare(call: AnyCall): Promise<Prepared<unknown>>;
     /** null: the handler has its own records (an operation in steps) */
     outcome: ((result: unknown) => Record<string, unknown>) | null;
@@ -205,7 +211,7 @@ export function sent<Schemas extends InputSchemas, Pol extends Exclude<Policy, '
 export function mutation<Schemas extends InputSchemas, Output extends z.ZodType, Of extends Subject>(
   definition: Mutation<Schemas, Output, Of>,
 ): Route {
-  const { policy, audit, handle, outcome = () => ({}) } = definition;
+  const { policy, audit, handle, irrevocable = () => false, outcome = () => ({}) } = definition;
   const prepare = async (call: Call<Input<Schemas>>): Promise<Prepared<Of>> => {
     const subject = await definition.prepare(call);
     const instance = isInstance(subject) ? subject : null;
@@ -220,7 +226,7 @@ export function mutation<Schemas extends InputSchemas, Output extends z.ZodType,
     ...erased(definition),
     policy,
     handle: handle as unknown as Route['handle'],
-    change: { policy, audit, prepare, outcome } as unknown as NonNullable<Route['change']>,
+    change: { policy, audit, irrevocable, prepare, outcome } as unknown as NonNullable<Route['change']>,
   };
 }
 
@@ -228,12 +234,12 @@ export function mutation<Schemas extends InputSchemas, Output extends z.ZodType,
 export function stepped<Schemas extends InputSchemas, Output extends z.ZodType, Read>(
   definition: Stepped<Schemas, Output, Read>,
 ): Route {
-  const { policy, audit, prepare, handle } = definition;
+  const { policy, audit, irrevocable = () => false, prepare, handle } = definition;
   return {
     ...erased(definition),
     policy,
     handle: handle as unknown as Route['handle'],
-    change: { policy, audit, prepare, outcome: null } as unknown as NonNullable<Route['change']>,
+    change: { policy, audit, irrevocable, prepare, outcome: null } as unknown as NonNullable<Route['change']>,
   };
 }
 

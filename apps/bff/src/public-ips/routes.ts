@@ -75,6 +75,7 @@ export function publicIpRoutes(cloud: CloudProvider, operations: OperationServic
       method: 'delete',
       path: interfacePublicIp,
       policy: 'publicIp.disconnect',
+      irrevocable: ({ body }) => body.deletePublicIp,
       input: { params: interfaceParams, body: disconnectPublicIpSchema },
       output: disconnectPublicIpResultSchema,
       audit: ({ params, body }) => ({
@@ -101,6 +102,7 @@ export function publicIpRoutes(cloud: CloudProvider, operations: OperationServic
       method: 'post',
       path: apiPaths.publicIpRelease,
       policy: 'publicIp.disconnect',
+      irrevocable: () => true,
       input: { body: releasePublicIpsSchema },
       output: operationSchema,
       audit: ({ body }) => ({

@@ -12,10 +12,12 @@ import { type AuditRecorders, recordEvent } from '../audit/operation.ts';
 import type { CloudProvider } from '../cloud/provider.ts';
 import type { SeededAccount } from '../config.ts';
 import type { EventBus } from '../events/bus.ts';
-import { sessionChannel } from '../events/streams.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { type Route, route } from '../http/route.ts';
 import type { SessionCookie } from './cookie.ts';
+import { deviceOf } from './device.ts';
+import { createEndSession } from './end-session.ts';
+import { ownSessionRoutes } from './own-session-routes.ts';
 import type { Sessions, SignedIn } from './sessions.ts';
 
 /** Failed sign-ins per address and minute: a person mistypes a few times, a guesser wants thousands. */
@@ -33,18 +35,12 @@ export interface SessionServices extends AuditRecorders {
 }
 
 export function sessionRoutes(services: SessionServices): Route[] {
-  const { cloud, sessions, cookie, bus, installation, region, log } = services;
+  const { cloud, sessions, cookie, installation, region } = services;
+  const end = createEndSession(services);
+  // one for all places where a secret can be guessed
+  const limiter = failureLimiter();
 
   const view = ({ user, project, role, expiresAt }: SignedIn) => ({ user, project, role, region, expiresAt });
-
-  /** The token is given back as well; where that fails it ends by itself, and the session is over all the same. */
-  const end = async (session: SignedIn, requestId: string) => {
-    await sessions.end(session);
-    await bus.publish([{ projectId: sessionChannel(session.idHash), event: { kind: 'session.ended' } }]);
-    cloud.signOut({ token: session.token, requestId }).catch((error: unknown) => {
-      log.warn({ error, requestId }, 'token was not revoked');
-    });
-  };
 
   return [
     route({
@@ -70,7 +66,7 @@ export function sessionRoutes(services: SessionServices): Route[] {
       method: 'post',
       path: apiPaths.session,
       policy: 'public',
-      limiter: failureLimiter(),
+      limiter,
       input: { body: signInSchema },
       output: sessionSchema,
       async handle(call) {
@@ -78,7 +74,8 @@ export function sessionRoutes(services: SessionServices): Route[] {
         const issued = await cloud.signIn(accessKeyOf(call.input.body, services.accounts), requestId);
         // a new id at each sign-in: one that was planted or seen before is worth nothing afterwards
         if (call.session) await end(call.session, requestId);
-        const { id, session } = await sessions.start(issued);
+        const device = deviceOf(call.userAgent);
+        const { id, session } = await sessions.start(issued, { address: call.address, device });
         cookie.set(call.response, id);
         await recordEvent(services, 'session.start', { ...call, session });
         return view(session);
@@ -97,6 +94,32 @@ export function sessionRoutes(services: SessionServices): Route[] {
         await recordEvent(services, 'session.end', call);
       },
     }),
+
+    route({
+      method: 'post',
+      path: apiPaths.sessionProof,
+      policy: 'session',
+      limiter,
+      input: { body: signInSchema },
+      output: sessionSchema,
+      async handle(call) {
+        const { requestId } = call.caller;
+        const issued = await cloud.signIn(accessKeyOf(call.input.body, services.accounts), requestId);
+        const { user, project } = call.session;
+        if (issued.user.id !== user.id || issued.project.id !== project.id) {
+          await cloud.signOut({ token: issued.token, requestId }).catch(() => undefined);
+          throw new ProblemError('credentials.otherUser');
+        }
+        const proven = await sessions.prove(call.session, issued);
+        if (!proven) throw new ProblemError('session.expired');
+        // the token before is not revoked: requests that are under way still need it, and it ends by itself
+        cookie.set(call.response, proven.id);
+        await recordEvent(services, 'session.prove', call);
+        return view(proven.session);
+      },
+    }),
+
+    ...ownSessionRoutes({ ...services, end }),
   ];
 }
 

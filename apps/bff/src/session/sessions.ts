@@ -9,11 +9,21 @@ import { roleOf } from './roles.ts';
 /** Ends with an hour of silence: short enough for a forgotten screen, long enough for a meeting. */
 const idleMs = 60 * 60_000;
 
+/**
+ * A proven key is good for so long: a person at work is not asked twice for one clearing-up, and a screen that was left
+ * open does not delete a server.
+ */
+const proofMs = 15 * 60_000;
+
+/** Requests that were on their way with the cookie before the change still arrive; whoever stole it has no longer. */
+const previousCookieMs = 30_000;
+
 /** The last use is noted once a minute: a write for every read would cost more than the read. */
 const touchMs = 60_000;
 
 /** A person who has signed in, with what acting for them needs. Never leaves the process. */
 export interface SignedIn {
+  /** names the session from beginning to end, also when its cookie changes */
   idHash: string;
   user: Session['user'];
   project: Session['project'];
@@ -21,6 +31,14 @@ export interface SignedIn {
   expiresAt: string;
   /** the IAM token */
   token: string;
+  /** the key was proven not long ago, as what cannot be taken back needs it */
+  proven: boolean;
+}
+
+/** Where a session begins, for its owner to recognise it by. */
+export interface SignInPlace {
+  address: string;
+  device: string | null;
 }
 
 /** A session ends with its token, or for want of use before that. */
@@ -29,14 +47,31 @@ export interface SessionEnd {
   reason: 'token' | 'idle';
 }
 
+export interface SessionFacts extends Omit<SignInPlace, 'address'> {
+  address: string | null;
+  createdAt: number;
+  usedAt: number;
+  endsAt: number;
+}
+
 export interface Sessions {
   /** returns the id for the cookie, 128 random bits, which is not kept */
-  start(issued: IssuedToken): Promise<{ id: string; session: SignedIn }>;
+  start(issued: IssuedToken, place: SignInPlace): Promise<{ id: string; session: SignedIn }>;
+  /**
+   * The key was proven once more: the session goes on with the new token until that one ends, under a new id for the
+   * cookie. Null when it is over meanwhile.
+   */
+  prove(
+    session: Pick<SignedIn, 'idHash'>,
+    issued: IssuedToken,
+  ): Promise<{ id: string; session: SignedIn } | null>;
   /** null for unknown, ended and idle sessions alike; to be found is to be used, unless `touch` is false */
   find(id: string, options?: { touch: boolean }): Promise<SignedIn | null>;
   /** a session by what is stored of it, for what it has set going; null when it is over */
   resume(idHash: string): Promise<SignedIn | null>;
   end(session: Pick<SignedIn, 'idHash'>): Promise<void>;
+  /** those of a person that are not over, the one used last first */
+  ofUser(userId: string): Promise<(SignedIn & SessionFacts)[]>;
   /** when those of the sessions that are not over will end, by `idHash` */
   ends(idHashes: readonly string[]): Promise<Map<string, SessionEnd>>;
   /** forgets sessions that are over */
@@ -63,9 +98,26 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     }
   };
 
+  const isLiving = (row: SessionTable) => row.expires_at > now() && row.used_at + idleMs > now();
+
   const readLiving = async (idHash: string) => {
     const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
-    return row && row.expires_at > now() && row.used_at + idleMs > now() ? row : null;
+    return row && isLiving(row) ? row : null;
+  };
+
+  const readByCookie = async (hash: string) => {
+    const row = await db
+      .selectFrom('session')
+      .selectAll()
+      .where(({ eb, or, and }) =>
+        or([
+          eb('cookie_hash', '=', hash),
+          and([eb('id_hash', '=', hash), eb('cookie_hash', 'is', null)]),
+          and([eb('previous_hash', '=', hash), eb('previous_until', '>', now())]),
+        ]),
+      )
+      .executeTakeFirst();
+    return row && isLiving(row) ? row : null;
   };
 
   const signedIn = (row: SessionTable): SignedIn | null => {
@@ -78,11 +130,12 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
       role: roleSchema.parse(row.role),
       expiresAt: new Date(row.expires_at).toISOString(),
       token,
+      proven: (row.proved_at ?? row.created_at) + proofMs > now(),
     };
   };
 
   return {
-    async start({ token, user, project, roles, expiresAt }) {
+    async start({ token, user, project, roles, expiresAt }, { address, device }) {
       const id = randomBytes(16).toString('base64url');
       const idHash = hashOf(id);
       const role = roleOf(roles);
@@ -99,16 +152,44 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
           created_at: now(),
           used_at: now(),
           expires_at: Date.parse(expiresAt),
+          cookie_hash: null,
+          previous_hash: null,
+          previous_until: null,
+          proved_at: null,
+          address,
+          device,
         })
         .execute();
-      return { id, session: { idHash, user, project, role, expiresAt, token } };
+      return { id, session: { idHash, user, project, role, expiresAt, token, proven: true } };
+    },
+
+    async prove({ idHash }, { token, roles, expiresAt }) {
+      const before = await readLiving(idHash);
+      if (!before) return null;
+      const id = randomBytes(16).toString('base64url');
+      const row = await db
+        .updateTable('session')
+        .set({
+          role: roleOf(roles),
+          token: box.seal(token, idHash),
+          used_at: now(),
+          expires_at: Date.parse(expiresAt),
+          cookie_hash: hashOf(id),
+          previous_hash: before.cookie_hash ?? idHash,
+          previous_until: now() + previousCookieMs,
+          proved_at: now(),
+        })
+        .where('id_hash', '=', idHash)
+        .returningAll()
+        .executeTakeFirst();
+      const session = row && signedIn(row);
+      return session ? { id, session } : null;
     },
 
     async find(id, options = { touch: true }) {
-      const idHash = hashOf(id);
-      const row = await readLiving(idHash);
+      const row = await readByCookie(hashOf(id));
       const session = row && signedIn(row);
-      if (session && options.touch && row.used_at + touchMs <= now()) await touch(idHash);
+      if (session && options.touch && row.used_at + touchMs <= now()) await touch(row.id_hash);
       return session;
     },
 
@@ -121,6 +202,21 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
       await db.deleteFrom('session').where('id_hash', '=', idHash).execute();
     },
 
+    async ofUser(userId) {
+      const rows = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .orderBy('used_at', 'desc')
+        .orderBy('id_hash')
+        .execute();
+      return rows.filter(isLiving).flatMap((row) => {
+        const session = signedIn(row);
+        const { address, device, created_at: createdAt, used_at: usedAt } = row;
+        return session ? [{ ...session, address, device, createdAt, usedAt, endsAt: endOf(row).at }] : [];
+      });
+    },
+
     async ends(idHashes) {
       if (idHashes.length === 0) return new Map();
       const rows = await db
@@ -128,13 +224,7 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
         .select(['id_hash', 'expires_at', 'used_at'])
         .where('id_hash', 'in', idHashes)
         .execute();
-      const ends = rows.map(({ id_hash, expires_at, used_at }): [string, SessionEnd] => {
-        const idleAt = used_at + idleMs;
-        return [
-          id_hash,
-          idleAt < expires_at ? { at: idleAt, reason: 'idle' } : { at: expires_at, reason: 'token' },
-        ];
-      });
+      const ends = rows.map((row): [string, SessionEnd] => [row.id_hash, endOf(row)]);
       return new Map(ends.filter(([, { at }]) => at > now()));
     },
 
@@ -145,6 +235,11 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
         .execute();
     },
   };
+}
+
+function endOf({ used_at, expires_at }: Pick<SessionTable, 'used_at' | 'expires_at'>): SessionEnd {
+  const idleAt = used_at + idleMs;
+  return idleAt < expires_at ? { at: idleAt, reason: 'idle' } : { at: expires_at, reason: 'token' };
 }
 
 function hashOf(id: string): string {

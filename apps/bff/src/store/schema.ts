@@ -4,7 +4,7 @@ import type { ColumnType } from 'kysely';
 type Milliseconds = number;
 
 export interface SessionTable {
-  /** SHA-256 (hex) of the id that the cookie carries; the id itself is never stored */
+  /** SHA-256 (hex) of the id that the first cookie carried, and the session's name ever after; ids are never stored */
   id_hash: string;
   user_id: string;
   user_name: string;
@@ -16,6 +16,16 @@ export interface SessionTable {
   created_at: Milliseconds;
   used_at: Milliseconds;
   expires_at: Milliseconds;
+  /** SHA-256 (hex) of the id that the cookie carries since the key was last proven; null: still the first one */
+  cookie_hash: string | null;
+  /** of the one before it, which is good until `previous_until` for requests that are under way */
+  previous_hash: string | null;
+  previous_until: Milliseconds | null;
+  /** when the key was last proven; null: at the sign-in */
+  proved_at: Milliseconds | null;
+  /** where the sign-in came from */
+  address: string | null;
+  device: string | null;
 }
 
 /** Rows are added, and let go up to the floor; triggers refuse the rest. */

@@ -12,6 +12,8 @@ const session = {
   ...{ id_hash: 'h', user_id: 'u', user_name: '김', project_id: 'p', project_name: 'p', role: 'admin' },
   ...{ created_at: 1, used_at: 2, expires_at: 4_102_444_800_000 },
   token: new Uint8Array([0, 255, 7]),
+  ...{ cookie_hash: 'c', previous_hash: null, previous_until: null, proved_at: 3 },
+  ...{ address: '192.0.2.1', device: null },
 };
 
 onEachStore(({ place, open, kind }) => {

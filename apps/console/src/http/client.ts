@@ -1,5 +1,6 @@
 import { apiHeader, pollHeader } from '@moru/types';
-import axios from 'axios';
+import axios, { isAxiosError } from 'axios';
+import { askForProof } from '../session/key-proof.ts';
 import { reportSessionEnd } from '../session/session-end.ts';
 import { asksByItself } from './last-input.ts';
 import { RequestError } from './request-error.ts';
@@ -12,9 +13,13 @@ const http = axios.create({
   headers: { [apiHeader.name]: apiHeader.value },
 });
 
-http.interceptors.response.use(undefined, (error: unknown) => {
+http.interceptors.response.use(undefined, async (error: unknown) => {
   const failure = RequestError.from(error);
   if (failure.code === 'session.expired' || failure.code === 'session.required') reportSessionEnd();
+  // refused before anything was done, so that what was pressed may go on once the key is proven
+  if (failure.code === 'session.proofNeeded' && isAxiosError(error) && error.config) {
+    if (await askForProof('irrevocable')) return http.request(error.config);
+  }
   throw failure;
 });
 

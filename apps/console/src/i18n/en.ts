@@ -50,6 +50,8 @@ export const en: Words<typeof ko> = {
     crumbs: 'Path',
     bareMetalServer: 'Bare Metal Server',
     network: 'Network',
+    settings: 'Settings',
+    sessions: 'Sessions',
     project: 'Project',
     region: 'Region',
     language: 'Language',

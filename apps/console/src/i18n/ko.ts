@@ -48,6 +48,8 @@ export const ko = {
     crumbs: '경로',
     bareMetalServer: 'Bare Metal Server',
     network: 'Network',
+    settings: '설정',
+    sessions: '세션',
     project: '프로젝트',
     region: '리전',
     language: '언어',

@@ -15,6 +15,10 @@ const parts = {
     ko: () => import('./firewall.ko.ts').then((module) => module.firewallKo),
     en: () => import('./firewall.en.ts').then((module) => module.firewallEn),
   },
+  sessions: {
+    ko: () => import('./sessions.ko.ts').then((module) => module.sessionsKo),
+    en: () => import('./sessions.en.ts').then((module) => module.sessionsEn),
+  },
 } as const satisfies Record<string, Load>;
 
 export type WordsPart = keyof typeof parts;

@@ -29,6 +29,11 @@ export async function signIn(body: SignIn): Promise<Session> {
   return session;
 }
 
+/** The key of whoever is signed in, once more. */
+export function proveKey(body: SignIn): Promise<Session> {
+  return post<Session>(apiPaths.sessionProof, body);
+}
+
 export function signOut(): Promise<void> {
   return remove(apiPaths.session);
 }

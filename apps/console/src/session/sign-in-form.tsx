@@ -11,16 +11,26 @@ import { Icon } from '../ui/icon.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { installationQuery, signIn } from './session-queries.ts';
 
+interface SignInFormProps {
+  onSignedIn: (session: Session) => void;
+  /** signing in, where nothing else is said */
+  send?: (body: SignIn) => Promise<Session>;
+  /** name of the one seeded account that is offered */
+  only?: string;
+  /** words of the button */
+  submit?: string;
+}
+
 /** Access key, or one of the seeded accounts where the installation has them. */
-export function SignInForm({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+export function SignInForm({ onSignedIn, send = signIn, only, submit }: SignInFormProps) {
   const { t } = useTranslation();
   const { data: installation } = useQuery(installationQuery);
-  const mutation = useMutation({ mutationFn: (body: SignIn) => signIn(body), onSuccess: onSignedIn });
+  const mutation = useMutation({ mutationFn: (body: SignIn) => send(body), onSuccess: onSignedIn });
   const { control, handleSubmit } = useForm<z.infer<typeof accessKeySchema>>({
     resolver: zodResolver(accessKeySchema),
     defaultValues: { accessKeyId: '', secret: '' },
   });
-  const seeded = installation?.seededAccounts ?? [];
+  const seeded = (installation?.seededAccounts ?? []).filter(({ name }) => !only || name === only);
   const failed = mutation.error && mutation.variables;
   return (
     <div className="grid gap-5">
@@ -95,7 +105,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (session: Session) => v
           />
           {failed && 'accessKeyId' in failed && <FailureNotice error={mutation.error} />}
           <Button type="submit" look="primary" isPending={mutation.isPending}>
-            {t(mutation.isPending ? 'signIn.pending' : 'signIn.submit')}
+            {mutation.isPending ? t('signIn.pending') : (submit ?? t('signIn.submit'))}
           </Button>
         </Form>
       </section>

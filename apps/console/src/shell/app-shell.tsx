@@ -3,7 +3,9 @@ import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openWords } from '../i18n/setup.ts';
+import { useProofAsked } from '../session/key-proof.ts';
 import { useSessionEnded } from '../session/session-end.ts';
+import { SessionEnding } from '../session/session-ending.tsx';
 import { installationQuery, sessionQuery } from '../session/session-queries.ts';
 import { openTrialsQuery } from '../trials/open-trials.ts';
 import { cx } from '../ui/cx.ts';
@@ -22,10 +24,17 @@ const SessionDialog = lazy(() =>
   import('../session/session-dialog.tsx').then((module) => ({ default: module.SessionDialog })),
 );
 
+const ProofDialog = lazy(async () => {
+  await openWords('sessions');
+  const { ProofDialog: component } = await import('../session/proof-dialog.tsx');
+  return { default: component };
+});
+
 export function AppShell() {
   const { t } = useTranslation();
   const { data: session } = useQuery(sessionQuery);
   const ended = useSessionEnded();
+  const proof = useProofAsked();
   const [menuOpen, setMenuOpen] = useState(false);
   const [unfolded] = useNavigationUnfolded();
   // the rule grid needs the width: the firewall pages fold the navigation until it is unfolded by hand
@@ -43,6 +52,7 @@ export function AppShell() {
       <div>
         <TopBar session={session} onMenu={() => setMenuOpen((open) => !open)} menuOpen={menuOpen} />
         <SimulatedHosts />
+        <SessionEnding session={session} />
         <Trials />
       </div>
       <div
@@ -69,6 +79,11 @@ export function AppShell() {
           <Outlet />
         </main>
       </div>
+      {proof && !ended && (
+        <Suspense fallback={null}>
+          <ProofDialog reason={proof} userName={session.user.name} />
+        </Suspense>
+      )}
       {ended && (
         <Suspense fallback={null}>
           <SessionDialog userId={session.user.id} />

@@ -8,6 +8,7 @@ import { createEnrolment } from './0004-enrolment.ts';
 import { addTrials } from './0005-trials.ts';
 import { addOperations } from './0006-operations.ts';
 import { addDrafts } from './0007-drafts.ts';
+import { addSessionDevices } from './0008-session-devices.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -24,6 +25,7 @@ const steps: Record<string, Step> = {
   '0005-trials': addTrials,
   '0006-operations': addOperations,
   '0007-drafts': addDrafts,
+  '0008-session-devices': addSessionDevices,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
