@@ -2,13 +2,20 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type BundledProgram, bundledAgent } from '@moru/agent/testing/bundled';
 import { startHost, type TestBackend, type TestHost } from '@moru/agent/testing/host';
 import { childOf } from '@moru/agent/testing/processes';
 import { type Figure, median } from './figures.ts';
 
-/** As the units start it (apps/agent/packaging/lib/start): children for large rule sets have limits of their own. */
-const flags = '--max-old-space-size=96 --max-semi-space-size=1';
-const environment = { NODE_OPTIONS: flags, MORU_AGENT_MIN_WAIT_SECONDS: '1' };
+let program: Promise<BundledProgram> | null = null;
+
+/** A host with the agent as it is installed: one file, with the flags of its units. */
+async function startBundled(backend: TestBackend): Promise<TestHost> {
+  program ??= bundledAgent();
+  const bundled = await program;
+  return startHost(backend, { ...bundled.environment, MORU_AGENT_MIN_WAIT_SECONDS: '1' }, 'none', bundled);
+}
+
 const headers = [':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]'];
 
 const address = (i: number) => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`;
@@ -27,16 +34,28 @@ interface Applied {
   secret: string;
 }
 
-/** Tries these rules, from the request to "applied". */
+/**
+ * Tries these rules, from the request to "applied"; over the connection by which they were read, as the BFF does, which
+ * keeps those that are not for a confirmation.
+ */
 async function apply(host: TestHost, rules: readonly string[]): Promise<Applied> {
-  const { body: state } = await host.client('GET', '/v1/firewall?family=ipv4');
+  const { client, close } = await host.keptClient();
+  try {
+    return await applyBy(client, rules);
+  } finally {
+    close();
+  }
+}
+
+async function applyBy(client: TestHost['client'], rules: readonly string[]): Promise<Applied> {
+  const { body: state } = await client('GET', '/v1/firewall?family=ipv4');
   const request = {
     ipv4: { revision: state.revision, rules: fileOf(rules) },
     ...{ idempotencyKey: randomUUID(), author: 'bench', waitSeconds: 600 },
   };
   const text = JSON.stringify(request);
   const began = performance.now();
-  const { status, body } = await host.client('POST', '/v1/trials', text);
+  const { status, body } = await client('POST', '/v1/trials', text);
   const ms = performance.now() - began;
   if (status !== 201 || body.state !== 'applied')
     throw new Error(`not applied: ${JSON.stringify(body).slice(0, 500)}`);
@@ -52,7 +71,7 @@ const size = 1_000;
 
 /** One edit in 1,000 rules by a trial, and the same edit by `iptables-restore` alone, by turns. */
 async function editTimes(backend: TestBackend, runs: number): Promise<{ ours: number[]; restore: number[] }> {
-  const host = await startHost(backend, environment);
+  const host = await startBundled(backend);
   const [ours, restore]: [number[], number[]] = [[], []];
   try {
     await must(host, 'iptables-restore', [], fileOf(manyRules(size)));
@@ -97,7 +116,7 @@ export const applyRatio: Figure = {
   limit: 0.5,
   runs: 3,
   async measure(runs) {
-    const host = await startHost('legacy', environment);
+    const host = await startBundled('legacy');
     const ratios: number[] = [];
     try {
       const commands = manyRules(size).map((line) => `iptables ${line}`);
@@ -128,7 +147,7 @@ const peakOf = (said: string): number =>
 
 /** Memory of the agent a minute after an apply and a confirmation on a host with 50,000 rules, both back ends. */
 async function afterApply(backend: TestBackend): Promise<{ settled: number; peak: number }> {
-  const host = await startHost(backend, environment);
+  const host = await startBundled(backend);
   try {
     await must(host, 'iptables-restore', [], fileOf(manyRules(50_000)));
     await confirm(host, await apply(host, [...manyRules(50_000), '-A INPUT -i lo -j ACCEPT']));
@@ -185,7 +204,7 @@ export const idleCpu: Figure = {
   async measure() {
     const shares: number[] = [];
     for (const backend of ['legacy', 'nft'] as const) {
-      const host = await startHost(backend, environment);
+      const host = await startBundled(backend);
       try {
         await must(host, 'iptables-restore', [], fileOf(manyRules(size)));
         await host.client('GET', '/v1/firewall?family=ipv4');

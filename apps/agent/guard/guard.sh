@@ -290,7 +290,8 @@ main() {
   clock 2> /dev/null
   [ -n "$now" ] || exit 1
 
-  [ -z "$pending" ] || { start_of $$ && echo "$$ $began" > "$pending/alive.new" && mv -T "$pending/alive.new" "$pending/alive"; }
+  # one write of one line: the half of it would name no process, so it needs no other file that is given its name
+  [ -z "$pending" ] || { start_of $$ && echo "$$ $began" > "$pending/alive"; }
   # the last to be killed when memory runs out; not for everybody to set
   echo -1000 2> /dev/null > /proc/self/oom_score_adj
 

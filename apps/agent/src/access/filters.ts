@@ -1,5 +1,5 @@
 import { type EvaluateOptions, parseSave, type RuleSet } from '@moru/netfilter';
-import type { AccessCause, Family, HostInterface } from '@moru/types';
+import type { AccessCause, HostInterface } from '@moru/types';
 import { otherSave } from '../firewall/other-backend.ts';
 import type { Iptables } from '../firewall/tools.ts';
 import { runProgram } from '../process/start.ts';
@@ -20,28 +20,29 @@ export interface FamilyFilters {
   cause: AccessCause | null;
 }
 
+/** Rules of the back end that `iptables` does not speak to; null where it has none. */
+export type OtherRules = RuleSet | 'unreadable' | null;
+
 const limits = { timeoutMs: 5_000, maxBytes: 4 * 1024 * 1024 };
 
 /**
  * The rules of the back end that changes, beside those of the other one, which stay: a packet has to pass both
  * (reference/iptables.md section 4.2).
  */
-export async function familyFilters(
-  iptables: Iptables,
+export function familyFilters(
+  { family, version: { backend } }: Iptables,
   { now, draft }: { now: RuleSet; draft: RuleSet },
   interfaces: readonly HostInterface[],
-): Promise<FamilyFilters> {
-  const { family, version } = iptables;
+  other: OtherRules,
+): FamilyFilters {
   const local = interfaces.flatMap(({ addresses }) =>
     addresses.filter((each) => each.family === family).map(({ address }) => address),
   );
-  const optionsOf = (backend: BackendName): EvaluateOptions => ({
-    backend: backend === 'legacy' ? 'legacy' : 'nft',
+  const optionsOf = (name: BackendName): EvaluateOptions => ({
+    backend: name === 'legacy' ? 'legacy' : 'nft',
     addresses: { local },
   });
-  const { backend } = version;
   const filters: Filter[] = [{ backend, now, draft, evaluate: optionsOf(backend) }];
-  const other = await otherRules(iptables, family);
   if (other === 'unreadable') return { filters, cause: 'unreadable' };
   if (other) {
     const name = backend === 'legacy' ? 'nf_tables' : 'legacy';
@@ -50,14 +51,14 @@ export async function familyFilters(
   return { filters, cause: null };
 }
 
-/** Null where the other back end has no rules. */
-async function otherRules(iptables: Iptables, family: Family): Promise<RuleSet | 'unreadable' | null> {
+/** Reads the rules of the other back end as they run. */
+export async function readOtherRules(iptables: Iptables): Promise<OtherRules> {
   const program = await otherSave(iptables);
   if (!program) return null;
   const { exitCode, stdout, truncated } = await runProgram(program, [], limits);
   if (exitCode !== 0 || truncated || /^# Table .* is incompatible/m.test(stdout)) return 'unreadable';
   try {
-    return parseSave(stdout, { family, unreadable: 'keep' });
+    return parseSave(stdout, { family: iptables.family, unreadable: 'keep' });
   } catch {
     return 'unreadable';
   }

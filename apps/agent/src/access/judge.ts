@@ -21,16 +21,17 @@ export const because = (state: Judgement['state'], cause: AccessCause): Judgemen
 const rulesOf = (backend: Filter['backend'], deciders: ReturnType<typeof judgePacket>['deciders']) =>
   deciders.map((decider) => ({ backend, ...decider }) as DecidingRule);
 
-/** Judges packets by everything that filters them; rule sets are laid out once. */
+/** Judges packets by everything that filters them; rule sets are laid out once, when they are first asked. */
 export function createJudge({ filters, cause }: FamilyFilters) {
   const compiled = filters.map((filter) => {
-    const now = compileRuleSet(filter.now, filter.evaluate);
-    const draft = filter.draft === filter.now ? now : compileRuleSet(filter.draft, filter.evaluate);
+    const now = once(() => compileRuleSet(filter.now, filter.evaluate));
+    const draft =
+      filter.draft === filter.now ? now : once(() => compileRuleSet(filter.draft, filter.evaluate));
     return { backend: filter.backend, now, draft };
   });
   const judge = (packet: PacketFields, path: PacketPath, side: Side): Judgement => {
     const each = compiled.map(({ backend, ...sides }): Judgement => {
-      const { state, deciders } = judgePacket(sides[side], packet, path);
+      const { state, deciders } = judgePacket(sides[side](), packet, path);
       return { state, cause: 'rules', rules: rulesOf(backend, deciders) };
     });
     return worst([...each, ...(cause ? [because('unknown', cause)] : [])]);
@@ -44,6 +45,14 @@ export function createJudge({ filters, cause }: FamilyFilters) {
       : nothing;
   };
   return { judge, strangers };
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { it: Made } | null = null;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
 }
 
 export type Judge = ReturnType<typeof createJudge>;

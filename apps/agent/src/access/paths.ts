@@ -12,6 +12,7 @@ import {
 } from './ways.ts';
 
 const sides = ['now', 'draft'] as const;
+type Side = (typeof sides)[number];
 const TCP = 6;
 const UDP = 17;
 const root = { user: 0, group: 0 };
@@ -23,16 +24,19 @@ export interface Visitor {
   port: number;
 }
 
+/** Whether the host is managed by this way: losing it takes an acknowledgement. */
+export const isControl = ({ path }: Pick<Visitor, 'path'>) => path !== 'consoleSsh';
+
 export const familyOf = (address: string): Family => (address.includes(':') ? 'ipv6' : 'ipv4');
 
-const both = (of: (side: 'now' | 'draft') => Judgement) => {
+const both = (of: (side: Side) => Judgement) => {
   const [now, draft] = sides.map(of);
   return { now: now ?? nothing, draft: draft ?? nothing };
 };
 
-/** Somebody who opens TCP connections to a port of this host: the first packet, the others, and the answers. */
-export function visitorPath(visitor: Visitor, judge: Judge, routes: RouteSides): AccessPath {
-  const { path, peer, local, port } = visitor;
+/** The packets of somebody who opens TCP connections to a port of this host: the first, the others, and the answers. */
+function visitorPackets(visitor: Visitor, judge: Judge, routes: RouteSides) {
+  const { peer, local, port } = visitor;
   const device = holderOf(routes.facts, local);
   const way = wayOf(routes, peer);
   const incoming: PacketFields = {
@@ -40,26 +44,37 @@ export function visitorPath(visitor: Visitor, judge: Judge, routes: RouteSides):
     ...(local !== null && { destination: local }),
     ...(device !== null && { inInterface: device }),
   };
-  const arrives = (packet: PacketFields, side: 'now' | 'draft'): Judgement =>
+  const arrives = (packet: PacketFields, side: Side): Judgement =>
     dropsReversePath(routes, device, way[side])
       ? because('lost', 'reversePath')
       : judge.judge(packet, 'input', side);
   const opening: PacketFields = { ...incoming, tcpFlags: ['SYN'], state: 'NEW', connectionMark: 0 };
   const going: PacketFields = { ...incoming, tcpFlags: ['ACK'], state: 'ESTABLISHED' };
+  return [
+    { packet: 'new', direction: 'in', of: (side: Side) => arrives(opening, side) },
+    { packet: 'established', direction: 'in', of: (side: Side) => arrives(going, side) },
+    { packet: 'reply', direction: 'out', of: (side: Side) => answer(visitor, judge, way, side) },
+  ] as const;
+}
+
+/** What becomes of a visitor's way. */
+export function visitorPath(visitor: Visitor, judge: Judge, routes: RouteSides): AccessPath {
+  const { path, peer, local, port } = visitor;
   return pathOf(
-    {
-      ...{ path, family: familyOf(peer), peer, local, protocol: 'tcp', port },
-      control: path !== 'consoleSsh',
-    },
-    [
-      { packet: 'new', direction: 'in', ...both((side) => arrives(opening, side)) },
-      { packet: 'established', direction: 'in', ...both((side) => arrives(going, side)) },
-      { packet: 'reply', direction: 'out', ...both((side) => answer(visitor, judge, way, side)) },
-    ],
+    { path, family: familyOf(peer), peer, local, protocol: 'tcp', port, control: isControl(visitor) },
+    visitorPackets(visitor, judge, routes).map(({ packet, direction, of }) => ({
+      packet,
+      direction,
+      ...both(of),
+    })),
   );
 }
 
-function answer({ peer, local, port }: Visitor, judge: Judge, way: Way, side: 'now' | 'draft'): Judgement {
+/** Whether the way is open once the change is made, which takes a look at the wanted side alone. */
+export const staysOpen = (visitor: Visitor, judge: Judge, routes: RouteSides): boolean =>
+  visitorPackets(visitor, judge, routes).every(({ of }) => of('draft').state === 'kept');
+
+function answer({ peer, local, port }: Visitor, judge: Judge, way: Way, side: Side): Judgement {
   const trouble = routeTrouble(way, side, true);
   if (trouble?.[0]) return because('lost', trouble[1]);
   const device = deviceOf(way[side]);
@@ -82,7 +97,7 @@ export function askingPath(
 ): AccessPath {
   const anywhere = family === 'ipv4' ? '198.51.100.1' : '2001:db8::1';
   const way = wayOf(routes, peer ?? anywhere);
-  const fields = (side: 'now' | 'draft', out: boolean): PacketFields => {
+  const fields = (side: Side, out: boolean): PacketFields => {
     const device = deviceOf(way[side]);
     return {
       ...{ protocol: UDP, mark: 0, [out ? 'destinationPort' : 'sourcePort']: port },
@@ -91,7 +106,7 @@ export function askingPath(
       state: out ? 'NEW' : 'ESTABLISHED',
     };
   };
-  const judged = (side: 'now' | 'draft', out: boolean): Judgement => {
+  const judged = (side: Side, out: boolean): Judgement => {
     const trouble = routeTrouble(way, side, false);
     if (trouble?.[0]) return because('lost', trouble[1]);
     const found = judge.judge(fields(side, out), out ? 'output' : 'input', side);

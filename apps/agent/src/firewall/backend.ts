@@ -13,7 +13,7 @@ export type Decide = (live: LiveRules) => string[];
 
 /** What may be said, and stopped, on the way. Whatever is thrown leaves the rules as they are. */
 export interface Watch {
-  /** a process that may hold the lock or change the rules has been started */
+  /** a process that may hold the lock or change the rules has been started; it is told nothing before this resolves */
   started(pid: number): Promise<void>;
   /** the payload is about to be sent */
   beforeCommit(): Promise<void>;
@@ -81,7 +81,7 @@ const commitUnderOuterLock: Commit = async (iptables, table, decide, watch = unw
     await watch.started(holder.pid);
     if (!(await waitForLock(holder))) throw notLocked(await holder.outcome, iptables);
     const payload = decide(await readRules(iptables, lockedReadMs));
-    return await commitAlone(iptables, table, payload, watch);
+    return await commitAlone(iptables, table, async () => payload, watch);
   } finally {
     holder.end();
     await holder.outcome;
@@ -89,20 +89,24 @@ const commitUnderOuterLock: Commit = async (iptables, table, decide, watch = unw
 };
 
 const commitAndVerify: Commit = async (iptables, table, decide, watch = unwatched) =>
-  commitAlone(iptables, table, decide(await readRules(iptables)), watch);
+  commitAlone(iptables, table, async () => decide(await readRules(iptables)), watch);
 
-/** One restore of a known payload, which takes no lock or needs none. */
+/**
+ * One restore that takes no lock or needs none. It looks at nothing before it is fed, so it is started before the last
+ * look at the rules: between that and its COMMIT there is then no start of a program.
+ */
 async function commitAlone(
   iptables: Iptables,
   table: string,
-  payload: string[],
+  payload: () => Promise<string[]>,
   watch: Watch,
 ): Promise<Outcome> {
   const restore = await startProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits);
   try {
     await watch.started(restore.pid);
+    const lines = await payload();
     await watch.beforeCommit();
-    restore.end(joined([`*${table}`, ...payload, 'COMMIT']));
+    restore.end(joined([`*${table}`, ...lines, 'COMMIT']));
   } catch (error) {
     restore.end();
     await restore.outcome;

@@ -23,11 +23,18 @@ describeBackends('T15: another program changes the rules of a host with %s', (ba
   const inputRules = async () =>
     (await host.run('iptables', ['-w', '-S', 'INPUT'])).stdout.match(/^-A.*/gm) ?? [];
 
-  /** Has another program do something at the worst moment: after our first look, just before our restore begins. */
+  /**
+   * Has another program do something at the worst moment: on legacy after our first look, just before our restore takes
+   * the lock; on nft, which has none, between our last look and what the restore that we feed does.
+   */
   const between = async (command: string, act: () => Promise<void>) => {
     await host.run('mv', [restorePath, `${restorePath}.real`]);
     const real = `/usr/sbin/iptables-${backend}-restore`;
-    await host.run('tee', [restorePath], `#!/bin/sh\n${command}\nexec ${real} "$@"\n`);
+    const script =
+      backend === 'legacy'
+        ? [command, `exec ${real} "$@"`]
+        : ['cat > /run/fed.$$', command, `exec ${real} "$@" < /run/fed.$$`];
+    await host.run('tee', [restorePath], `#!/bin/sh\n${script.join('\n')}\n`);
     await host.run('chmod', ['755', restorePath]);
     try {
       await act();

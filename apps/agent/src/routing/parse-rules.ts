@@ -1,9 +1,9 @@
 import type { Family, PolicyRule } from '@moru/types';
 
-/** Reads `ip -4|-6 rule`. */
+/** Reads `ip -4|-6 rule`, with `-d` as well: the kernel's own rules then say that they are. */
 export function parsePolicyRules(text: string, family: Family): PolicyRule[] {
   return text.split('\n').flatMap((line) => {
-    const parts = /^(\d+):\s*(.*?)\s*$/.exec(line);
+    const parts = /^(\d+):\s*(.*?)(?: proto kernel)?\s*$/.exec(line);
     return parts ? [{ family, priority: Number(parts[1]), text: parts[2] ?? '' }] : [];
   });
 }

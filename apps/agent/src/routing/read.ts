@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   agentReadMs,
   type Family,
+  familySchema,
   type HostInterface,
   type NetworkRoute,
   type PolicyRule,
@@ -50,15 +51,24 @@ export async function hasFamily(family: Family): Promise<boolean> {
   );
 }
 
+/** A policy rule of `ip rule`; no route begins like this. */
+const isRule = (line: string) => /^\d+:/.test(line);
+
+/** Routes and policy rules of one family, by one program: each start of one costs more than what it says. */
+async function readFamily(family: Family): Promise<Pick<RoutingFacts, 'routes' | 'rules'>> {
+  if (!(await hasFamily(family))) return { routes: [], rules: [] };
+  const said = await runIp(['-o', '-d', option[family], '-batch', '-'], 'route show table all\nrule\n');
+  const lines = said.split('\n');
+  return {
+    routes: parseRoutes(lines.filter((line) => !isRule(line)).join('\n'), family),
+    rules: parsePolicyRules(lines.filter(isRule).join('\n'), family),
+  };
+}
+
 /** Routes of one family as they are now. Throws ProblemError `host.failed`. */
 export async function readRoutes(family: Family): Promise<NetworkRoute[]> {
   if (!(await hasFamily(family))) return [];
   return parseRoutes(await runIp(['-o', '-d', option[family], 'route', 'show', 'table', 'all']), family);
-}
-
-async function readRules(family: Family): Promise<PolicyRule[]> {
-  if (!(await hasFamily(family))) return [];
-  return parsePolicyRules(await runIp([option[family], 'rule']), family);
 }
 
 async function setting(path: string): Promise<number | null> {
@@ -90,14 +100,12 @@ async function readInterfaces(): Promise<HostInterface[]> {
   );
 }
 
-/** Routes, interfaces and policy rules of this host. Throws ProblemError `host.failed`. */
-export async function readRouting(): Promise<RoutingFacts> {
-  const [ipv4, ipv6, interfaces, rules4, rules6] = await Promise.all([
-    readRoutes('ipv4'),
-    readRoutes('ipv6'),
-    readInterfaces(),
-    readRules('ipv4'),
-    readRules('ipv6'),
-  ]);
-  return { routes: [...ipv4, ...ipv6], interfaces, rules: [...rules4, ...rules6] };
+/** Interfaces of this host, and routes and policy rules of these families. Throws ProblemError `host.failed`. */
+export async function readRouting(families: readonly Family[] = familySchema.options): Promise<RoutingFacts> {
+  const [each, interfaces] = await Promise.all([Promise.all(families.map(readFamily)), readInterfaces()]);
+  return {
+    routes: each.flatMap(({ routes }) => routes),
+    interfaces,
+    rules: each.flatMap(({ rules }) => rules),
+  };
 }

@@ -20,10 +20,12 @@ export class TrialLost extends Error {
  * its COMMIT, and not by a restore that it left behind holding the lock. Without `committing` there is nothing to
  * put back.
  *
+ * Nobody is told anything before `mayGoOn` resolves, and what that rejects with is thrown.
+ *
  * The order is what makes it exact: note the process, make the file in the folder (which is gone when somebody else
  * has taken the trial), tell the process; against: take the trial, end the processes, look for the file.
  */
-export function watchAppliers(trials: string, entry: Entry): Watch {
+export function watchAppliers(trials: string, entry: Entry, mayGoOn = Promise.resolve()): Watch {
   const folder = join(trials, entryPath(entry));
   const lines: string[] = [];
   const inFolder = async (act: () => Promise<void>) => {
@@ -35,14 +37,16 @@ export function watchAppliers(trials: string, entry: Entry): Watch {
     }
   };
   return {
-    started: (pid) =>
-      inFolder(async () => {
+    started: async (pid) => {
+      await inFolder(async () => {
         const identity = identityOf(pid);
         // ended already: it cannot change anything, and its outcome will say so
         if (identity) lines.push(`${printIdentity(identity)}\n`);
         await writeFile(join(folder, 'applier.new'), lines.join(''), { mode: 0o600 });
         await rename(join(folder, 'applier.new'), join(folder, 'applier'));
-      }),
+      });
+      await mayGoOn;
+    },
     beforeCommit: () => inFolder(() => writeFile(join(folder, 'committing'), '', { mode: 0o600 })),
   };
 }

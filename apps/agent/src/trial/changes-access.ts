@@ -1,17 +1,17 @@
-import type { AccessReport, AccessRequest } from '@moru/types';
-import { type Ends, type FamilySides, reportAccess } from '../access/report.ts';
-import { readRouting } from '../routing/read.ts';
+import type { AccessRequest } from '@moru/types';
+import { type AccessJudgement, type Ends, type FamilySides, judgeAccess } from '../access/report.ts';
+import type { Surroundings } from '../access/surroundings.ts';
 import type { TrialHost } from './host.ts';
 import type { WantedChanges } from './read-changes.ts';
 
 /** What becomes of the ways to the host when these changes are made. */
 export async function changesAccess(
   host: TrialHost,
+  around: Surroundings,
   { families, routes }: WantedChanges,
   request: AccessRequest,
   ends: Ends | null,
-): Promise<AccessReport> {
-  const facts = routes?.facts ?? (await readRouting());
+): Promise<AccessJudgement> {
   const sides: FamilySides[] = await Promise.all(
     families.map(async ({ family, live, change }) => ({
       iptables: await host.tools.of(family),
@@ -20,6 +20,12 @@ export async function changesAccess(
     })),
   );
   const agentPort = host.config.listen.port;
-  const wanted = routes?.plan.wanted ?? facts.routes;
-  return reportAccess({ families: sides, facts, routes: wanted, request, ends, agentPort });
+  return judgeAccess({
+    families: sides,
+    around,
+    routes: routes?.plan.wanted ?? null,
+    request,
+    ends,
+    agentPort,
+  });
 }

@@ -7,6 +7,7 @@ import {
   type WantedRules,
 } from '@moru/types';
 import type { Ends } from '../access/report.ts';
+import { lookAround } from '../access/surroundings.ts';
 import { differencesOf } from '../firewall/differences.ts';
 import { escapeControls } from '../firewall/hostile.ts';
 import { revisionOf } from '../firewall/revision.ts';
@@ -46,8 +47,9 @@ export async function checkChange(
   );
   if (broken) return answer;
   try {
-    const wanted = await readChanges(host, request);
-    answer.access = await changesAccess(host, wanted, request.access, ends);
+    const around = lookAround(host.tools, host.config.listen.port);
+    const wanted = await readChanges(host, request, around.routing);
+    answer.access = await (await changesAccess(host, around, wanted, request.access, ends)).report();
   } catch (error) {
     // nothing changes, or another program was quicker than this look
     const passes = error instanceof ProblemError && /^trial\.unchanged|\.stale$/.test(error.problem.code);

@@ -22,17 +22,36 @@ export async function livingGuard(trials: string, pending: Pending): Promise<Pro
   return guard && isRunning(guard) ? guard : null;
 }
 
+/** What starts the guard, or nothing where systemd does. */
+export type GuardCommand = readonly [program: string, ...args: string[]] | null;
+
+/** Looks for all that the guard needs. Throws ProblemError `trial.unguarded`. */
+export async function findGuard({ stateFolder, guardScript, guardStartedBy }: Config): Promise<GuardCommand> {
+  if (guardStartedBy === 'systemd') return null;
+  await access(guardScript).catch((cause: unknown) => {
+    throw new ProblemError('trial.unguarded', { detail: `${guardScript} is not there.` }, { cause });
+  });
+  const programs = new Map<string, string>();
+  const paths = await Promise.all(needed.map(findProgram));
+  for (const [index, name] of needed.entries()) {
+    const path = paths[index];
+    if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
+    programs.set(name, path);
+  }
+  return [programs.get('setsid') ?? '', '--fork', programs.get('sh') ?? '', guardScript, stateFolder];
+}
+
 /**
  * Has the guard of the pending trial started and waits for its proof of life. With systemd, moru-guard.path has seen
  * the trial already. Throws ProblemError `trial.unguarded`.
  */
 export async function startGuard(
-  { stateFolder, guardScript, guardStartedBy }: Config,
   trials: string,
   pending: Pending,
+  command: GuardCommand,
 ): Promise<ProcessIdentity> {
-  if (guardStartedBy === 'systemd') return proofOfLife(trials, pending, 'Is moru-guard.path active?');
-  const child = await spawnGuard(stateFolder, guardScript);
+  if (!command) return proofOfLife(trials, pending, 'Is moru-guard.path active?');
+  const child = spawnGuard(command);
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (cause) => reject(new ProblemError('trial.unguarded', {}, { cause })));
   });
@@ -43,22 +62,8 @@ export async function startGuard(
  * setsid(1) forks, so that the guard is in a session of its own and its parent is process 1, not the agent: it
  * outlives the agent and what ends with it.
  */
-async function spawnGuard(stateFolder: string, script: string): Promise<ChildProcess> {
-  await access(script).catch((cause: unknown) => {
-    throw new ProblemError('trial.unguarded', { detail: `${script} is not there.` }, { cause });
-  });
-  const programs = new Map<string, string>();
-  const paths = await Promise.all(needed.map(findProgram));
-  for (const [index, name] of needed.entries()) {
-    const path = paths[index];
-    if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
-    programs.set(name, path);
-  }
-  return spawn(programs.get('setsid') ?? '', ['--fork', programs.get('sh') ?? '', script, stateFolder], {
-    env: { PATH: programFolders.join(':') },
-    cwd: '/',
-    stdio: 'ignore',
-  });
+function spawnGuard([program, ...args]: NonNullable<GuardCommand>): ChildProcess {
+  return spawn(program, args, { env: { PATH: programFolders.join(':') }, cwd: '/', stdio: 'ignore' });
 }
 
 async function proofOfLife(trials: string, pending: Pending, advice = ''): Promise<ProcessIdentity> {

@@ -9,8 +9,9 @@ import {
 } from '@moru/types';
 import { revisionOf } from '../firewall/revision.ts';
 import { readRules } from '../firewall/rules.ts';
-import { type Iptables, isBusy, wordsOf } from '../firewall/tools.ts';
+import type { Iptables } from '../firewall/tools.ts';
 import { type Outcome, runProgram } from '../process/start.ts';
+import type { RoutingFacts } from '../routing/read.ts';
 import type { FamilyChange } from './apply.ts';
 import { staleDraft } from './conflict.ts';
 import { readDraft } from './draft.ts';
@@ -40,6 +41,7 @@ export interface WantedChanges {
 export async function readChanges(
   host: TrialHost,
   request: Pick<CheckRequest, Family | 'routes'>,
+  routing: () => Promise<RoutingFacts>,
 ): Promise<WantedChanges> {
   const errors: FieldError[] = [];
   const read = await Promise.all(
@@ -52,7 +54,7 @@ export async function readChanges(
   );
   const families = read.filter((each) => each !== null);
   if (errors.length > 0) throw new ProblemError('rule.invalid', { fields: errors });
-  const routes = request.routes ? await readRoutesChange(host, request.routes) : null;
+  const routes = request.routes ? await readRoutesChange(host, request.routes, await routing()) : null;
   if (routes === null && families.every(({ change }) => change === null)) {
     throw new ProblemError('trial.unchanged');
   }
@@ -98,12 +100,4 @@ export function payloadText({ base, wanted, tables, iptables }: FamilyChange): s
   return planPayload(base, wanted, tables, iptables)
     .map(({ table, lines }) => [`*${table}`, ...lines, 'COMMIT', ''].join('\n'))
     .join('');
-}
-
-/** Throws ProblemError unless the host's own tool takes the payload. */
-export async function assertLoads(change: FamilyChange): Promise<void> {
-  const outcome = await testRestore(change.iptables, payloadText(change));
-  if (outcome.exitCode === 0) return;
-  const busy = isBusy(outcome, change.iptables);
-  throw new ProblemError(busy ? 'host.busy' : 'rule.refused', wordsOf(outcome));
 }

@@ -2,7 +2,7 @@ import type { RevertReason } from '@moru/types';
 import { log, messageOf } from '../log.ts';
 import { type Ended, type Entry, findPending, listEntries, type Pending } from './arbiter.ts';
 import { uptime } from './clock.ts';
-import { livingGuard, startGuard } from './guard.ts';
+import { findGuard, livingGuard, startGuard } from './guard.ts';
 import type { TrialHost } from './host.ts';
 import { pruneTrials, readRecord } from './record.ts';
 import { claimRevert, hasWorker, putBack } from './revert.ts';
@@ -44,7 +44,8 @@ async function lookAfterPending(host: TrialHost, pending: Pending, fresh: boolea
   if (await livingGuard(host.trials, pending)) return;
   log.error('the guard is gone', { trial: pending.id });
   const { config, trials } = host;
-  await startGuard(config, trials, pending).catch(async (error: unknown) => {
+  const started = findGuard(config).then((command) => startGuard(trials, pending, command));
+  await started.catch(async (error: unknown) => {
     log.error('no new guard', { trial: pending.id, reason: messageOf(error) });
     const now = await findPending(trials);
     const claimed = now?.id === pending.id ? await claimRevert(trials, now, 'agentStart') : null;

@@ -12,7 +12,7 @@ import { readBootFiles } from '../routing/keep/boot-files.ts';
 import { checkNetplan, planPersist } from '../routing/keep/persist.ts';
 import { marksOf, readKernelLines } from '../routing/kernel-lines.ts';
 import { planRoutes, type RoutePlan } from '../routing/plan.ts';
-import { type RoutingFacts, readRouting } from '../routing/read.ts';
+import type { RoutingFacts } from '../routing/read.ts';
 import { revisionOf } from '../routing/revision.ts';
 import { routesConflict } from './conflict.ts';
 import type { TrialHost } from './host.ts';
@@ -31,11 +31,14 @@ export interface RoutesChange {
 }
 
 /**
- * Reads the routes and plans the edits on them; null where they change nothing. Throws RoutesConflict for stale ones,
+ * Plans the edits on the routes that were just read; null where they change nothing. Throws RoutesConflict for stale ones,
  * ProblemError `routing.invalid`, `file.refused` where netplan does not take what is to be kept, `host.*`.
  */
-export async function readRoutesChange(host: TrialHost, wanted: WantedRoutes): Promise<RoutesChange | null> {
-  const facts = await readRouting();
+export async function readRoutesChange(
+  host: TrialHost,
+  wanted: WantedRoutes,
+  facts: RoutingFacts,
+): Promise<RoutesChange | null> {
   if (revisionOf(facts.routes) !== wanted.revision) throw await routesConflict(host, facts, wanted);
   const outcome = planRoutes(facts, wanted.edits);
   if ('errors' in outcome) {

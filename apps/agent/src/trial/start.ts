@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { printSave } from '@moru/netfilter';
 import { type Family, type NetworkRoute, ProblemError, type TrialRequest } from '@moru/types';
 import { revisionOf } from '../firewall/revision.ts';
-import { isBusy, wordsOf } from '../firewall/tools.ts';
 import { listGenerations } from '../generations/store.ts';
 import { diskProblem } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
@@ -12,15 +11,15 @@ import { applyChanges, type FamilyChange, type Progress, verifyChanges } from '.
 import { applyRoutes, RoutesDiffer } from './apply-routes.ts';
 import { advance, arm, type Pending } from './arbiter.ts';
 import { uptime } from './clock.ts';
-import { startGuard } from './guard.ts';
+import { type GuardCommand, startGuard } from './guard.ts';
 import { printPlan, type RestoreCommand, restoreCommand } from './guard-plan.ts';
 import type { TrialHost } from './host.ts';
-import { assertLoads, testRestore, type WantedChanges } from './read-changes.ts';
+import type { WantedChanges } from './read-changes.ts';
 import { dropUnarmed, prepare, sha256, type TrialRecord } from './record.ts';
 import { revertSteps } from './restore.ts';
-import { type RevertPayload, revertPayloads } from './revert-payload.ts';
 import { ownedSave } from './rewrite.ts';
 import { type RoutesChange, routeFiles } from './routes-change.ts';
+import { refusalOf, revertFiles, type WayBack } from './way-back.ts';
 
 export interface ArmedTrial {
   pending: Pending;
@@ -34,7 +33,7 @@ export interface ArmedTrial {
 }
 
 /**
- * Prepares the way back and puts the trial into its place; nothing has changed. Throws ProblemError: `rule.refused`
+ * Writes down the way back and puts the trial into its place; nothing has changed. Throws ProblemError: `rule.refused`
  * for rules that the host's tool does not take, `host.failed` where the way back does not load or the disk does not
  * take it, `trial.pending` where another trial was first; RoutesDiffer where routes have changed since they were read.
  */
@@ -42,18 +41,15 @@ export async function armTrial(
   host: TrialHost,
   request: TrialRequest,
   { families, routes }: WantedChanges,
+  waysBack: readonly WayBack[],
 ): Promise<ArmedTrial> {
-  const changes = families.flatMap(({ change }) => change ?? []);
+  const changes = waysBack.map(({ change }) => change);
   const files = new Map<string, string>();
   const revisions: Record<'before' | 'after', Partial<Record<Family, string>>> = { before: {}, after: {} };
   const isFirst = (await listGenerations(host.config.stateFolder)).length === 0;
   const commands: Partial<Record<Family, RestoreCommand>> = {};
-  // the host's own tool is asked while the record goes to the disk, where it means nothing before it is armed
-  const asked: Promise<unknown>[] = [];
-  for (const change of changes) {
-    const { family, version } = change.iptables;
-    const payloads = revertPayloads(change.base, change.wanted, change.tables, version.backend);
-    asked.push(refusalOf(assertWayBack(change, payloads)), refusalOf(assertLoads(change)));
+  for (const { change, payloads } of waysBack) {
+    const { family } = change.iptables;
     for (const [name, text] of revertFiles(family, payloads)) files.set(name, text);
     commands[family] = await restoreCommand(change.iptables);
   }
@@ -83,7 +79,7 @@ export async function armTrial(
   } catch (error) {
     throw diskProblem('The way back could not be written.', error);
   }
-  const refusal = (await Promise.all(asked)).find((each) => each !== null);
+  const refusal = await refusalOf(waysBack);
   if (refusal) {
     await dropUnarmed(host.trials);
     throw refusal;
@@ -95,38 +91,6 @@ export async function armTrial(
   }
   failpoint('armed');
   return { pending, secret, changes, routes, waitSeconds: record.waitSeconds, progress: new Map() };
-}
-
-const refusalOf = (asked: Promise<void>): Promise<unknown> =>
-  asked.then(
-    () => null,
-    (error: unknown) => error,
-  );
-
-/** Throws ProblemError unless the host's own tool takes the payloads of the way back. */
-async function assertWayBack(change: FamilyChange, payloads: readonly RevertPayload[]): Promise<void> {
-  const outcome = await testRestore(change.iptables, payloads.map(({ rules }) => rules).join(''));
-  if (outcome.exitCode === 0) return;
-  const busy = isBusy(outcome, change.iptables);
-  const detail = 'The rules that run now would not load again, so there would be no way back.';
-  throw new ProblemError(busy ? 'host.busy' : 'host.failed', { detail, ...wordsOf(outcome) });
-}
-
-/** Names as the guard looks for them. */
-export function revertFiles(
-  family: Family,
-  payloads: readonly RevertPayload[],
-): [name: string, text: string][] {
-  return payloads.flatMap(({ table, rules, tidy, chains }) => {
-    const step = `${family}.${table}`;
-    const numbered = (kind: string, texts: string[]) =>
-      texts.map((text, index): [string, string] => [`${kind}.${step}.${index}`, text]);
-    return [
-      [`revert.${step}`, rules] as [string, string],
-      ...numbered('tidy', tidy),
-      ...numbered('chains', chains),
-    ];
-  });
 }
 
 function recordOf(
@@ -175,13 +139,21 @@ export const requestHash = (request: TrialRequest): string => sha256(JSON.string
  * they are. Throws RulesDiffer, RoutesDiffer, TrialLost or a ProblemError; the trial is then still pending, or taken by
  * the guard.
  */
-export async function carryOut(host: TrialHost, armed: ArmedTrial): Promise<Pending> {
+export async function carryOut(
+  { trials }: TrialHost,
+  armed: ArmedTrial,
+  guard: Promise<GuardCommand>,
+): Promise<Pending> {
   const { pending, changes, routes, waitSeconds, progress } = armed;
-  const { config, trials } = host;
-  await startGuard(config, trials, pending);
-  failpoint('guarded');
-  const watch = watchAppliers(trials, pending);
+  const guarded = guard
+    .then((command) => startGuard(trials, pending, command))
+    .then(() => failpoint('guarded'));
+  guarded.catch(() => {});
+  // the first restore starts meanwhile and is fed once the guard has shown itself; a lock is not held for that long
+  if (changes.some(({ iptables }) => iptables.strategy === 'outerLock')) await guarded;
+  const watch = watchAppliers(trials, pending, guarded);
   await applyChanges(changes, progress, watch);
+  await guarded;
   await verifyChanges(changes);
   if (routes) await applyRoutes(routes, watch);
   failpoint('verified');

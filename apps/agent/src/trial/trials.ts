@@ -7,7 +7,8 @@ import {
   type TrialStarted,
 } from '@moru/types';
 import { assertAcknowledged } from '../access/acknowledged.ts';
-import type { Ends } from '../access/report.ts';
+import { type Ends, prepareAccess } from '../access/report.ts';
+import { lookAround } from '../access/surroundings.ts';
 import type { Watch } from '../firewall/backend.ts';
 import type { Remembered } from '../large/wire.ts';
 import { log, messageOf } from '../log.ts';
@@ -21,12 +22,14 @@ import { uptime } from './clock.ts';
 import { finishConfirmed, finishLeftConfirmed } from './confirm.ts';
 import { changedMeanwhile, routesChangedMeanwhile } from './conflict.ts';
 import { TrialProblem } from './errors.ts';
+import { findGuard } from './guard.ts';
 import type { TrialHost } from './host.ts';
 import { readChanges } from './read-changes.ts';
 import { dropUnarmed, isSecret, pruneTrials, readRecord, readTrial, type TrialRecord } from './record.ts';
 import { isOpen, lookAfter } from './recover.ts';
 import { claimRevert, putBack, type Reverter } from './revert.ts';
 import { type ArmedTrial, armTrial, carryOut, requestHash } from './start.ts';
+import { planWayBack, refusalOf } from './way-back.ts';
 
 export interface Trials {
   /** `ends`: of the connection that asks, by which the console's own way is known */
@@ -161,16 +164,30 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     const same = await sameRequest(request);
     if (same) return same;
     await assertNone();
-    const wanted = await readChanges(host, request);
-    assertAcknowledged(await changesAccess(host, wanted, request.access, ends), request.acknowledged);
+    const guard = findGuard(config);
+    // it is asked for once the trial is armed
+    guard.catch(() => {});
+    const around = lookAround(host.tools, config.listen.port);
+    // it comes while the rules are read
+    prepareAccess(around, { ends, request: request.access, routes: request.routes ? [] : null });
+    const wanted = await readChanges(host, request, around.routing);
+    const waysBack = wanted.families.flatMap(({ change }) => (change ? [planWayBack(change)] : []));
+    try {
+      const judgement = await changesAccess(host, around, wanted, request.access, ends);
+      await assertAcknowledged(judgement, request.acknowledged);
+    } catch (error) {
+      // nothing of ours goes on once the answer is given
+      await refusalOf(waysBack);
+      throw error;
+    }
     await dropUnarmed(trials);
-    const armed = await armTrial(host, request, wanted).catch((error: unknown) => {
+    const armed = await armTrial(host, request, wanted, waysBack).catch((error: unknown) => {
       throw error instanceof RoutesDiffer ? routesChangedMeanwhile(error) : error;
     });
     const { id } = armed.pending;
     watch();
     try {
-      const applied = await carryOut(host, armed);
+      const applied = await carryOut(host, armed, guard);
       memory.clear();
       memory.set(id, { secret: armed.secret, appliedAt: performance.now() });
       return { ...(await read(applied)), secret: armed.secret };

@@ -9,7 +9,7 @@ const asked = '/run/between';
  */
 export async function lurkBetween(host: TestHost, backend: TestBackend) {
   const real = (program: string) => `/usr/sbin/iptables-${backend}${program}`;
-  // under the lock the agent reads; without one it reads, then restores
+  // under the lock the agent reads; without one it reads, then feeds a restore
   const program = backend === 'legacy' ? '-save' : '-restore';
   const strikes = `mv ${asked} ${asked}.done 2> /dev/null && XTABLES_LOCKFILE=/run/other.lock sh ${asked}.done`;
   const lines =
@@ -20,7 +20,13 @@ export async function lurkBetween(host: TestHost, backend: TestBackend) {
           `flock -n /run/xtables.lock true || { ${strikes}; }`,
           'exit $code',
         ]
-      : [strikes, `exec ${real(program)} "$@"`];
+      : [
+          'case " $* " in *" --test "*) exec REAL "$@" ;; esac',
+          // what it is fed has been decided on by the time that it ends
+          'cat > /run/between.$$',
+          strikes,
+          'exec REAL "$@" < /run/between.$$',
+        ].map((line) => line.replace('REAL', real(program)));
   const path = `/usr/sbin/iptables${program}`;
   await host.run('rm', [path]);
   await host.run('tee', [path], `#!/bin/sh\n${lines.join('\n')}\n`);
