@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { cloudToken } from './cloud-token.ts';
 import { type Figure, median } from './figures.ts';
 
 const main = fileURLToPath(new URL('../../apps/cloud/src/main.ts', import.meta.url));
@@ -22,7 +23,7 @@ export const cloudList: Figure = {
     const folder = mkdtempSync(join(tmpdir(), 'moru-bench-cloud-'));
     try {
       return await withCloud(folder, async (url) => {
-        const token = await signIn(url);
+        const token = await cloudToken(url, key);
         const times: number[] = [];
         for (let run = 0; run < warmUps + runs; run += 1) times.push(await listMs(url, token, run));
         return median(times.slice(warmUps));
@@ -61,20 +62,6 @@ async function withCloud<Result>(folder: string, use: (url: string) => Promise<R
     const ended = once(cloud, 'exit');
     if (cloud.kill('SIGTERM')) await ended;
   }
-}
-
-async function signIn(url: string): Promise<string> {
-  const credential = { id: key.accessKeyId, secret: key.secret };
-  const answer = await fetch(`${url}/identity/v3/auth/tokens`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      auth: { identity: { methods: ['application_credential'], application_credential: credential } },
-    }),
-  });
-  const token = answer.headers.get('x-subject-token');
-  if (token === null) throw new Error(`sign-in answered ${answer.status}`);
-  return token;
 }
 
 /** One page after the other, so that nothing is answered from a memory of the last time. */

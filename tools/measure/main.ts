@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applyOverhead, applyRatio, idleCpu, peakMemory, settledMemory } from './agent.ts';
+import { listTail, listThroughput } from './bff-list.ts';
+import { coldStart } from './bff-start.ts';
+import { streamDelivery, streamMemory } from './bff-streams.ts';
 import { cloudList } from './cloud-list.ts';
 import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
 import { exactPlans, planOfOneEdit } from './engine-plan.ts';
@@ -26,6 +29,11 @@ const suites: Record<string, Figure[]> = {
     peakMemory,
     idleCpu,
     cloudList,
+    listThroughput,
+    listTail,
+    coldStart,
+    streamDelivery,
+    streamMemory,
   ],
   chaos: [
     killedStack,

@@ -64,7 +64,7 @@ const volume = z.object({
 });
 
 /** An instance (reference/kakaocloud.md C.4): everything but `id` may be missing upstream. */
-export const instanceSchema = z.object({
+const wholeInstanceSchema = z.object({
   id: z.string(),
   name: orNull(z.string()),
   description: orNull(z.string()),
@@ -94,6 +94,29 @@ export const instanceSchema = z.object({
   created_at: orNull(timeSchema),
   updated_at: orNull(timeSchema),
 });
+/**
+ * What the console reads of an instance. Most of an instance is flavor, image and volumes, whose fields would be checked
+ * 1,000 times over for nobody.
+ */
+export const instanceSchema = wholeInstanceSchema
+  .pick({
+    id: true,
+    name: true,
+    description: true,
+    key_name: true,
+    hostname: true,
+    instance_type: true,
+    vm_state: true,
+    task_state: true,
+    status: true,
+    availability_zone: true,
+    addresses: true,
+    created_at: true,
+  })
+  .extend({
+    flavor: orNull(flavor.pick({ name: true })),
+    image: orNull(image.pick({ name: true })),
+  });
 export type Instance = z.infer<typeof instanceSchema>;
 
 export const instanceAnswerSchema = z.object({ instance: instanceSchema });
@@ -103,7 +126,7 @@ export const instanceListAnswerSchema = z.object({
 });
 
 export const strictInstanceSchema = z.strictObject({
-  ...instanceSchema.shape,
+  ...wholeInstanceSchema.shape,
   id: uuidSchema,
   name: z.string(),
   project_id: z.string(),

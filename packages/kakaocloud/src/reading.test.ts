@@ -33,11 +33,11 @@ test('a status that the cloud adds one day is read, and never written', () => {
 test('an instance with nothing but its id is read; null and missing lists become empty', () => {
   const pagination = { total: 2, offset: 0, limit: 20 };
   const { instances } = instanceListAnswerSchema.parse({
-    instances: [{ id: 'a' }, { id: 'b', addresses: null, power_state: 'DREAMING', extra: 1 }],
+    instances: [{ id: 'a' }, { id: 'b', addresses: null, status: 'DREAMING', extra: 1 }],
     pagination,
   });
   expect(instances[0]).toMatchObject({ id: 'a', name: null, addresses: [], flavor: null, created_at: null });
-  expect(instances[1]).toMatchObject({ addresses: [], power_state: 'DREAMING' });
+  expect(instances[1]).toMatchObject({ addresses: [], status: 'DREAMING' });
   expect(networkInterfaceListAnswerSchema.parse({ network_interfaces: null })).toEqual({
     network_interfaces: [],
     pagination: null,

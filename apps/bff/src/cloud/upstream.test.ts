@@ -121,6 +121,7 @@ test('connections are kept', async () => {
     connections += 1;
   });
   const send = createUpstream(2_000);
-  for (let round = 0; round < 5; round += 1) await send({ method: 'GET', url, headers: {} });
-  expect(connections).toBe(1);
+  for (let round = 0; round < 20; round += 1) await send({ method: 'GET', url, headers: {} });
+  // a second one where a request comes before the connection of the last one is known to be free
+  expect(connections).toBeLessThanOrEqual(2);
 });

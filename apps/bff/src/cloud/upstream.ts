@@ -1,7 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from 'axios';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { NoAnswer } from '../no-answer.ts';
 
 export interface UpstreamRequest {
@@ -31,32 +29,38 @@ const retryBaseMs = 150;
 /** longer than this is for the person to wait, not for the request */
 const maximumRetryAfterMs = 2_000;
 
+/** of each upstream */
+const connections = 128;
+
 /** Errors raised before a byte of the request could leave. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  new errors.ConnectTimeoutError().code,
+]);
 
 /**
  * A client for fixed upstreams: connections are reused, redirects and proxies of the environment are not followed,
  * answers are bounded, and `timeoutMs` covers the whole call from connecting to the last retry. Only GET is retried.
  */
 export function createUpstream(timeoutMs: number): SendUpstream {
-  const agents = { keepAlive: true, maxSockets: 128, maxFreeSockets: 32 };
-  const client = axios.create({
-    httpAgent: new HttpAgent(agents),
-    httpsAgent: new HttpsAgent(agents),
-    proxy: false,
-    maxRedirects: 0,
-    maxContentLength: maximumAnswerBytes,
-    maxBodyLength: 1024 * 1024,
-    responseType: 'text',
-    // parsed by hand below: axios would pass a broken body on as text
-    transformResponse: [(text: string) => text],
-    validateStatus: () => true,
-    headers: { 'user-agent': 'moru', accept: 'application/json' },
+  const dispatcher = new Agent({
+    connections,
+    allowH2: false,
+    autoSelectFamily: true,
+    maxResponseSize: maximumAnswerBytes,
+    connect: { timeout: timeoutMs },
+    // the deadline of the whole call says it
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
   return async (request) => {
     const signal = AbortSignal.timeout(timeoutMs);
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await sendOnce(client, request, signal).catch(noAnswerOf);
+      const outcome = await sendOnce(dispatcher, request, signal).catch(noAnswerOf);
       const repeatable = request.method === 'GET' && !request.once;
       const waitMs = repeatable ? retryWait(outcome, attempt) : null;
       if (waitMs !== null) {
@@ -70,22 +74,30 @@ export function createUpstream(timeoutMs: number): SendUpstream {
 }
 
 async function sendOnce(
-  client: AxiosInstance,
-  request: UpstreamRequest,
+  dispatcher: Dispatcher,
+  { method, url, query, body, headers }: UpstreamRequest,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
-  const response: AxiosResponse<string> = await client.request({
-    method: request.method,
-    url: request.url,
-    headers: request.headers,
+  const { origin, pathname, search } = new URL(url);
+  const pairs = Object.entries(query ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
+  const asked = new URLSearchParams(pairs).toString();
+  const response = await dispatcher.request({
+    origin,
+    path: pathname + (asked === '' ? search : `?${asked}`),
+    method,
     signal,
-    ...(request.query && { params: request.query }),
-    ...(request.body !== undefined && { data: request.body }),
+    headers: {
+      ...{ 'user-agent': 'moru', accept: 'application/json' },
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? null : JSON.stringify(body),
   });
-  const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  const text = await response.body.text();
+  const said = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
   );
-  return { status: response.status, headers, body: parseBody(headers['content-type'], response.data) };
+  return { status: response.statusCode, headers: said, body: parseBody(said['content-type'], text) };
 }
 
 function parseBody(contentType: string | undefined, text: string): unknown {
@@ -98,9 +110,10 @@ function parseBody(contentType: string | undefined, text: string): unknown {
 }
 
 function noAnswerOf(error: unknown): NoAnswer {
-  if (!isAxiosError(error)) throw error;
-  const code = error.code ?? '';
-  const timedOut = axios.isCancel(error) || code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+  if (!(error instanceof Error)) throw error;
+  const code = 'code' in error ? String(error.code) : '';
+  const timedOut =
+    error.name === 'TimeoutError' || code === 'ETIMEDOUT' || error instanceof errors.ConnectTimeoutError;
   return new NoAnswer(timedOut ? 'no answer in time' : error.message || code, {
     timedOut,
     sent: !neverSent.has(code),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -10,8 +10,9 @@ export interface SecretBox {
   open(box: Uint8Array, context: string): string;
 }
 
-/** `key`: 32 bytes. A box is nonce, tag and ciphertext in this order. */
-export function createSecretBox(key: Buffer): SecretBox {
+/** `bytes`: the key, 32 of them. A box is nonce, tag and ciphertext in this order. */
+export function createSecretBox(bytes: Buffer): SecretBox {
+  const key = createSecretKey(bytes);
   return {
     seal(secret, context) {
       const nonce = randomBytes(nonceBytes);
@@ -20,14 +21,14 @@ export function createSecretBox(key: Buffer): SecretBox {
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
     },
     open(box, context) {
-      const bytes = Buffer.from(box);
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
+      const whole = Buffer.from(box);
+      const decipher = createDecipheriv('aes-256-gcm', key, whole.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
       })
         .setAAD(Buffer.from(context))
-        .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+        .setAuthTag(whole.subarray(nonceBytes, nonceBytes + tagBytes));
       return Buffer.concat([
-        decipher.update(bytes.subarray(nonceBytes + tagBytes)),
+        decipher.update(whole.subarray(nonceBytes + tagBytes)),
         decipher.final(),
       ]).toString('utf8');
     },

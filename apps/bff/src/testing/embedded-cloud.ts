@@ -27,8 +27,11 @@ export interface EmbeddedCloud {
   stop(): Promise<void>;
 }
 
-/** The embedded cloud as the installation runs it, in a process of its own, without hosts behind it. */
-export async function startEmbeddedCloud(): Promise<EmbeddedCloud> {
+/**
+ * The embedded cloud as the installation runs it, in a process of its own, without hosts behind it; `environment` is
+ * added to the usual one.
+ */
+export async function startEmbeddedCloud(environment: Record<string, string> = {}): Promise<EmbeddedCloud> {
   const folder = await mkdtemp(join(tmpdir(), 'moru-bff-cloud-'));
   const accountsFile = join(folder, 'accounts.json');
   const accounts = testAccounts();
@@ -42,6 +45,7 @@ export async function startEmbeddedCloud(): Promise<EmbeddedCloud> {
       MORU_CLOUD_DURATIONS: 'all=50',
       MORU_CLOUD_CHECK_ANSWERS: '1',
       MORU_CLOUD_FAULTS: '1',
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { apiHeader, apiPaths, type Event, eventSchema, lastEventHeader } from '@moru/types';
-import { vi } from 'vitest';
 import { type Browser, publicUrl } from './browser.ts';
+import { until } from './until.ts';
 
 export interface Told {
   id: number | null;
@@ -43,14 +43,11 @@ export function openEvents(port: number, { cookie }: Browser, after?: number): P
         ended: false,
         last: '',
         next: (fits) =>
-          vi.waitFor(
-            () => {
-              const found = stream.told.find(({ event }) => fits(event));
-              if (!found) throw new Error(`not among ${stream.told.length} events`);
-              return found;
-            },
-            { timeout: 10_000, interval: 10 },
-          ),
+          until(10_000, () => {
+            const found = stream.told.find(({ event }) => fits(event));
+            if (!found) throw new Error(`not among ${stream.told.length} events`);
+            return found;
+          }),
         close: () => request.destroy(),
       };
       response.setEncoding('utf8');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { vi } from 'vitest';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -66,12 +66,10 @@ export async function startPostgres(): Promise<TestPostgres> {
     await client.connect();
     await client.query(text).finally(() => client.end());
   };
-  await vi
-    .waitFor(() => query('select 1'), { timeout: 30_000, interval: 50 })
-    .catch((error) => {
-      server.kill('SIGKILL');
-      throw new Error(`PostgreSQL did not start: ${error}\n${said.join('')}`);
-    });
+  await until(30_000, () => query('select 1')).catch((error) => {
+    server.kill('SIGKILL');
+    throw new Error(`PostgreSQL did not start: ${error}\n${said.join('')}`);
+  });
   let made = 0;
   return {
     pid: server.pid ?? 0,
