@@ -20,7 +20,7 @@ let reader: Browser;
 
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
-  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1000' });
+  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1500' });
   admin = await bff.browser('admin');
   reader = await bff.browser('reader');
 });

@@ -25,7 +25,7 @@ let member: Browser;
 
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
-  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1000' });
+  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1500' });
   admin = await bff.browser('admin');
   member = await bff.browser('member');
 });

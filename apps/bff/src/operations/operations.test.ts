@@ -19,7 +19,7 @@ let admin: Browser;
 
 beforeEach(async () => {
   cloud = await startEmbeddedCloud();
-  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1000' });
+  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1500' });
   admin = await bff.browser('admin');
 });
 afterEach(async () => {

@@ -20,7 +20,7 @@ let web: Instance;
 
 beforeEach(async () => {
   cloud = await startEmbeddedCloud();
-  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '400' });
+  bff = await startTestBff(cloud, { MORU_CLOUD_TIMEOUT_MS: '1500' });
   admin = await bff.browser('admin');
   web = await instanceNamed(admin, 'web-01');
 });
@@ -181,7 +181,7 @@ test('F11: a write that hangs without effect is unknown, in the answer and in th
   const { body } = await admin.post(interfacePath(web), { mode: 'new' });
   expect(body).toMatchObject({ status: 504, code: 'outcome.unknown' });
   expect(await lastRecords(1)).toMatchObject([{ phase: 'unknown' }]);
-}, 15_000);
+}, 60_000);
 
 test('F10: a list that fails once is asked again; one that hangs is told as late', async () => {
   const list = '/api/v1/public-ips$';
@@ -215,13 +215,13 @@ test('F12: disconnected but not deleted is said as such, and the address is stil
   }
   await half.close();
   await relay.close();
-}, 15_000);
+}, 60_000);
 
 test('F12: disconnected, with a deletion that hangs, is unknown', async () => {
   await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'hang' }]);
   const { body } = await disconnect(admin, await instanceNamed(admin, 'db-01'), true);
   expect(body).toMatchObject({ code: 'outcome.unknown', detail: expect.stringContaining('before are done') });
-}, 15_000);
+}, 60_000);
 
 test('an address that the cloud has deleted by itself is deleted', async () => {
   await cloud.setFaults([{ method: 'DELETE', path: deletions, kind: 'status', status: 404 }]);
@@ -242,7 +242,7 @@ test('F11: a gateway’s 503 is no word of the cloud: what it does later is stil
   expect(body.publicIp.id).toBe(late.body.publicIp.id);
   await behind.close();
   await relay.close();
-}, 15_000);
+}, 60_000);
 
 test('F17: without a record of the intent nothing is changed', async () => {
   const { DatabaseSync } = await import('node:sqlite');
