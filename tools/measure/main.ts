@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applyOverhead, applyRatio, idleCpu, peakMemory, settledMemory } from './agent.ts';
 import { listTail, listThroughput } from './bff-list.ts';
+import { sagasDoubled, sagasLost } from './bff-sagas.ts';
 import { coldStart } from './bff-start.ts';
 import { streamDelivery, streamMemory } from './bff-streams.ts';
 import { cloudList } from './cloud-list.ts';
@@ -43,6 +44,8 @@ const suites: Record<string, Figure[]> = {
     lockHeld,
     twoWritersLost,
     bansLost,
+    sagasLost,
+    sagasDoubled,
     exactPlans,
     hostileText,
   ],
