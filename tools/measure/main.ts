@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applyOverhead, applyRatio, idleCpu, peakMemory, settledMemory } from './agent.ts';
 import { listTail, listThroughput } from './bff-list.ts';
+import { requestsLost } from './bff-replicas.ts';
 import { sagasDoubled, sagasLost } from './bff-sagas.ts';
 import { coldStart } from './bff-start.ts';
 import { streamDelivery, streamMemory } from './bff-streams.ts';
@@ -44,6 +45,7 @@ const suites: Record<string, Figure[]> = {
     lockHeld,
     twoWritersLost,
     bansLost,
+    requestsLost,
     sagasLost,
     sagasDoubled,
     exactPlans,
