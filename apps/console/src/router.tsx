@@ -13,6 +13,7 @@ import { openWords } from './i18n/setup.ts';
 import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
 import { InstancesPage } from './instances/instances-page.tsx';
 import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
+import { routesReviewSearch, routingSearch } from './routing/routing-search.ts';
 import { installationQuery, sessionQuery } from './session/session-queries.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { NotFound, PageFailure, Root } from './shell/root.tsx';
@@ -106,6 +107,22 @@ const network = createRoute({
   component: lazyRouteComponent(() => import('./instances/network-tab.tsx'), 'NetworkTab'),
 });
 
+const routing = createRoute({
+  getParentRoute: () => instance,
+  path: '/routing',
+  validateSearch: routingSearch,
+  beforeLoad: () => openWords('firewall', 'routing'),
+  component: lazyRouteComponent(() => import('./routing/routing-tab.tsx'), 'RoutingTab'),
+});
+
+const routesReview = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instanceId/routing/review',
+  validateSearch: routesReviewSearch,
+  beforeLoad: () => openWords('firewall', 'routing'),
+  component: lazyRouteComponent(() => import('./routing/review/review-page.tsx'), 'RoutesReviewPage'),
+});
+
 const firewall = createRoute({
   getParentRoute: () => instance,
   path: '/firewall',
@@ -148,7 +165,8 @@ const routeTree = root.addChildren([
     sessions,
     unknown,
     review,
-    instance.addChildren([instanceHome, network, firewall.addChildren([rules, output])]),
+    routesReview,
+    instance.addChildren([instanceHome, network, routing, firewall.addChildren([rules, output])]),
   ]),
 ]);
 

@@ -132,3 +132,16 @@ export async function applyDraft(page: Page): Promise<void> {
   await expect(page.getByTestId('policy-row')).toBeVisible();
   await expect(page.getByTestId('draft-bar')).toBeHidden();
 }
+
+// more than any page has between two things that a flow goes to
+const mostTabs = 80;
+
+/** Goes to something by the Tab key alone, as somebody without a mouse would. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let step = 0; step < mostTabs; step += 1) {
+    if (await target.evaluate((node) => node.matches(':focus'))) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(target, `within ${mostTabs} presses of Tab`).toBeFocused();
+}

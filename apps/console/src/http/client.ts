@@ -31,8 +31,8 @@ export async function get<T>(path: string, params?: object, signal?: AbortSignal
   return answer.data;
 }
 
-export async function post<T>(path: string, body: object): Promise<T> {
-  const answer = await http.post<T>(path, body);
+export async function post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  const answer = await http.post<T>(path, body, signal ? { signal } : {});
   return answer.data;
 }
 

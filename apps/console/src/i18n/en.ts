@@ -124,6 +124,8 @@ export const en: Words<typeof ko> = {
     lastSeen: 'Last seen {{ago}}',
   },
   network: {
+    routing: 'Routing',
+    toRouting: 'Mend in routing',
     title: 'Network',
     interfaces: 'Network interfaces',
     interface: 'Interface',

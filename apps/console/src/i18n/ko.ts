@@ -122,6 +122,8 @@ export const ko = {
     lastSeen: '마지막 확인 {{ago}}',
   },
   network: {
+    routing: '라우팅',
+    toRouting: '라우팅에서 정리',
     title: '네트워크',
     interfaces: '네트워크 인터페이스',
     interface: '인터페이스',

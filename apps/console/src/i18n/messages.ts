@@ -1,9 +1,13 @@
 import type { firewallKo } from './firewall.ko.ts';
 import type { ko } from './ko.ts';
+import type { routingKo } from './routing.ko.ts';
 import type { sessionsKo } from './sessions.ko.ts';
 
 /** The shape of a catalogue, whatever its words. */
 export type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };
 
 /** The keys of the default language; every other language has exactly these. */
-export type Messages = Words<typeof ko> & Words<typeof firewallKo> & Words<typeof sessionsKo>;
+export type Messages = Words<typeof ko> &
+  Words<typeof firewallKo> &
+  Words<typeof routingKo> &
+  Words<typeof sessionsKo>;

@@ -92,6 +92,7 @@ export const reviewEn: typeof reviewKo = {
     finding: 'Finding out how it ended',
     extend: '+2 min',
     noContact: 'Contact with the host is lost, so it cannot be extended.',
+    noAnswer: 'The host has not answered yet.',
     revert: 'Revert now',
     twice: 'twice',
     keep: { rules: 'Keep these rules', routes: 'Keep these routes' },

@@ -92,6 +92,7 @@ export const reviewKo = {
     finding: '결과 확인 중',
     extend: '+2분',
     noContact: '호스트와 연결이 끊겨 늘릴 수 없습니다.',
+    noAnswer: '호스트가 아직 답하지 않았습니다.',
     revert: '지금 되돌리기',
     twice: '두 번',
     keep: { rules: '이 Rule 유지', routes: '이 경로 유지' },

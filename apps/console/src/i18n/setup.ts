@@ -19,6 +19,10 @@ const parts = {
     ko: () => import('./sessions.ko.ts').then((module) => module.sessionsKo),
     en: () => import('./sessions.en.ts').then((module) => module.sessionsEn),
   },
+  routing: {
+    ko: () => import('./routing.ko.ts').then((module) => module.routingKo),
+    en: () => import('./routing.en.ts').then((module) => module.routingEn),
+  },
 } as const satisfies Record<string, Load>;
 
 export type WordsPart = keyof typeof parts;
@@ -50,8 +54,8 @@ export async function switchWords(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
-/** Loads the words of a part of the console, now and whenever the language is switched. */
-export async function openWords(part: WordsPart): Promise<void> {
-  open.add(part);
+/** Loads the words of parts of the console, now and whenever the language is switched. */
+export async function openWords(...wanted: WordsPart[]): Promise<void> {
+  for (const part of wanted) open.add(part);
   await load(chosenLanguage());
 }

@@ -44,6 +44,9 @@ export function InstanceLayout() {
         <TabLink to="/instances/$instanceId/network" params={{ instanceId }}>
           {t('network.title')}
         </TabLink>
+        <TabLink to="/instances/$instanceId/routing" params={{ instanceId }}>
+          {t('network.routing')}
+        </TabLink>
         <TabLink to="/instances/$instanceId/firewall" params={{ instanceId }}>
           {t('firewall.title')}
         </TabLink>

@@ -1,13 +1,13 @@
 import type { NetworkInterface } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
 import { Address } from '../ui/address.tsx';
 import { State, Tag } from '../ui/badge.tsx';
 import { Banner } from '../ui/banner.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { instanceQuery } from './instance-queries.ts';
@@ -25,7 +25,20 @@ export function NetworkTab() {
   return (
     <div className="grid content-start gap-3.5 py-4 narrow:px-5">
       {nics.length > 1 && (
-        <Banner tone="warn" title={t('network.severalTitle')} className="max-narrow:mx-4">
+        <Banner
+          tone="warn"
+          title={t('network.severalTitle')}
+          className="max-narrow:mx-4"
+          actions={
+            <Link
+              to="/instances/$instanceId/routing"
+              params={{ instanceId }}
+              className={buttonLook({ size: 'sm' })}
+            >
+              {t('network.toRouting')}
+            </Link>
+          }
+        >
           {t('network.severalText')}
         </Banner>
       )}

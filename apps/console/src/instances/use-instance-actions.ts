@@ -49,6 +49,14 @@ export function useInstanceActions(
             onAction: () => onDialog('disconnect', instance),
           },
           {
+            id: 'routing',
+            label: t('network.routing'),
+            icon: 'jump',
+            reason: reason('routing.view', instance),
+            onAction: () =>
+              navigate({ to: '/instances/$instanceId/routing', params: { instanceId: instance.id } }),
+          },
+          {
             id: 'firewall',
             label: t('firewall.title'),
             icon: 'wall',

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { State, type StateKind } from '../ui/badge.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 const kinds: Record<Judgement['state'], StateKind> = {
   kept: 'good',
@@ -39,23 +40,25 @@ export function AccessTable({ instanceId, access, administrator }: AccessTablePr
         <h2 className="text-14">{t('review.access')}</h2>
         <span className="text-12 text-fg-3">{t('review.accessNote')}</span>
       </header>
-      <table className="w-full">
-        <thead>
-          <tr className="text-left text-12 text-fg-3">
-            <th className="px-4 py-1.5">{t('review.way')}</th>
-            <th className="px-2">{t('review.now')}</th>
-            <th className="px-2">{t('review.after')}</th>
-            <th className="px-2">{t('review.because')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {control.map((path) => (
-            <Row key={path} instanceId={instanceId} path={path} of={worst([path])}>
-              {path === 'administratorSsh' && administrator}
-            </Row>
-          ))}
-        </tbody>
-      </table>
+      <ScrollRegion label={t('review.access')}>
+        <table className="w-full">
+          <thead>
+            <tr className="text-left text-12 whitespace-nowrap text-fg-3">
+              <th className="px-4 py-1.5">{t('review.way')}</th>
+              <th className="px-2">{t('review.now')}</th>
+              <th className="px-2">{t('review.after')}</th>
+              <th className="px-2">{t('review.because')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {control.map((path) => (
+              <Row key={path} instanceId={instanceId} path={path} of={worst([path])}>
+                {path === 'administratorSsh' && administrator}
+              </Row>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
       <details className="border-t border-line px-4 py-2">
         <summary className="flex cursor-pointer items-center gap-2">
           {t('review.others')}

@@ -66,7 +66,7 @@ export function TrialBand(props: TrialBandProps) {
           <h1 className="text-21 leading-tight font-semibold">
             {over
               ? t('trial.finding')
-              : view.contact || !trial
+              : view.contact
                 ? t('trial.running', { time })
                 : t('trial.contactLost', { time })}
           </h1>
@@ -104,7 +104,7 @@ export function TrialBand(props: TrialBandProps) {
       )}
       <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-3">
         <RevertButton
-          reason={mayRevert ?? (over ? t('trial.finding') : null)}
+          reason={mayRevert ?? (over ? t('trial.finding') : null) ?? (trial ? null : t('trial.noAnswer'))}
           pending={pending}
           onRevert={props.onRevert}
         />

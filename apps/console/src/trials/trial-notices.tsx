@@ -10,11 +10,13 @@ import { countText, useSecondsLeft } from './countdown.ts';
 import { subjectOf } from './subject.ts';
 import { trialActions } from './trial-queries.ts';
 
+const pages = ['firewall/review', 'routing/review'];
+
 /** The band of each running trial, but for the one whose own page is in view. */
 export function TrialNotices({ trials }: { trials: readonly TrialView[] }) {
   const { pathname } = useLocation();
   return trials
-    .filter(({ instanceId }) => pathname !== `/instances/${instanceId}/firewall/review`)
+    .filter(({ instanceId }) => !pages.some((page) => pathname === `/instances/${instanceId}/${page}`))
     .map((view) => <Notice key={view.instanceId} view={view} />);
 }
 
@@ -44,7 +46,11 @@ function Notice({ view }: { view: TrialView }) {
         </span>
       </span>
       <Link
-        to="/instances/$instanceId/firewall/review"
+        to={
+          subjectOf(view) === 'routes'
+            ? '/instances/$instanceId/routing/review'
+            : '/instances/$instanceId/firewall/review'
+        }
         params={{ instanceId }}
         search={trial ? { trial: trial.id } : {}}
         className="text-anvil-link underline underline-offset-3"

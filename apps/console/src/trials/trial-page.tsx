@@ -55,7 +55,7 @@ export function TrialPage({ view, instance, save, onLeave, children }: TrialPage
       )}
       {act.error && <FailureNotice error={act.error} className="mx-4 mt-3 narrow:mx-12" />}
       <div className="grid content-start gap-3.5 px-4 py-4 narrow:px-12">
-        {running && (
+        {running && trial && (
           <ProbeRows probes={probes.data ?? null} instance={instance} answer={third} onAnswer={setThird} />
         )}
         {children}

@@ -3,13 +3,13 @@ import type { TableName } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { CommandLine } from '../../ui/command-line.tsx';
 import type { Line } from '../drafts/lines.ts';
 import { useEditor } from '../editor.tsx';
 import { Panel } from '../panel.tsx';
 import type { Counted } from '../rules/counters.ts';
 import { DraftMark } from '../rules/draft-mark.tsx';
 import { TargetName, targetName } from '../rules/target.tsx';
-import { CommandLine } from '../words/command-line.tsx';
 import { ruleSentence } from '../words/rule-words.ts';
 
 interface RuleInspectorProps {

@@ -1,11 +1,11 @@
 import { type Advice, commandOf, explainCommand, type Rule } from '@moru/netfilter';
 import type { TableName } from '@moru/types';
 import { useTranslation } from 'react-i18next';
+import { CommandLine } from '../../ui/command-line.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { chainOf, onHost, ruleSetOf, textOf } from '../drafts/draft-rules.ts';
 import { useEditor } from '../editor.tsx';
 import { useAdviceWords } from '../words/advice-words.ts';
-import { CommandLine } from '../words/command-line.tsx';
 import { useFieldWords } from '../words/field-words.ts';
 import { ruleSentence } from '../words/rule-words.ts';
 import type { Checked, FormValues } from './form-state.ts';

@@ -1,6 +1,7 @@
 import type { TableName } from '@moru/types';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CommandLine } from '../../ui/command-line.tsx';
 import { replay } from '../drafts/apply-step.ts';
 import { changedChains } from '../drafts/changed-chains.ts';
 import { chainOf } from '../drafts/draft-rules.ts';
@@ -9,7 +10,6 @@ import { commandsOf } from '../drafts/step-commands.ts';
 import { useEditor } from '../editor.tsx';
 import { DraftMark } from '../rules/draft-mark.tsx';
 import { TargetName, targetName } from '../rules/target.tsx';
-import { CommandLine } from '../words/command-line.tsx';
 import { ruleSentence } from '../words/rule-words.ts';
 
 interface ChainChanges {

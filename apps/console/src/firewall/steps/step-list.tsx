@@ -2,10 +2,10 @@ import type { DraftStep } from '@moru/types';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { CommandLine } from '../../ui/command-line.tsx';
 import { replay } from '../drafts/apply-step.ts';
 import { commandsOf } from '../drafts/step-commands.ts';
 import { useEditor } from '../editor.tsx';
-import { CommandLine } from '../words/command-line.tsx';
 
 // what is further up is seen by scrolling; a thousand rows would not be read
 const mostShown = 300;

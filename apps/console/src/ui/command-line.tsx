@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { CopyButton } from './copy-button.tsx';
 
 /** A command to read and copy; it breaks between options only. */
 export function CommandLine({ command }: { command: string }) {
