@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { activitySearch } from './activity/activity-queries.ts';
 import { firewallSearch, outputSearch, reviewSearch } from './firewall/firewall-search.ts';
 import { parseSearch, printSearch } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
@@ -78,6 +79,14 @@ const publicIps = createRoute({
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => void context.queryClient.prefetchQuery(publicIpsQuery(deps)),
   component: lazyRouteComponent(() => import('./public-ips/public-ips-page.tsx'), 'PublicIpsPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  validateSearch: activitySearch,
+  beforeLoad: () => openWords('activity'),
+  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
 });
 
 const sessions = createRoute({
@@ -162,6 +171,7 @@ const routeTree = root.addChildren([
     home,
     instances,
     publicIps,
+    activity,
     sessions,
     unknown,
     review,

@@ -29,6 +29,8 @@ export const auditQuerySchema = z.object({
   /** id of the target */
   target: z.string().max(300).optional(),
   operation: z.string().max(64).optional(),
+  /** `1`: without intents whose outcome is recorded, so that each change stands there once */
+  outcomes: z.literal('1').optional(),
   /** not before this time */
   from: z.iso.datetime().optional(),
   /** before this time */

@@ -120,7 +120,7 @@ const policies: Record<Action, Policy> = {
   'host.approve': { role: 'admin' },
   'host.revoke': { role: 'admin' },
   'authority.rotate': { role: 'admin' },
-  'audit.view': { role: 'admin' },
+  'audit.view': { role: 'reader' },
   'instance.start': { role: 'member', reason: mayStart },
   'instance.stop': { role: 'member', reason: mayStop },
   'instance.hardReboot': { role: 'member', reason: mayReboot },

@@ -27,6 +27,27 @@ onEachStore(({ open }) => {
     expect([...numbers, ...other.records.map(({ seq }) => seq)].sort()).toEqual([1, 2, 3, 4]);
   });
 
+  test('each change stands there once where only outcomes are asked for; one without outcome stays', async () => {
+    const phases = [
+      ['done', 'intent'],
+      ['lost', 'intent'],
+      ['done', 'succeeded'],
+      ['no', 'refused'],
+    ] as const;
+    for (const [operationId, phase] of phases) await audit.append({ ...entry(), operationId, phase });
+    await audit.append({ ...systemEntry('audit.prune', {}), projectId: 'p' });
+    const { records, page } = await audit.list('p', { ...newest, outcomes: '1' });
+    expect(page.total).toBe(4);
+    expect(records.map(({ operationId, phase }) => `${operationId} ${phase}`)).toEqual([
+      ' succeeded',
+      'no refused',
+      'done succeeded',
+      'lost intent',
+    ]);
+    const { records: whole } = await audit.list('p', { ...newest, operation: 'done' });
+    expect(whole.map(({ phase }) => phase)).toEqual(['succeeded', 'intent']);
+  });
+
   test('replicas that write at once make one chain', async () => {
     const other = createAuditLog(store.db);
     await Promise.all(

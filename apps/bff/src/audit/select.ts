@@ -9,11 +9,13 @@ type Condition = ExpressionWrapper<Schema, 'audit', SqlBool>;
 
 /** The records that a query means, of a project and of the installation itself. */
 export function auditCondition(projectId: string, query: AuditQuery) {
-  return ({ eb, and, or }: ExpressionBuilder<Schema, 'audit'>): Condition => {
+  return (builder: ExpressionBuilder<Schema, 'audit'>): Condition => {
+    const { eb, and, or, not, exists } = builder;
     const conditions = [eb('project_id', 'in', [projectId, installationProject])];
     if (query.phase) conditions.push(eb('phase', '=', query.phase));
     if (query.target) conditions.push(eb('target_id', '=', query.target));
     if (query.operation) conditions.push(eb('operation_id', '=', query.operation));
+    if (query.outcomes) conditions.push(or([eb('phase', '!=', 'intent'), not(exists(outcomeOf(eb)))]));
     if (query.from) conditions.push(eb('at', '>=', query.from));
     if (query.to) conditions.push(eb('at', '<', query.to));
     if (query.action) conditions.push(like('action', `${escapeLike(query.action)}%`));
@@ -25,6 +27,15 @@ export function auditCondition(projectId: string, query: AuditQuery) {
     }
     return and(conditions);
   };
+}
+
+/** What came of the intent in the row at hand. */
+function outcomeOf(eb: ExpressionBuilder<Schema, 'audit'>) {
+  return eb
+    .selectFrom('audit as outcome')
+    .select('outcome.seq')
+    .whereRef('outcome.operation_id', '=', 'audit.operation_id')
+    .where('outcome.phase', '!=', 'intent');
 }
 
 function like(column: 'body' | 'target_id' | 'action' | 'request_id', pattern: string) {

@@ -14,6 +14,7 @@ const http = axios.create({
 });
 
 http.interceptors.response.use(undefined, async (error: unknown) => {
+  await readProblem(error);
   const failure = RequestError.from(error);
   if (failure.code === 'session.expired' || failure.code === 'session.required') reportSessionEnd();
   // refused before anything was done, so that what was pressed may go on once the key is proven
@@ -23,11 +24,28 @@ http.interceptors.response.use(undefined, async (error: unknown) => {
   throw failure;
 });
 
+/** Where a file was asked for, a problem document arrives as one too. */
+async function readProblem(error: unknown): Promise<void> {
+  if (!isAxiosError(error) || !(error.response?.data instanceof Blob)) return;
+  const text = await error.response.data.text();
+  try {
+    error.response.data = JSON.parse(text);
+  } catch {
+    // no problem document: told by its status alone
+  }
+}
+
 /** Like the other methods, throws {@link RequestError} for whatever the network or the BFF has against it. */
 export async function get<T>(path: string, params?: object, signal?: AbortSignal): Promise<T> {
   // a forgotten screen goes on reading, and must not keep its session alive
   const headers = asksByItself() ? { [pollHeader.name]: pollHeader.value } : {};
   const answer = await http.get<T>(path, { params, headers, ...(signal ? { signal } : {}) });
+  return answer.data;
+}
+
+/** The answer byte for byte: text would lose the mark by which spreadsheets know UTF-8. */
+export async function getFile(path: string, params: object): Promise<Blob> {
+  const answer = await http.get<Blob>(path, { params, responseType: 'blob' });
   return answer.data;
 }
 

@@ -50,6 +50,8 @@ export const en: Words<typeof ko> = {
     crumbs: 'Path',
     bareMetalServer: 'Bare Metal Server',
     network: 'Network',
+    operations: 'Operations',
+    activity: 'Activity',
     settings: 'Settings',
     sessions: 'Sessions',
     project: 'Project',

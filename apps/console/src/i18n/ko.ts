@@ -48,6 +48,8 @@ export const ko = {
     crumbs: '경로',
     bareMetalServer: 'Bare Metal Server',
     network: 'Network',
+    operations: '운영',
+    activity: '활동 기록',
     settings: '설정',
     sessions: '세션',
     project: '프로젝트',

@@ -1,3 +1,4 @@
+import type { activityKo } from './activity.ko.ts';
 import type { firewallKo } from './firewall.ko.ts';
 import type { ko } from './ko.ts';
 import type { routingKo } from './routing.ko.ts';
@@ -10,4 +11,5 @@ export type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[
 export type Messages = Words<typeof ko> &
   Words<typeof firewallKo> &
   Words<typeof routingKo> &
-  Words<typeof sessionsKo>;
+  Words<typeof sessionsKo> &
+  Words<typeof activityKo>;

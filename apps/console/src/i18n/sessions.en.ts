@@ -18,7 +18,7 @@ export const sessionsEn: Words<typeof sessionsKo> = {
     endAllText:
       'All sessions of this account end ({{total}}). You have to sign in again in this browser too.',
     endAllDrafts:
-      'Drafts that were not applied stay in their browser tabs. A change on trial that nobody keeps is taken back by its host.',
+      'Drafts that were not applied stay. A change on trial that nobody keeps is taken back by its host.',
     endAllSubmit: 'Sign out everywhere',
   },
   proof: {

@@ -15,6 +15,10 @@ const parts = {
     ko: () => import('./firewall.ko.ts').then((module) => module.firewallKo),
     en: () => import('./firewall.en.ts').then((module) => module.firewallEn),
   },
+  activity: {
+    ko: () => import('./activity.ko.ts').then((module) => module.activityKo),
+    en: () => import('./activity.en.ts').then((module) => module.activityEn),
+  },
   sessions: {
     ko: () => import('./sessions.ko.ts').then((module) => module.sessionsKo),
     en: () => import('./sessions.en.ts').then((module) => module.sessionsEn),

@@ -9,6 +9,7 @@ import { addTrials } from './0005-trials.ts';
 import { addOperations } from './0006-operations.ts';
 import { addDrafts } from './0007-drafts.ts';
 import { addSessionDevices } from './0008-session-devices.ts';
+import { indexAuditOperations } from './0009-audit-operations.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -26,6 +27,7 @@ const steps: Record<string, Step> = {
   '0006-operations': addOperations,
   '0007-drafts': addDrafts,
   '0008-session-devices': addSessionDevices,
+  '0009-audit-operations': indexAuditOperations,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
