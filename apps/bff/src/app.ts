@@ -7,6 +7,7 @@ import { answerProblems, unknownRoute } from './http/problems.ts';
 import { followRequests } from './http/requests.ts';
 import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Database } from './store/store.ts';
 
 export interface AppParts extends RouteServices {
@@ -14,12 +15,21 @@ export interface AppParts extends RouteServices {
   db: Database;
   cloud: CloudProvider;
   routes: readonly Route[];
+  metrics: Metrics;
   /** null: the API alone */
   consoleFiles: RequestHandler | null;
 }
 
 /** Order matters: log, headers, health, Host, then under /api Origin and routes, then the console's files. */
-export function createApp({ publicUrl, db, cloud, routes, consoleFiles, ...services }: AppParts): Express {
+export function createApp({
+  publicUrl,
+  db,
+  cloud,
+  routes,
+  metrics,
+  consoleFiles,
+  ...services
+}: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -28,7 +38,7 @@ export function createApp({ publicUrl, db, cloud, routes, consoleFiles, ...servi
   // nested and repeated keys are not understood at all
   app.set('query parser', 'simple');
 
-  app.use(followRequests(services.log));
+  app.use(followRequests(services.log, metrics));
   app.use(securityHeaders(publicUrl));
   mountHealth(app, db, cloud, services.log);
   app.use(requireHost(publicUrl));

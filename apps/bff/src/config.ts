@@ -21,6 +21,8 @@ const tcpAddress = z
 const environmentSchema = z.object({
   MORU_BFF_SOCKET: path.optional(),
   MORU_BFF_LISTEN: tcpAddress.optional(),
+  /** where Prometheus reads `/metrics`, on a listener of its own; without it nobody can */
+  MORU_METRICS_LISTEN: tcpAddress.optional(),
   MORU_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url)),
   /** part of the cookie's name: cookies ignore ports, so two installations on one machine need two names */
   MORU_INSTALLATION_ID: z.string().regex(/^[a-z0-9]{1,16}$/, 'must be 1 to 16 of a-z and 0-9'),
@@ -105,6 +107,7 @@ export interface CloudAddresses {
 
 export interface Config {
   listen: ListenAddress;
+  metricsListen: { host: string; port: number } | null;
   publicUrl: URL;
   installationId: string;
   installationName: string;
@@ -180,6 +183,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
 
   return {
     listen,
+    metricsListen: env.MORU_METRICS_LISTEN ?? null,
     publicUrl: env.MORU_PUBLIC_URL,
     installationId: env.MORU_INSTALLATION_ID,
     installationName: env.MORU_INSTALLATION_NAME,

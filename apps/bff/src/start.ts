@@ -6,6 +6,7 @@ import { createAuditLog } from './audit/audit-log.ts';
 import { startAuditKeeper } from './audit/keeper.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { catalogueRoutes } from './catalogue/routes.ts';
+import { withBreaker } from './cloud/breaker.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
 import type { Config } from './config.ts';
@@ -24,6 +25,8 @@ import type { Route } from './http/route.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
 import type { Logger } from './log.ts';
+import { metricsHandler } from './metrics/listener.ts';
+import { createMetrics, measuredChannel } from './metrics/metrics.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { startOperations } from './operations/start.ts';
 import { publicIpRoutes } from './public-ips/routes.ts';
@@ -44,6 +47,8 @@ export interface RunningBff {
   port: number | null;
   /** null where hosts cannot enrol */
   enrolmentPort: number | null;
+  /** null where nobody reads metrics */
+  metricsPort: number | null;
   routes: readonly Route[];
   bus: EventBus;
   /** resolves when nothing is left open */
@@ -79,6 +84,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const store = await openStore(config.store, log);
   onClose(() => store.close());
   const { db } = store;
+  const metrics = createMetrics(config.version);
   const audit = createAuditLog(db);
   const anchors = config.audit.anchorFile ? createAnchors(config.audit.anchorFile, config.secretKey) : null;
   const { retentionDays } = config.audit;
@@ -90,11 +96,12 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   onClose(() => bus.close());
   const enrolment = await createEnrolment({ config, db, box, audit, log });
   onClose(() => enrolment.close());
-  const cloud = createKakaoCloud(config.cloud, createUpstream(config.cloudTimeoutMs));
-  const agents = createAgentClient(enrolment.channel);
+  const cloud = createKakaoCloud(config.cloud, withBreaker(createUpstream(config.cloudTimeoutMs, metrics)));
+  const channel = measuredChannel(enrolment.channel, metrics);
+  const agents = createAgentClient(channel);
   const summaries = createSummaries(agents, log);
   const place = { addresses: config.consoleAddresses, simulated: config.agentSocket !== undefined };
-  const trialAgents = createTrialAgents(enrolment.channel);
+  const trialAgents = createTrialAgents(channel);
   const trialRecords = createTrialRecords(db, box);
   const drafts = createDraftRecords(db);
   const trials = createTrialService(trialAgents, trialRecords, drafts, place);
@@ -145,12 +152,35 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...auditRoutes(audit, keeper.verify),
     ...eventRoutes(streams),
   ];
-  const app = createApp({ ...services, publicUrl: config.publicUrl, db, cloud, routes, consoleFiles });
+  const app = createApp({
+    ...services,
+    publicUrl: config.publicUrl,
+    db,
+    cloud,
+    routes,
+    metrics,
+    consoleFiles,
+  });
 
+  metrics.observe({
+    streams: streams.count,
+    sessions: sessions.count,
+    operationsRunning: operations.countRunning,
+  });
+  const metricsListener =
+    config.metricsListen &&
+    (await listen({ kind: 'tcp', ...config.metricsListen }, metricsHandler(metrics, log), log));
+  onClose(() => metricsListener?.close(graceMs));
   const hostListener = await enrolment.listen();
   onClose(() => hostListener?.close(graceMs));
   const listener = await listen(config.listen, app, log);
   onClose(() => listener.close(graceMs));
   onClose(() => streams.drain());
-  return { port: listener.port, enrolmentPort: hostListener?.port ?? null, routes, bus };
+  return {
+    port: listener.port,
+    enrolmentPort: hostListener?.port ?? null,
+    metricsPort: metricsListener?.port ?? null,
+    routes,
+    bus,
+  };
 }

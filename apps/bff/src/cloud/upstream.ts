@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, errors } from 'undici';
+import type { Metrics } from '../metrics/metrics.ts';
 import { NoAnswer } from '../no-answer.ts';
 
 export interface UpstreamRequest {
@@ -46,7 +47,7 @@ const neverSent = new Set([
  * A client for fixed upstreams: connections are reused, redirects and proxies of the environment are not followed,
  * answers are bounded, and `timeoutMs` covers the whole call from connecting to the last retry. Only GET is retried.
  */
-export function createUpstream(timeoutMs: number): SendUpstream {
+export function createUpstream(timeoutMs: number, metrics?: Pick<Metrics, 'cloudCall'>): SendUpstream {
   const dispatcher = new Agent({
     connections,
     allowH2: false,
@@ -60,7 +61,15 @@ export function createUpstream(timeoutMs: number): SendUpstream {
   return async (request) => {
     const signal = AbortSignal.timeout(timeoutMs);
     for (let attempt = 0; ; attempt += 1) {
+      const began = performance.now();
       const outcome = await sendOnce(dispatcher, request, signal).catch(noAnswerOf);
+      const status = outcome instanceof NoAnswer ? null : outcome.status;
+      metrics?.cloudCall(
+        request.method,
+        new URL(request.url).host,
+        status,
+        (performance.now() - began) / 1000,
+      );
       const repeatable = request.method === 'GET' && !request.once;
       const waitMs = repeatable ? retryWait(outcome, attempt) : null;
       if (waitMs !== null) {

@@ -29,7 +29,7 @@ export function createHostApi(desk: HostDesk, log: Logger): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', 'simple');
-  app.use(followRequests(log));
+  app.use(followRequests(log, null));
   app.use((_request, response, next) => {
     response.setHeader('cache-control', 'no-store');
     next();

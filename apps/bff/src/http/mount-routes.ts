@@ -29,6 +29,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], services: Ro
 }
 
 async function run(route: Route, request: Request, response: Response, services: RouteServices) {
+  response.locals.route = route.path;
   const session = await findSession(route, request, response, services);
   const requestId: string = response.locals.requestId;
   const call: Call<Record<string, unknown>, SignedIn | null> = {

@@ -24,6 +24,8 @@ export interface OperationRepository {
   list(projectId: string, query: OperationQuery): Promise<{ operations: StoredOperation[]; page: Page }>;
   /** says that nobody is at anything, which only somebody who is alone with the store can know */
   freeAll(): Promise<void>;
+  /** of all projects */
+  countRunning(): Promise<number>;
   /** takes running operations that nobody is at, at most `limit` of them */
   claim(limit: number): Promise<StoredOperation[]>;
   /** keeps the right to go on; resolves to those for which it is lost */
@@ -127,6 +129,15 @@ export function createOperationRepository(parts: RepositoryParts): OperationRepo
         select.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
       ]);
       return { operations: rows.map(readOperation), page: { total, offset, limit } };
+    },
+
+    async countRunning() {
+      const { count } = await db
+        .selectFrom('operation')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('state', '=', 'running')
+        .executeTakeFirstOrThrow();
+      return Number(count);
     },
 
     async freeAll() {

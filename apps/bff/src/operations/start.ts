@@ -40,6 +40,7 @@ export async function startOperations({ store, bus, audit, sessions, cloud, log,
   if (store.kind === 'sqlite') await repository.freeAll();
   const keeper = startOperationKeeper(repository, engine, log);
   return {
+    countRunning: repository.countRunning,
     service: createOperationService({ repository, engine, primitives, log }),
     async close(graceMs: number) {
       keeper.stop();

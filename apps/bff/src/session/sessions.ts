@@ -74,6 +74,8 @@ export interface Sessions {
   ofUser(userId: string): Promise<(SignedIn & SessionFacts)[]>;
   /** when those of the sessions that are not over will end, by `idHash` */
   ends(idHashes: readonly string[]): Promise<Map<string, SessionEnd>>;
+  /** of everybody, those that are not over */
+  count(): Promise<number>;
   /** forgets sessions that are over */
   sweep(): Promise<void>;
 }
@@ -226,6 +228,16 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
         .execute();
       const ends = rows.map((row): [string, SessionEnd] => [row.id_hash, endOf(row)]);
       return new Map(ends.filter(([, { at }]) => at > now()));
+    },
+
+    async count() {
+      const { count } = await db
+        .selectFrom('session')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('expires_at', '>', now())
+        .where('used_at', '>', now() - idleMs)
+        .executeTakeFirstOrThrow();
+      return Number(count);
     },
 
     async sweep() {
