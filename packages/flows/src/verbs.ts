@@ -94,6 +94,39 @@ export async function typeCommand(page: Page, command: string): Promise<void> {
   await expect(bar).toHaveValue('');
 }
 
+/** Replaces the grid by the table as text, or the other way round. */
+export async function switchText(page: Page, on: boolean): Promise<void> {
+  const mode = page.getByRole('switch', { name: '텍스트' });
+  if ((await mode.isChecked()) !== on) await page.locator('label').filter({ has: mode }).click();
+  await expect(page.getByTestId(on ? 'text-editor' : 'policy-row')).toBeVisible();
+}
+
+/** What the text editor holds; only of texts that fit on the screen. */
+export async function writtenText(page: Page): Promise<string> {
+  return (await page.getByTestId('text-editor').locator('.cm-line').allTextContents()).join('\n');
+}
+
+/** Replaces what the text editor holds by pasting over all of it. */
+export async function writeText(page: Page, text: string): Promise<void> {
+  const editor = page.getByTestId('text-editor');
+  await editor.click();
+  await page.keyboard.press('Control+a');
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    const paste = { clipboardData, bubbles: true, cancelable: true };
+    element.dispatchEvent(new ClipboardEvent('paste', paste));
+  }, text);
+}
+
+/** Changes the table's text and applies it to the draft. */
+export async function editText(page: Page, edit: (text: string) => string): Promise<void> {
+  await switchText(page, true);
+  await writeText(page, edit(await writtenText(page)));
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByTestId('text-state')).toHaveText('초안과 같습니다.');
+}
+
 /** From the draft to the review; the host has been asked when this is done. */
 export async function openReview(page: Page): Promise<Locator> {
   await page.getByTestId('to-review').click();

@@ -33,8 +33,8 @@ export interface DraftActions {
   decide(decided: RuleSet): void;
   /** the draft goes to the host; or what was tried did not begin */
   setTrying(trying: string | null): void;
-  /** what was tried is decided: the host holds it, or has its old rules again */
-  ended(kept: boolean, state: FirewallState): void;
+  /** this trial is decided: the host holds what was tried, or has its old rules again. What is told twice is done once */
+  ended(trial: string, kept: boolean, state: FirewallState): void;
 }
 
 /** One host, its draft, and who looks at it: what every part of the rule editor needs. */
@@ -124,9 +124,10 @@ function actionsOf(key: string, instanceId: string): DraftActions {
     },
     decide: (decided) => change((session) => sessionEdits.decide(session, decided)),
     setTrying: (trying) => change((session) => sessionEdits.setTrying(session, trying)),
-    ended: (kept, state) =>
-      change((session) =>
-        kept ? sessionEdits.applied(session, state) : sessionEdits.cameBack(session, state),
-      ),
+    ended: (trial, kept, state) =>
+      change((session) => {
+        if (session.trying !== trial) return session;
+        return kept ? sessionEdits.applied(session, state) : sessionEdits.cameBack(session, state);
+      }),
   };
 }

@@ -78,6 +78,23 @@ export const editorEn: Words<typeof editorKo> = {
     openText:
       'Rules of IPv4 do not filter IPv6 packets. If this host has an IPv6 address, it has to be closed as well.',
   },
+  text: {
+    mode: 'Text',
+    label: 'Rules of table {{table}} as text',
+    hint: 'In the form of iptables-save. A line -A with # before it is a rule that is switched off and kept in its place. Ctrl+Enter applies it to the draft.',
+    apply: 'Apply to the draft',
+    applied: 'Steps added to the draft: {{count}}.',
+    restart: 'Start over',
+    same: 'The same as the draft.',
+    right: 'This can be read. Rules: {{count}}',
+    reading: 'Reading',
+    hasError: 'Mend the wrong line first.',
+    tooLong: 'Text of more than {{most}} characters is not read.',
+    foreign: '{{chains}}: chains of other programs, which are not changed.',
+    behind: 'The draft or the host’s rules changed while you were writing. Applying joins both changes.',
+    clash: 'The same rule was changed meanwhile, so the two cannot be joined.',
+    clashText: 'Copy the lines that you need, then start over from the draft as it is now.',
+  },
   draft: {
     bar: 'Draft',
     title: 'Draft',

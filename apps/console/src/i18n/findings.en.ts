@@ -9,6 +9,18 @@ export const findingsEn: typeof findingsKo = {
     format: 'The value has the wrong form.',
     tooBig: 'Too large: at most {{maximum}}.',
     tooSmall: 'Too small: at least {{minimum}}.',
+    save: {
+      tableExpected: 'The first line of a table is missing.',
+      tableUnknown: 'This is not the table that is edited here.',
+      tableTwice: 'The same table is there twice.',
+      chainHeader: 'The line of a chain cannot be read.',
+      chainTwice: 'The same chain is there twice.',
+      chainUnknown: 'No line above declares this chain.',
+      policy: 'This cannot be the policy of the chain.',
+      counters: 'The counters cannot be read.',
+      commit: 'The table does not end with a line COMMIT.',
+      command: 'Only lines -A and COMMIT can stand here.',
+    },
     address: {
       invalid: 'This is not an address. Examples: 203.0.113.7, 10.10.0.0/24',
       mask: 'The mask behind the address is wrong. Example: /24',

@@ -7,6 +7,18 @@ export const findingsKo = {
     format: '값의 형식이 맞지 않습니다.',
     tooBig: '너무 큽니다. {{maximum}} 이하여야 합니다.',
     tooSmall: '너무 작습니다. {{minimum}} 이상이어야 합니다.',
+    save: {
+      tableExpected: 'table의 첫 줄이 없습니다.',
+      tableUnknown: '이 화면에서 고치는 table이 아닙니다.',
+      tableTwice: '같은 table이 두 번 있습니다.',
+      chainHeader: 'Chain의 줄을 읽을 수 없습니다.',
+      chainTwice: '같은 Chain이 두 번 있습니다.',
+      chainUnknown: '위에서 선언하지 않은 Chain입니다.',
+      policy: '이 Chain의 기본정책이 될 수 없습니다.',
+      counters: '카운터를 읽을 수 없습니다.',
+      commit: 'table이 COMMIT 줄로 끝나지 않았습니다.',
+      command: '여기에는 -A 줄이나 COMMIT만 올 수 있습니다.',
+    },
     address: {
       invalid: '주소를 읽을 수 없습니다. 예: 203.0.113.7, 10.10.0.0/24',
       mask: '주소 뒤의 마스크가 맞지 않습니다. 예: /24',

@@ -72,6 +72,8 @@ export const reviewEn: typeof reviewKo = {
     knowUnknown: 'I know that this way cannot be checked: {{way}}.',
     tickUnknown: 'Tick the ways that cannot be checked first.',
     checkFirst: 'It can be applied once the host has been asked.',
+    nothingOnHost:
+      'Nothing would change on the host. A draft that changes only rules that are switched off is applied with another change.',
     hasErrors: 'Some rules have to be mended.',
     testRefused: 'The host’s iptables does not take these rules.',
   },

@@ -72,6 +72,8 @@ export const reviewKo = {
     knowUnknown: '{{way}} 흐름을 확인할 수 없음을 알고 있습니다.',
     tickUnknown: '확인할 수 없는 흐름을 먼저 표시해 주세요.',
     checkFirst: '호스트에 확인한 뒤에 적용할 수 있습니다.',
+    nothingOnHost:
+      '호스트에서 바뀌는 것이 없습니다. 사용하지 않는 Rule만 바꾼 초안은 다른 변경과 함께 적용하세요.',
     hasErrors: '고쳐야 할 Rule이 있습니다.',
     testRefused: '호스트의 iptables가 이 Rule을 받아들이지 않습니다.',
   },

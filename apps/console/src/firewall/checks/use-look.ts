@@ -2,8 +2,10 @@ import { printSave } from '@moru/netfilter';
 import { useEffect, useMemo, useState } from 'react';
 import { ruleSetOf } from '../drafts/draft-rules.ts';
 import type { Session } from '../drafts/session.ts';
+import { createAsker } from '../worker/asker.ts';
 import type { Look, Question } from './look.ts';
-import { askForLook } from './look-worker.ts';
+
+const askForLook = createAsker('look');
 
 /** What can be said of the draft without asking the host; null until it is known. */
 export function useLook({ draft, host }: Session): Look | null {

@@ -49,7 +49,7 @@ export function useTrialEnd(
     void queries
       .fetchQuery({ ...firewallQuery(instanceId), staleTime: 0 })
       .then((read: FirewallState) => {
-        actions.ended(state === 'confirmed', read);
+        actions.ended(id, state === 'confirmed', read);
         void queries.invalidateQueries({ queryKey: draftsQuery(instanceId).queryKey });
       })
       .catch(() => {});

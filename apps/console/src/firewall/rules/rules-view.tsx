@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Switch } from '../../ui/switch.tsx';
 import { useEditor } from '../editor.tsx';
+import { TextView } from '../text/text-view.tsx';
 import { ViewRow } from '../view-row.tsx';
 import { ForeignFamily } from './foreign-family.tsx';
 import { type Place, useRulesSearch } from './place.ts';
@@ -15,18 +16,28 @@ export function RulesView() {
   const table = search.table ?? 'filter';
   const first = session.draft.rules.tables.find((each) => each.name === table)?.chains[0]?.name;
   const place: Place = { family, table, chain: search.chain ?? first ?? 'INPUT' };
+  const isText = family === 'ipv4' && search.mode === 'text';
   return (
     <>
       <ViewRow instanceId={instance.id}>
-        <Switch
-          isSelected={search.columns === 'iptables'}
-          onChange={(on) => void change({ columns: on ? 'iptables' : undefined })}
-        >
-          {t('rules.iptablesColumns')}
-        </Switch>
+        {family === 'ipv4' && (
+          <Switch isSelected={isText} onChange={(on) => void change({ mode: on ? 'text' : undefined })}>
+            {t('text.mode')}
+          </Switch>
+        )}
+        {!isText && (
+          <Switch
+            isSelected={search.columns === 'iptables'}
+            onChange={(on) => void change({ columns: on ? 'iptables' : undefined })}
+          >
+            {t('rules.iptablesColumns')}
+          </Switch>
+        )}
       </ViewRow>
       {family === 'ipv6' ? (
         <ForeignFamily place={place} />
+      ) : isText ? (
+        <TextView key={table} place={place} />
       ) : (
         <RulesEditor key={`${table} ${place.chain}`} place={place} />
       )}
