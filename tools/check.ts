@@ -1,10 +1,11 @@
 // Architecture rules that neither the compiler nor the linter can hold: run by `npm test`, or alone.
 import { imports } from './checks/imports.ts';
+import { processes } from './checks/processes.ts';
 import { type Check, projectFiles } from './checks/sources.ts';
 import { exactVersions, fileSizes, machineTraces } from './checks/tidiness.ts';
 import { words } from './checks/words.ts';
 
-const checks: Check[] = [imports, fileSizes, exactVersions, machineTraces, words];
+const checks: Check[] = [imports, processes, fileSizes, exactVersions, machineTraces, words];
 const files = projectFiles();
 let failed = 0;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { imports } from './imports.ts';
+import { processes } from './processes.ts';
 import type { Check, SourceFile } from './sources.ts';
 import { exactVersions, fileSizes, machineTraces } from './tidiness.ts';
 import { words } from './words.ts';
@@ -30,6 +31,19 @@ test.each([
 
 test('imports: no index.ts inside an app', () => {
   expect(texts(imports, { path: 'apps/bff/src/session/index.ts', text: '' })).toHaveLength(1);
+});
+
+test.each([
+  ['a line for a shell', "import { exec } from 'node:child_process'; exec(name);", true],
+  ['the same by another name', "import { execSync as run } from 'child_process'; run(name);", true],
+  ['everything at once', "import * as all from 'node:child_process'; all.exec(name);", true],
+  ['a default import', "import all from 'node:child_process'; all.exec(name);", true],
+  ['a shell by option', "import { spawn } from 'node:child_process'; spawn(a, b, { shell: true });", true],
+  ['the same by a variable', "import { spawn } from 'node:child_process'; spawn(a, b, { shell });", true],
+  ['a list of arguments', "import { spawn, execFile } from 'node:child_process'; spawn(a, [b]);", false],
+  ['a shell of the sea', 'export const found = { shell: true };', false],
+])('T2: processes: %s', (_name, text, refused) => {
+  expect(texts(processes, { path: 'apps/agent/src/a.ts', text }).length).toBe(refused ? 1 : 0);
 });
 
 test('file sizes, exact versions, traces of a machine', () => {

@@ -137,7 +137,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
       region: config.region,
     }),
     ...instanceRoutes(cloud, summaries),
-    ...lifecycleRoutes(cloud),
+    ...lifecycleRoutes(cloud, enrolment, log),
     ...catalogueRoutes(cloud),
     ...publicIpRoutes(cloud, operations.service),
     ...operationRoutes(operations.service),

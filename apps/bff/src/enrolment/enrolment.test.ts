@@ -206,6 +206,21 @@ test('revocation ends it at once, also without the cloud', async () => {
   expect((await instanceNamed(admin, 'web-01')).firewall.agent).toBe('none');
 });
 
+test('a rebuild ends it: what the host was known by went with its disk, and it enrols anew', async () => {
+  const batch = await instanceNamed(admin, 'batch-01');
+  expect(batch.status).toBe('stopped');
+  const credential = await enrolHost(bff, admin, batch.id);
+  expect((await checkIn(credential)).status).toBe(200);
+  const { images } = (await admin.get(apiPaths.images)).body;
+  expect((await admin.post(apiPaths.instanceRebuild(batch.id), { imageId: images[0].id })).status).toBe(204);
+  expect((await checkIn(credential)).status).toBe(403);
+  expect(await host(batch.id)).toMatchObject({ state: 'notEnrolled', certificate: null });
+  await vi.waitFor(async () => {
+    expect(await instanceNamed(admin, 'batch-01')).toMatchObject({ task: null });
+  });
+  expect((await checkIn(await enrolHost(bff, admin, batch.id))).status).toBe(200);
+});
+
 test('a token is taken back, and a host that was refused is told', async () => {
   const open = await makeToken(admin, database.id);
   expect((await admin.delete(apiPaths.hostToken(database.id, open.id))).status).toBe(204);

@@ -13,7 +13,7 @@ import { authoritiesFreshMs, createAuthorities } from './authorities.ts';
 import { createCertificates } from './certificates.ts';
 import { createContacts } from './contacts.ts';
 import { createHostDesk } from './desk.ts';
-import { createEnrolments, type Enrolments } from './enrolments.ts';
+import { createEnrolments } from './enrolments.ts';
 import { createHostApi } from './host-api.ts';
 import { createHostViews } from './host-views.ts';
 import { type EnrolmentListener, listenForHosts } from './listener.ts';
@@ -25,7 +25,8 @@ import { createAgentTrust } from './trust.ts';
 export interface Enrolment {
   /** to the agents of hosts that are enrolled */
   channel: AgentChannel;
-  enrolments: Enrolments;
+  /** the disk that the host was known by is no more; nothing where none was known */
+  replaced(instanceId: string, by: string): Promise<void>;
   routes(cloud: CloudProvider): Route[];
   /** null where the configuration names no listener */
   listen(): Promise<EnrolmentListener | null>;
@@ -94,9 +95,17 @@ export async function createEnrolment({ config, db, box, audit, log }: Enrolment
     later.add(timer);
   };
 
+  const changed = (instanceId: string) => {
+    trust.forget(instanceId);
+    channel.cut(instanceId);
+  };
+
   return {
     channel,
-    enrolments,
+    async replaced(instanceId, by) {
+      await enrolments.end(instanceId, by);
+      changed(instanceId);
+    },
     routes: (cloud) =>
       hostRoutes({
         cloud,
@@ -108,10 +117,7 @@ export async function createEnrolment({ config, db, box, audit, log }: Enrolment
         server: settings.listen?.url ?? null,
         automatic: settings.automatic,
         installCommand: settings.installCommand,
-        changed(instanceId) {
-          trust.forget(instanceId);
-          channel.cut(instanceId);
-        },
+        changed,
         nudge,
       }),
     listen: async () =>

@@ -10,16 +10,30 @@ import {
   updateInstanceSchema,
 } from '@moru/types';
 import type { CloudProvider } from '../cloud/provider.ts';
+import type { Enrolment } from '../enrolment/enrolment.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
-import { mutation, type Route, route } from '../http/route.ts';
+import { type Call, mutation, type Route, route } from '../http/route.ts';
+import type { Logger } from '../log.ts';
 import { create, lostWith, type Order, order, update } from './lifecycle.ts';
 
 const defaultLines = 200;
 
 /** What is done to instances, and what the cloud says was done. Orders are answered once the cloud has taken them. */
-export function lifecycleRoutes(cloud: CloudProvider): Route[] {
+export function lifecycleRoutes(
+  cloud: CloudProvider,
+  hosts: Pick<Enrolment, 'replaced'>,
+  log: Logger,
+): Route[] {
   const at = (path: (instanceId: string) => string) => pathPattern(path(':instanceId'));
   const target = (instanceId: string) => ({ type: 'instance', id: instanceId });
+
+  /** What the host was known by went with its disk. The order is given, whether this can be noted or not. */
+  const replace = async ({ caller, session }: Call<unknown>, id: string, wanted: Order) => {
+    await order(cloud, caller, id, wanted);
+    await hosts.replaced(id, session.user.name).catch((error: unknown) => {
+      log.error({ error, instanceId: id }, 'the enrolment of a replaced host was not ended');
+    });
+  };
 
   const power = (path: (instanceId: string) => string, policy: Action, wanted: Order) =>
     mutation({
@@ -48,7 +62,7 @@ export function lifecycleRoutes(cloud: CloudProvider): Route[] {
       audit: ({ params, body }) => ({ target: target(params.instanceId), detail: { ...body } }),
       prepare: ({ caller, input }) => cloud.getInstance(caller, input.params.instanceId),
       found: (_input, instance) => ({ before: lostWith(instance) }),
-      handle: ({ caller, input }, { id }) => order(cloud, caller, id, { kind: 'rebuild', ...input.body }),
+      handle: (call, { id }) => replace(call, id, { kind: 'rebuild', ...call.input.body }),
     }),
 
     mutation({
@@ -61,7 +75,7 @@ export function lifecycleRoutes(cloud: CloudProvider): Route[] {
       audit: ({ params }) => ({ target: target(params.instanceId), detail: {} }),
       prepare: ({ caller, input }) => cloud.getInstance(caller, input.params.instanceId),
       found: (_input, instance) => ({ before: lostWith(instance) }),
-      handle: ({ caller }, { id }) => order(cloud, caller, id, { kind: 'delete' }),
+      handle: (call, { id }) => replace(call, id, { kind: 'delete' }),
     }),
 
     mutation({
