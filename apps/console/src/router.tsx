@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { activitySearch } from './activity/activity-queries.ts';
 import { firewallSearch, outputSearch, reviewSearch } from './firewall/firewall-search.ts';
+import { hostSearch } from './hosts/host-queries.ts';
 import { parseSearch, printSearch } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
 import { openWords } from './i18n/setup.ts';
@@ -87,6 +88,14 @@ const activity = createRoute({
   validateSearch: activitySearch,
   beforeLoad: () => openWords('activity'),
   component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+});
+
+const hosts = createRoute({
+  getParentRoute: () => shell,
+  path: '/hosts',
+  validateSearch: hostSearch,
+  beforeLoad: () => openWords('hosts'),
+  component: lazyRouteComponent(() => import('./hosts/hosts-page.tsx'), 'HostsPage'),
 });
 
 const sessions = createRoute({
@@ -172,6 +181,7 @@ const routeTree = root.addChildren([
     instances,
     publicIps,
     activity,
+    hosts,
     sessions,
     unknown,
     review,

@@ -53,6 +53,7 @@ export const en: Words<typeof ko> = {
     operations: 'Operations',
     activity: 'Activity',
     settings: 'Settings',
+    hosts: 'Hosts',
     sessions: 'Sessions',
     project: 'Project',
     region: 'Region',

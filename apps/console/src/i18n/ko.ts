@@ -51,6 +51,7 @@ export const ko = {
     operations: '운영',
     activity: '활동 기록',
     settings: '설정',
+    hosts: '호스트',
     sessions: '세션',
     project: '프로젝트',
     region: '리전',

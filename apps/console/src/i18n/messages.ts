@@ -1,5 +1,6 @@
 import type { activityKo } from './activity.ko.ts';
 import type { firewallKo } from './firewall.ko.ts';
+import type { hostsKo } from './hosts.ko.ts';
 import type { ko } from './ko.ts';
 import type { routingKo } from './routing.ko.ts';
 import type { sessionsKo } from './sessions.ko.ts';
@@ -12,4 +13,5 @@ export type Messages = Words<typeof ko> &
   Words<typeof firewallKo> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &
-  Words<typeof activityKo>;
+  Words<typeof activityKo> &
+  Words<typeof hostsKo>;

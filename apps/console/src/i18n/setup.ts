@@ -19,6 +19,10 @@ const parts = {
     ko: () => import('./activity.ko.ts').then((module) => module.activityKo),
     en: () => import('./activity.en.ts').then((module) => module.activityEn),
   },
+  hosts: {
+    ko: () => import('./hosts.ko.ts').then((module) => module.hostsKo),
+    en: () => import('./hosts.en.ts').then((module) => module.hostsEn),
+  },
   sessions: {
     ko: () => import('./sessions.ko.ts').then((module) => module.sessionsKo),
     en: () => import('./sessions.en.ts').then((module) => module.sessionsEn),

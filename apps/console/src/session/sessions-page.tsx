@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { ListCard, ListHeading } from '../ui/list-page.tsx';
+import { NarrowLabel } from '../ui/narrow-label.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
@@ -119,15 +120,6 @@ function SessionRow({ session }: { session: OwnSession }) {
         <EndButton session={session} device={device} />
       </Cell>
     </Row>
-  );
-}
-
-/** Names a value where its column's head is not shown. */
-function NarrowLabel({ children }: { children: string }) {
-  return (
-    <span aria-hidden="true" className="mr-1.5 text-12 text-fg-3 narrow:hidden">
-      {children}
-    </span>
   );
 }
 

@@ -21,7 +21,13 @@ const groups = [
   { title: 'shell.bareMetalServer', links: [{ to: '/instances', label: 'instances.title', icon: 'server' }] },
   { title: 'shell.network', links: [{ to: '/public-ips', label: 'publicIps.title', icon: 'globe' }] },
   { title: 'shell.operations', links: [{ to: '/activity', label: 'shell.activity', icon: 'clock' }] },
-  { title: 'shell.settings', links: [{ to: '/sessions', label: 'shell.sessions', icon: 'lock' }] },
+  {
+    title: 'shell.settings',
+    links: [
+      { to: '/hosts', label: 'shell.hosts', icon: 'terminal' },
+      { to: '/sessions', label: 'shell.sessions', icon: 'lock' },
+    ],
+  },
 ] as const satisfies { title: string; links: { to: string; label: string; icon: IconName }[] }[];
 
 export function Navigation({ folded, foldable, open, onNavigate }: NavigationProps) {
