@@ -7,7 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { activitySearch } from './activity/activity-queries.ts';
-import { firewallSearch, outputSearch, reviewSearch } from './firewall/firewall-search.ts';
+import { firewallSearch, historySearch, outputSearch, reviewSearch } from './firewall/firewall-search.ts';
 import { hostSearch } from './hosts/host-queries.ts';
 import { parseSearch, printSearch } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
@@ -162,6 +162,13 @@ const output = createRoute({
   component: lazyRouteComponent(() => import('./firewall/output/output-view.tsx'), 'OutputView'),
 });
 
+const history = createRoute({
+  getParentRoute: () => firewall,
+  path: '/history',
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import('./firewall/history/history-view.tsx'), 'HistoryView'),
+});
+
 // beside the instance's tabs, not beneath them: nothing else is in view when a host is about to change
 const review = createRoute({
   getParentRoute: () => shell,
@@ -186,7 +193,7 @@ const routeTree = root.addChildren([
     unknown,
     review,
     routesReview,
-    instance.addChildren([instanceHome, network, routing, firewall.addChildren([rules, output])]),
+    instance.addChildren([instanceHome, network, routing, firewall.addChildren([rules, output, history])]),
   ]),
 ]);
 

@@ -45,6 +45,12 @@ export function outputSearch(search: Record<string, unknown>): { kind?: Firewall
   return isKeyOf(kinds, search.kind) ? { kind: search.kind } : {};
 }
 
+/** Number of the generation that is shown; none is the newest. */
+export function historySearch(search: Record<string, unknown>): { generation?: number } {
+  const generation = Number(search.generation);
+  return Number.isInteger(generation) && generation > 0 ? { generation } : {};
+}
+
 /** The trial whose course and end are shown. */
 export function reviewSearch(search: Record<string, unknown>): { trial?: string } {
   return typeof search.trial === 'string' && /^[\w-]{1,64}$/.test(search.trial)

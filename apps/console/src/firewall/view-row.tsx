@@ -18,6 +18,9 @@ export function ViewRow({ instanceId, children }: { instanceId: string; children
         <TabLink to="/instances/$instanceId/firewall/output" params={{ instanceId }}>
           {t('output.title')}
         </TabLink>
+        <TabLink to="/instances/$instanceId/firewall/history" params={{ instanceId }}>
+          {t('history.title')}
+        </TabLink>
       </TabLinks>
       <span className="flex-1" />
       {children}

@@ -3,6 +3,7 @@ import { editorEn } from './editor.en.ts';
 import { findingsEn } from './findings.en.ts';
 import type { firewallKo } from './firewall.ko.ts';
 import { reviewEn } from './review.en.ts';
+import { viewsEn } from './views.en.ts';
 
 export const firewallEn: typeof firewallKo = {
   firewall: {
@@ -234,4 +235,5 @@ export const firewallEn: typeof firewallKo = {
   ...editorEn,
   ...findingsEn,
   ...reviewEn,
+  ...viewsEn,
 };

@@ -2,6 +2,7 @@ import { conditionsKo } from './conditions.ko.ts';
 import { editorKo } from './editor.ko.ts';
 import { findingsKo } from './findings.ko.ts';
 import { reviewKo } from './review.ko.ts';
+import { viewsKo } from './views.ko.ts';
 
 /** The words of the 방화벽 tab. */
 export const firewallKo = {
@@ -229,4 +230,5 @@ export const firewallKo = {
   ...editorKo,
   ...findingsKo,
   ...reviewKo,
+  ...viewsKo,
 };

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Switch } from '../../ui/switch.tsx';
 import { useEditor } from '../editor.tsx';
 import { TextView } from '../text/text-view.tsx';
+import { TransferMenu } from '../transfer/transfer-menu.tsx';
 import { ViewRow } from '../view-row.tsx';
 import { ForeignFamily } from './foreign-family.tsx';
 import { type Place, useRulesSearch } from './place.ts';
@@ -33,6 +34,7 @@ export function RulesView() {
             {t('rules.iptablesColumns')}
           </Switch>
         )}
+        <TransferMenu />
       </ViewRow>
       {family === 'ipv6' ? (
         <ForeignFamily place={place} />

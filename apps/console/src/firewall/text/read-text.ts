@@ -7,6 +7,7 @@ import {
   printRule,
   type Repair,
   type Rule,
+  type RuleSet,
   repairSaved,
 } from '@moru/netfilter';
 
@@ -61,23 +62,28 @@ export function readText({ text, family, table }: TextQuestion): TextRead {
         expected: `*${table}`,
       });
     }
-    const chains = first.chains.map(({ name, policy }): TextChain => ({ name, policy, rules: [] }));
-    const byName = new Map(chains.map((chain) => [chain.name, chain]));
-    const takeOff = (remarks: readonly string[] | null) => {
-      for (const remark of remarks ?? []) addOff(remark, byName, family);
-    };
-    for (const chain of first.chains) {
-      for (const rule of chain.rules) {
-        takeOff(rule.remarks);
-        byName.get(chain.name)?.rules.push({ text: textOf(rule), off: false });
-      }
-    }
-    takeOff(first.remarks.inside);
-    return { repairs, error: null, chains };
+    return { repairs, error: null, chains: chainsOf(first, family) };
   } catch (error) {
     if (!(error instanceof NetfilterError)) throw error;
-    return { repairs, error: placed(error), chains: null };
+    return { repairs, error: placedError(error), chains: null };
   }
+}
+
+/** The chains of a table with their rules as texts; lines that are commented out are rules that are switched off. */
+export function chainsOf({ chains: all, remarks }: RuleSet['tables'][number], family: Family): TextChain[] {
+  const chains = all.map(({ name, policy }): TextChain => ({ name, policy, rules: [] }));
+  const byName = new Map(chains.map((chain) => [chain.name, chain]));
+  const takeOff = (lines: readonly string[] | null) => {
+    for (const line of lines ?? []) addOff(line, byName, family);
+  };
+  for (const chain of all) {
+    for (const rule of chain.rules) {
+      takeOff(rule.remarks);
+      byName.get(chain.name)?.rules.push({ text: textOf(rule), off: false });
+    }
+  }
+  takeOff(remarks.inside);
+  return chains;
 }
 
 const textOf = (rule: Rule): string => printRule(rule);
@@ -103,7 +109,15 @@ function placeOfTable(
   return { line: Math.max(line, 1), column: 1, word: `*${name}` };
 }
 
-function placed({ code, params, line = 1, column = 1, word, expected }: NetfilterError): TextError {
+/** What of an error travels out of a worker. */
+export function placedError({
+  code,
+  params,
+  line = 1,
+  column = 1,
+  word,
+  expected,
+}: NetfilterError): TextError {
   return {
     ...{ code, params, line, column },
     ...(word === undefined ? {} : { word }),

@@ -1,5 +1,6 @@
 import { lookAt } from '../checks/look.ts';
 import { readText } from '../text/read-text.ts';
+import { readImport } from '../transfer/read-import.ts';
 import type { Answers, Questions } from './questions.ts';
 
 type Asked = { [Kind in keyof Questions]: { kind: Kind; question: Questions[Kind] } }[keyof Questions];
@@ -7,5 +8,12 @@ type Asked = { [Kind in keyof Questions]: { kind: Kind; question: Questions[Kind
 self.onmessage = ({ data }: MessageEvent<Asked>) => self.postMessage(answerTo(data));
 
 function answerTo(asked: Asked): Answers[keyof Answers] {
-  return asked.kind === 'look' ? lookAt(asked.question) : readText(asked.question);
+  switch (asked.kind) {
+    case 'look':
+      return lookAt(asked.question);
+    case 'text':
+      return readText(asked.question);
+    case 'import':
+      return readImport(asked.question);
+  }
 }

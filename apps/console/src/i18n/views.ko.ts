@@ -1,0 +1,35 @@
+/** The words of 이력, of export and import, of SSHGUARD's panel and of 패킷 테스트. */
+export const viewsKo = {
+  history: {
+    title: '이력',
+    none: '이 호스트에서 유지한 변경이 아직 없습니다. 시험 적용을 유지하거나 Rule을 저장하면 여기에 남습니다.',
+    one: '{{number}}번째 Rule',
+    reason: { initial: '처음 상태', trial: '시험 적용', saved: 'Rule 설정 저장' },
+    changes: '추가 {{added}} · 삭제 {{removed}}',
+    policies: '기본정책 {{count}}',
+    restore: '초안으로 되돌리기',
+    drafted: '{{number}}번째 Rule을 초안으로 가져왔습니다',
+    note: '{{number}}번째 Rule로 되돌림',
+    same: '지금의 Rule과 같습니다. 되돌릴 것이 없습니다.',
+    rules: '이때의 Rule (IPv4)',
+    first: '보관된 것 가운데 처음이라 비교할 것이 없습니다.',
+    difference: '{{number}}번째와 다른 점',
+    equal: 'Rule은 앞의 것과 같습니다.',
+    removed: '삭제',
+    added: '추가',
+    chain: { created: 'Chain 생성', deleted: 'Chain 삭제' },
+  },
+  transfer: {
+    menu: '내보내기와 가져오기',
+    export: '파일로 내보내기 (초안 포함)',
+    import: 'Rule 가져오기',
+    importText:
+      'iptables-save, iptables -S -v의 출력이나 내보낸 파일을 읽습니다. 파일에 있는 table은 그 내용으로 바뀌고, 다른 table과 다른 프로그램의 Chain은 그대로입니다.',
+    importNote: '초안만 바뀝니다. 호스트에는 검토하고 적용할 때 들어갑니다.',
+    file: '파일',
+    pasted: '또는 붙여넣기',
+    nothing: '읽을 수 있는 Rule이 없습니다.',
+    found: 'Chain {{chains}} · Rule {{rules}}',
+    note: '가져온 Rule',
+  },
+};
