@@ -24,6 +24,8 @@ import { listen } from './http/listener.ts';
 import type { Route } from './http/route.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
+import { createHostWatch } from './live/host-watch.ts';
+import { watchProjects } from './live/project-watch.ts';
 import type { Logger } from './log.ts';
 import { metricsHandler } from './metrics/listener.ts';
 import { createMetrics, measuredChannel } from './metrics/metrics.ts';
@@ -114,6 +116,9 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   onClose(() => clearInterval(sweeper));
   const streams = createStreams({ bus, sessions, log });
   onClose(() => streams.close());
+  const hostWatch = createHostWatch(agents, bus, log);
+  onClose(() => hostWatch.close());
+  onClose(watchProjects({ cloud, bus, streams, sessions, summaries, log }));
   const cookie = createSessionCookie(config.installationId);
   const operations = await startOperations({ store, bus, audit, sessions, cloud, log, config });
   onClose(() => operations.close(graceMs));
@@ -141,9 +146,9 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...catalogueRoutes(cloud),
     ...publicIpRoutes(cloud, operations.service),
     ...operationRoutes(operations.service),
-    ...firewallRoutes(cloud, agents, summaries),
+    ...firewallRoutes(cloud, agents, summaries, hostWatch),
     ...draftRoutes(cloud, drafts),
-    ...trialRoutes(cloud, trialAgents, trials, place),
+    ...trialRoutes(cloud, trialAgents, trials, place, bus),
     ...routingRoutes(cloud, trialAgents),
     firewallWatchRoute(cloud, agents),
     ...foreignChainRoutes(cloud, agents),

@@ -84,9 +84,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
-/** Chromium logs each answer of 4xx and 5xx by itself; that a flow provokes one is not a fault of the page. */
+/** Chromium logs each answer of 4xx and 5xx, and a network taken away, by itself; a flow that provokes it is not wrong. */
 function isExpected(text: string): boolean {
-  return /^Failed to load resource: the server responded with a status of (4\d\d|502|503|504)/.test(text);
+  return /^Failed to load resource: (the server responded with a status of (4\d\d|502|503|504)|net::ERR_INTERNET_DISCONNECTED)/.test(
+    text,
+  );
 }
 
 async function accessible(page: Page): Promise<void> {

@@ -21,6 +21,8 @@ export interface Streams {
   /** answers with an open stream that goes on after the event `after`, or from now where it is null */
   open(session: SignedIn, response: Response, after: number | null): Promise<void>;
   count(): number;
+  /** projects that somebody listens to, each with the sessions that do */
+  listeners(): Map<string, string[]>;
   /** ends every stream with the time after which its client comes back */
   drain(): void;
   close(): void;
@@ -109,6 +111,14 @@ export function createStreams({ bus, sessions, log }: StreamParts): Streams {
       announceEnd(stream, (await sessions.ends([session.idHash])).get(session.idHash));
     },
     count: () => count,
+    listeners() {
+      const sessionsOf = new Map<string, string[]>();
+      for (const { session } of all()) {
+        const known = sessionsOf.get(session.project.id) ?? [];
+        if (!known.includes(session.idHash)) sessionsOf.set(session.project.id, [...known, session.idHash]);
+      }
+      return sessionsOf;
+    },
     drain() {
       draining = true;
       for (const stream of [...all()]) {

@@ -15,13 +15,19 @@ import { requireAgent } from '../agent/target.ts';
 import type { CloudProvider } from '../cloud/provider.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { mutation, type Route, route } from '../http/route.ts';
+import type { HostWatch } from '../live/host-watch.ts';
 import { changeRules, saveRules } from './change.ts';
 import type { Summaries } from './summaries.ts';
 
 const familyQuery = z.strictObject({ family: familySchema.default('ipv4') });
 const outputParams = instanceParams.extend({ kind: firewallOutputKindSchema });
 
-export function firewallRoutes(cloud: CloudProvider, agents: AgentClient, summaries: Summaries): Route[] {
+export function firewallRoutes(
+  cloud: CloudProvider,
+  agents: AgentClient,
+  summaries: Summaries,
+  watch: Pick<HostWatch, 'look'>,
+): Route[] {
   const readableAgent = readableAgents(cloud);
 
   return [
@@ -31,7 +37,7 @@ export function firewallRoutes(cloud: CloudProvider, agents: AgentClient, summar
       policy: 'firewall.view',
       input: { params: instanceParams, query: familyQuery },
       output: firewallStateSchema,
-      async handle({ caller, input: { params, query } }) {
+      async handle({ caller, session, input: { params, query } }) {
         const target = await readableAgent(caller, params.instanceId);
         const state = await agents
           .readFirewall(target, query.family, caller.requestId)
@@ -42,6 +48,7 @@ export function firewallRoutes(cloud: CloudProvider, agents: AgentClient, summar
             throw error;
           });
         summaries.learn(params.instanceId, state);
+        watch.look(target, session.project.id);
         return state;
       },
     }),

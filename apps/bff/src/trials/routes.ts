@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { requireAgent } from '../agent/target.ts';
 import type { TrialAgents } from '../agent/trial-agents.ts';
 import type { CloudInstance, CloudProvider } from '../cloud/provider.ts';
+import type { EventBus } from '../events/bus.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { type Call, mutation, question, type Route, route } from '../http/route.ts';
 import type { Asked, ConsolePlace, TrialService } from './trials.ts';
@@ -52,7 +53,16 @@ export function trialRoutes(
   agents: TrialAgents,
   trials: TrialService,
   place: ConsolePlace,
+  bus: Pick<EventBus, 'publish'>,
 ): Route[] {
+  /** Tells every console that what is under way on a host has changed. */
+  const told = async (call: Call<unknown>, view: Promise<TrialView>): Promise<TrialView> => {
+    const { instanceId } = await view;
+    const event = { kind: 'host', id: instanceId, what: 'trial' } as const;
+    // what was done is done, whether it can be told or not
+    await bus.publish([{ projectId: call.session.project.id, event }]).catch(() => {});
+    return view;
+  };
   const prepare = ({ caller, input }: Call<{ params: { instanceId: string } }>) =>
     cloud.getInstance(caller, input.params.instanceId);
   const asked = async (call: Call<{ params: { instanceId: string } }>) => askedOf(call, await prepare(call));
@@ -135,7 +145,7 @@ export function trialRoutes(
       prepare,
       async handle(call, instance) {
         const { administrator, ...start } = call.input.body;
-        return trials.start(askedOf(call, instance), start, access(administrator, call.address));
+        return told(call, trials.start(askedOf(call, instance), start, access(administrator, call.address)));
       },
       outcome: outcomeOf,
     }),
@@ -151,7 +161,8 @@ export function trialRoutes(
         await trials.requireMine(askedOf(call, instance), call.input.params.trialId);
         return instance;
       },
-      handle: (call, instance) => trials.confirm(askedOf(call, instance), call.input.params.trialId),
+      handle: (call, instance) =>
+        told(call, trials.confirm(askedOf(call, instance), call.input.params.trialId)),
       outcome: outcomeOf,
     }),
 
@@ -166,7 +177,8 @@ export function trialRoutes(
         detail: { trial: params.trialId, why: body.why },
       }),
       prepare,
-      handle: (call, instance) => trials.confirm(askedOf(call, instance), call.input.params.trialId),
+      handle: (call, instance) =>
+        told(call, trials.confirm(askedOf(call, instance), call.input.params.trialId)),
       outcome: (view) => ({ ...outcomeOf(view), appliedBy: view.appliedBy }),
     }),
 
@@ -182,7 +194,7 @@ export function trialRoutes(
       }),
       prepare,
       handle: (call, instance) =>
-        trials.revert(askedOf(call, instance), call.input.params.trialId, call.input.body.reason),
+        told(call, trials.revert(askedOf(call, instance), call.input.params.trialId, call.input.body.reason)),
       outcome: outcomeOf,
     }),
 
@@ -202,7 +214,10 @@ export function trialRoutes(
         return instance;
       },
       handle: (call, instance) =>
-        trials.extend(askedOf(call, instance), call.input.params.trialId, call.input.body.waitSeconds),
+        told(
+          call,
+          trials.extend(askedOf(call, instance), call.input.params.trialId, call.input.body.waitSeconds),
+        ),
       outcome: outcomeOf,
     }),
 

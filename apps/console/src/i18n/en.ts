@@ -139,6 +139,10 @@ export const en: Words<typeof ko> = {
       'This is not recommended, since routing may go wrong. If you need it, keep all interfaces in the same subnet range. With different subnets only the gateway of the interface that talks to the outside may stay; delete the other default gateways.',
   },
   firewall: { title: 'Firewall', lastRead: 'Last read' },
+  live: {
+    lost: 'Live updates are off since {{time}}.',
+    lostText: 'What is shown may be old. It is connecting again.',
+  },
   pager: { label: 'Pages', range: '{{from}}–{{to}} of {{total}}', previous: 'Previous', next: 'Next' },
   publicIps: {
     title: 'Public IP',

@@ -137,6 +137,10 @@ export const ko = {
       '라우팅이 어긋날 수 있어 권하지 않는 구성입니다. 꼭 필요하다면 모든 인터페이스를 같은 Subnet 대역에 두세요. Subnet이 다르면 외부와 통신할 인터페이스의 게이트웨이 하나만 남기고 나머지 기본 게이트웨이는 지워야 합니다.',
   },
   firewall: { title: '방화벽', lastRead: '마지막으로 읽은 때' },
+  live: {
+    lost: '{{time}}부터 실시간 연결이 끊겼습니다.',
+    lostText: '화면의 내용이 오래되었을 수 있습니다. 다시 연결하고 있습니다.',
+  },
   pager: { label: '쪽', range: '{{total}}개 중 {{from}}–{{to}}', previous: '이전', next: '다음' },
   publicIps: {
     title: 'Public IP',

@@ -3,6 +3,7 @@ import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openWords } from '../i18n/setup.ts';
+import { Live } from '../live/live-band.tsx';
 import { useProofAsked } from '../session/key-proof.ts';
 import { useSessionEnded } from '../session/session-end.ts';
 import { SessionEnding } from '../session/session-ending.tsx';
@@ -51,6 +52,7 @@ export function AppShell() {
       </a>
       <div>
         <TopBar session={session} onMenu={() => setMenuOpen((open) => !open)} menuOpen={menuOpen} />
+        <Live userId={session.user.id} />
         <SimulatedHosts />
         <SessionEnding session={session} />
         <Trials />

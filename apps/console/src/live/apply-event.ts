@@ -1,0 +1,37 @@
+import type { Event } from '@moru/types';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+
+/** What is to be read again because of an event; an instance that the event carries is known already. */
+export function staleKeys(event: Event): QueryKey[] {
+  switch (event.kind) {
+    case 'instance':
+      return [['instances'], ['instance', event.id], ['public-ips'], ['routing', event.id]];
+    case 'publicIp':
+      return [['public-ips'], ['instances'], ['instance']];
+    case 'operation':
+      return [['operations'], ['public-ips'], ['instances'], ['instance']];
+    case 'host':
+      return event.what === 'trial'
+        ? [['trials'], ['trial', event.id]]
+        : [['firewall', event.id], ['firewall-output', event.id], ['instances'], ['instance', event.id]];
+    case 'reset':
+      return [[]];
+    default:
+      return [];
+  }
+}
+
+/** What a stream missed while it could not go on is read again as a whole. */
+export function applyEvent(queries: QueryClient, event: Event): void {
+  if (event.kind === 'reset') {
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => !kept.has(String(queryKey[0])) });
+    return;
+  }
+  if (event.kind === 'instance' && event.instance) {
+    queries.setQueryData(['instance', event.id], event.instance);
+  }
+  for (const queryKey of staleKeys(event)) void queries.invalidateQueries({ queryKey });
+}
+
+// neither changes with what is in the cloud or on hosts
+const kept = new Set(['session', 'installation']);
