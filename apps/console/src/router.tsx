@@ -162,6 +162,12 @@ const output = createRoute({
   component: lazyRouteComponent(() => import('./firewall/output/output-view.tsx'), 'OutputView'),
 });
 
+const packet = createRoute({
+  getParentRoute: () => firewall,
+  path: '/packet',
+  component: lazyRouteComponent(() => import('./firewall/packet/packet-view.tsx'), 'PacketView'),
+});
+
 const history = createRoute({
   getParentRoute: () => firewall,
   path: '/history',
@@ -193,7 +199,12 @@ const routeTree = root.addChildren([
     unknown,
     review,
     routesReview,
-    instance.addChildren([instanceHome, network, routing, firewall.addChildren([rules, output, history])]),
+    instance.addChildren([
+      instanceHome,
+      network,
+      routing,
+      firewall.addChildren([rules, packet, output, history]),
+    ]),
   ]),
 ]);
 

@@ -1,11 +1,12 @@
 import { type Exposure, exposure } from '@moru/netfilter';
 import type { FirewallState, Instance } from '@moru/types';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { portWords } from '../instances/ports.ts';
 import { useReason } from '../instances/use-instance-actions.ts';
 import { Ago } from '../ui/ago.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
 import { rulesOf } from './drafts/host.ts';
@@ -77,7 +78,22 @@ export function StateStrip({ instance, state, old, wanted }: StateStripProps) {
         </Chip>
       )}
       {state.otherBackend && <Chip>{t('firewall.bothBackends')}</Chip>}
-      {sshguard.chain && !sshguard.jump && <Chip>{t('firewall.sshguardUnlinked')}</Chip>}
+      {sshguard.chain && !sshguard.jump && (
+        <Chip
+          action={
+            <Link
+              to="/instances/$instanceId/firewall"
+              params={{ instanceId: instance.id }}
+              search={{ chain: 'sshguard' }}
+              className={buttonLook({ size: 'xs' })}
+            >
+              {t('firewall.sshguardSee')}
+            </Link>
+          }
+        >
+          {t('firewall.sshguardUnlinked')}
+        </Chip>
+      )}
       <span className="text-12 whitespace-nowrap text-fg-3 tabular-nums" title={iptables.raw}>
         {saved && `${t('firewall.saved')} · `}
         <span translate="no">

@@ -15,6 +15,9 @@ export function ViewRow({ instanceId, children }: { instanceId: string; children
         >
           {t('rules.title')}
         </TabLink>
+        <TabLink to="/instances/$instanceId/firewall/packet" params={{ instanceId }}>
+          {t('packet.title')}
+        </TabLink>
         <TabLink to="/instances/$instanceId/firewall/output" params={{ instanceId }}>
           {t('output.title')}
         </TabLink>

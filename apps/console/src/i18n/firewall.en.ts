@@ -14,6 +14,7 @@ export const firewallEn: typeof firewallKo = {
     savedNow: 'The running rules were saved',
     unsaved: 'Not saved',
     bothBackends: 'legacy and nft both filter',
+    sshguardSee: 'Show',
     sshguardUnlinked: 'SSHGUARD not linked',
     unreachable: 'The host’s rules cannot be read. The rules that run on the host stay as they are.',
     old: 'Below is what was read last. It is refreshed when the host can be reached again.',

@@ -14,6 +14,7 @@ export const firewallKo = {
     savedNow: '지금의 Rule을 저장했습니다',
     unsaved: '저장 안 됨',
     bothBackends: 'legacy와 nft가 함께 거릅니다',
+    sshguardSee: '보기',
     sshguardUnlinked: 'SSHGUARD 연결 없음',
     unreachable: '호스트의 Rule을 읽을 수 없습니다. 호스트에서 돌고 있는 Rule은 그대로입니다.',
     old: '아래는 마지막으로 읽은 내용입니다. 다시 연결되면 새로 고칩니다.',

@@ -15,6 +15,8 @@ import type { GuideCase } from '../inspector/guide-cases.ts';
 import { GuideNotes } from '../inspector/guide-notes.tsx';
 import { type FormTask, RuleFormPanel } from '../inspector/rule-form-panel.tsx';
 import { RuleInspector } from '../inspector/rule-inspector.tsx';
+import { Panel } from '../panel.tsx';
+import { SshguardPanel } from '../sshguard/sshguard-panel.tsx';
 import { ChainBar } from './chain-bar.tsx';
 import { ChainRail } from './chain-rail.tsx';
 import { ChosenBar } from './chosen-bar.tsx';
@@ -70,6 +72,7 @@ export function RulesEditor({ place }: { place: Place }) {
   const [dialog, setDialog] = useState<ChainDialog | null>(null);
   const createButton = useRef<HTMLButtonElement>(null);
   const reason = chain?.foreign ? t('rules.foreignReason') : closed;
+  const isSshguard = table === 'filter' && name === 'sshguard';
   const fresh = useMemo(() => hasNoOwnRule(draft.rules), [draft.rules]);
 
   const openMenu = useCallback((line: Line, button: HTMLElement) => setMenu({ line, button }), []);
@@ -152,6 +155,11 @@ export function RulesEditor({ place }: { place: Place }) {
             forAll={forAll}
             onForAll={setForAll}
           />
+          {isSshguard && (
+            <div className="max-h-[45dvh] flex-none overflow-auto border-b border-line p-4 wide:hidden">
+              <SshguardPanel />
+            </div>
+          )}
           {chain && (
             <RuleGrid
               table={table}
@@ -209,6 +217,10 @@ export function RulesEditor({ place }: { place: Place }) {
             onRestore={() => actions.restore(table, name, open.entry.id)}
             onClose={() => void change({ rule: undefined })}
           />
+        ) : isSshguard ? (
+          <Panel title={t('sshguard.title')} label={t('sshguard.title')} testId="sshguard-panel">
+            <SshguardPanel />
+          </Panel>
         ) : (
           <GuideNotes>
             {/* on a fresh host they stand in the middle of the page */}

@@ -1,4 +1,5 @@
 import { lookAt } from '../checks/look.ts';
+import { judge } from '../packet/judge.ts';
 import { readText } from '../text/read-text.ts';
 import { readImport } from '../transfer/read-import.ts';
 import type { Answers, Questions } from './questions.ts';
@@ -13,6 +14,8 @@ function answerTo(asked: Asked): Answers[keyof Answers] {
       return lookAt(asked.question);
     case 'text':
       return readText(asked.question);
+    case 'packet':
+      return judge(asked.question);
     case 'import':
       return readImport(asked.question);
   }

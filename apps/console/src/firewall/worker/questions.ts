@@ -1,4 +1,5 @@
 import type { Look, Question } from '../checks/look.ts';
+import type { PacketAnswer, PacketQuestion } from '../packet/judge.ts';
 import type { TextQuestion, TextRead } from '../text/read-text.ts';
 import type { ImportQuestion, ImportRead } from '../transfer/read-import.ts';
 
@@ -7,10 +8,12 @@ export interface Questions {
   look: Question;
   text: TextQuestion;
   import: ImportQuestion;
+  packet: PacketQuestion;
 }
 
 export interface Answers {
   look: Look;
   text: TextRead;
   import: ImportRead;
+  packet: PacketAnswer;
 }
