@@ -14,7 +14,7 @@ Architecture: all
 Maintainer: Moru maintainers <maintainers@moru.invalid>
 Installed-Size: ${kilobytes}
 Depends: iptables, iproute2, systemd, util-linux
-Recommends: nodejs (>= 18)
+Recommends: nodejs (>= 18), inotify-tools, nftables
 Section: admin
 Priority: optional
 Description: host agent of Moru, the console for bare-metal servers

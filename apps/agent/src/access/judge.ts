@@ -44,7 +44,13 @@ export function createJudge({ filters, cause }: FamilyFilters) {
       ? { state: found.state, cause: 'rules', rules: rulesOf(first.backend, found.deciders) }
       : nothing;
   };
-  return { judge, strangers };
+  /** the set made ready as it was for the packets, or as it would be */
+  const compile: typeof compileRuleSet = (set, options) => {
+    const at = filters.findIndex(({ now, draft }) => set === now || set === draft);
+    const side = filters[at]?.now === set ? 'now' : 'draft';
+    return compiled[at]?.[side]() ?? compileRuleSet(set, options);
+  };
+  return { judge, strangers, compile };
 }
 
 function once<Made>(make: () => Made): () => Made {

@@ -160,7 +160,7 @@ export async function judgeAccess(input: AccessInput): Promise<AccessJudgement> 
       ...askingPaths(await around.peers(), await keepsTime(), judges, whole),
       ...sshguardPaths(judges, sshPorts[0] ?? 22, device),
     ];
-    const reach = reachOf(filters, whole);
+    const reach = reachOf(filters, judges, whole);
     const keep = keepOf(families, paths, judges, whole);
     return { hostname: hostname(), sshPorts, paths, needs, reach, keepConsole: keep };
   };
@@ -217,7 +217,11 @@ function needsOf(paths: readonly AccessPath[]): AccessReport['needs'] {
   return { lost: of('lost'), unknown: of('unknown') };
 }
 
-function reachOf(families: ReadonlyMap<Family, FamilyFilters>, { facts }: RouteSides): ReachChange[] {
+function reachOf(
+  families: ReadonlyMap<Family, FamilyFilters>,
+  judges: ReadonlyMap<Family, Judge>,
+  { facts }: RouteSides,
+): ReachChange[] {
   return [...families].flatMap(([family, { filters }]) => {
     const [first, ...others] = filters;
     if (!first || first.now === first.draft) return [];
@@ -226,7 +230,13 @@ function reachOf(families: ReadonlyMap<Family, FamilyFilters>, { facts }: RouteS
       return own && name !== 'lo' ? [{ device: name, local: own.address }] : [];
     });
     const beside = others.map(({ now, evaluate }) => ({ set: now, evaluate }));
-    const changes = reachChanges(first.now, first.draft, { places, beside, evaluate: first.evaluate });
+    const compile = judges.get(family)?.compile;
+    const changes = reachChanges(first.now, first.draft, {
+      places,
+      beside,
+      evaluate: first.evaluate,
+      ...(compile && { compile }),
+    });
     return changes.map((change) => ({ family, ...change }));
   });
 }

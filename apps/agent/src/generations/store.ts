@@ -10,7 +10,7 @@ import {
   ProblemError,
 } from '@moru/types';
 import { z } from 'zod';
-import { diskProblem, errorCode, makeFolder, syncFolder, writeNew } from '../process/durable.ts';
+import { copyNew, diskProblem, errorCode, makeFolder, syncFolder, writeNew } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
 
 /** How many generations a host keeps; older ones go. */
@@ -23,7 +23,10 @@ export type KeptGeneration = Generation & {
   rules: Partial<Record<Family, string>>;
   routes: NetworkRoute[] | null;
 };
-export type NewGeneration = Omit<KeptGeneration, 'number'>;
+/** `file`: rules of which there is a copy already, as large as a host may have them. */
+export type NewGeneration = Omit<KeptGeneration, 'number' | 'rules'> & {
+  rules: Partial<Record<Family, string | { file: string }>>;
+};
 
 /** Numbers of the generations that are there, the oldest first. */
 async function numbers(folder: string): Promise<number[]> {
@@ -90,8 +93,10 @@ export async function keepGeneration(stateFolder: string, generation: NewGenerat
     const temporary = join(folder, 'new');
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { mode: 0o700 });
-    for (const [family, text] of Object.entries(rules))
-      await writeNew(join(temporary, `rules.${family}`), text);
+    for (const [family, source] of Object.entries(rules)) {
+      const path = join(temporary, `rules.${family}`);
+      await (typeof source === 'string' ? writeNew(path, source) : copyNew(source.file, path));
+    }
     if (routes) await writeNew(join(temporary, 'routes.json'), `${JSON.stringify(routes)}\n`);
     await writeNew(join(temporary, 'meta.json'), `${JSON.stringify(meta, null, 1)}\n`);
     await syncFolder(temporary);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { firewallStateSchema } from '@moru/types';
+import { checkAnswerSchema, firewallStateSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failpoints } from '../process/failpoints.ts';
 import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
@@ -117,6 +117,28 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       expect(inputOf(await state())).toHaveLength(ruleCount + 1);
     });
 
+    it('T14: judges and tries a change of tens of thousands of rules within the memory that it may take', async () => {
+      const many = Array.from(
+        { length: 20_000 },
+        (_, index) => `-A INPUT -s ${address(index)}/32 -p tcp -m tcp --dport ${1 + index} -j DROP`,
+      );
+      await load(many);
+      const { revision } = (await host.client('GET', '/v1/firewall/revision?family=ipv4')).body;
+      // a rule for everybody and every port: what it opens is asked for each of the ports that others name
+      const rules = fileOf([...many, '-A INPUT -i lo -j ACCEPT']);
+      const checked = await host.client('POST', '/v1/check', { ipv4: { revision, rules } });
+      expect(checked).toMatchObject({ status: 200, body: { ipv4: { errors: [], test: { exitCode: 0 } } } });
+      expect(checkAnswerSchema.parse(checked.body).access?.needs).toEqual({ lost: [], unknown: [] });
+      const trial = trialClient(host);
+      const started = await trial.start([...headers, ...many, '-A INPUT -i lo -j ACCEPT'], {
+        waitSeconds: 60,
+      });
+      expect(started).toMatchObject({ status: 201, body: { state: 'applied' } });
+      expect(await trial.revert(started.body.id)).toMatchObject({ status: 200 });
+      const peaks = [...host.said().matchAll(/"peakMB":(\d+)/g)].map(([, peak]) => Number(peak));
+      expect(Math.max(...peaks)).toBeLessThan(250);
+    });
+
     it('F2: a child that is killed in the middle of a trial leaves the old rules', async () => {
       const trial = trialClient(host);
       await host.run('tee', ['/run/moru-failpoint'], `${failpoints.allCommitted}`);
@@ -128,7 +150,7 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       expect(inputOf(await state())).toHaveLength(ruleCount);
     });
 
-    it('has no answer of a child that is killed, and goes on', async () => {
+    it('T2: gives a child its settings alone; has no answer of one that is killed, and goes on', async () => {
       const { revision } = await state();
       await noJobs();
       // long enough for a job to be met at work, however busy the machine is
@@ -137,6 +159,12 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       await host.run('tee', [save], '#!/bin/sh\nsleep 30\n');
       await host.run('chmod', ['755', save]);
       const read = host.client('GET', '/v1/firewall?family=ipv4');
+      const pid = await until(60_000, async () => (await jobPids())[0]);
+      const names = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter(Boolean);
+      expect(names.length).toBeGreaterThan(0);
+      expect(
+        names.filter((name) => !/^(?:MORU_AGENT_\w+|NODE_(?:COMPILE_CACHE|CHANNEL_\w+))=/.test(name)),
+      ).toEqual([]);
       await killJob();
       expect(await read).toMatchObject({ status: 502, body: { code: 'host.failed' } });
       await noJobs();

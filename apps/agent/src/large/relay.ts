@@ -40,16 +40,25 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
   // one after the other, for the memory's sake
   const jobs = createGate(1, 16);
   let large = false;
+  /** of the last dump, in bytes; null before the first */
+  let size: number | null = null;
+
+  const sized = (bytes: number) => {
+    size = bytes;
+    large = bytes > inlineBytes;
+  };
 
   const handOn = async (request: Request): Promise<StreamedAnswer> => {
     const { header, text } = await new Promise<Job>((resolve, reject) => {
       jobs(async () => {
-        const job = await startJob(request, trials);
+        const bytes = size === null ? null : Math.max(size, request.body?.length ?? 0);
+        const job = await startJob(request, trials, jobFlags(bytes));
         resolve(job);
         await job.ended;
+        tidyUp();
       }).catch(reject);
     });
-    if (header.largestDump > 0) large = header.largestDump > inlineBytes;
+    if (header.largestDump > 0) sized(header.largestDump);
     trials.adopt(header.remembered);
     const { status, type, code, bytes } = header;
     return { status, type, ...(code !== undefined && { code }), bytes, body: exactly(text, bytes) };
@@ -92,9 +101,7 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
       };
       return JSON.parse(await textOf(await handle(findRoute(routes, 'GET', target), request)));
     },
-    sized: (bytes) => {
-      large = bytes > inlineBytes;
-    },
+    sized,
   };
 }
 
@@ -105,10 +112,22 @@ async function textOf(answer: Answer | StreamedAnswer): Promise<string> {
   return text;
 }
 
+/** The agent's own settings, and nothing of what else stands in its environment. */
+const jobEnvironment = (all: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(all).filter(([name]) => name.startsWith('MORU_AGENT_') || name === 'NODE_COMPILE_CACHE'),
+  );
+
 /** Resolves when the job has done all but send its answer. Throws JobLost. */
-async function startJob({ method, target, requestId, body, ends }: Request, trials: Trials): Promise<Job> {
+async function startJob(
+  { method, target, requestId, body, ends }: Request,
+  trials: Trials,
+  flags: readonly string[],
+): Promise<Job> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...jobFlags, process.argv[1] ?? '', jobArgument], {
+  const child = spawn(process.execPath, [...flags, process.argv[1] ?? '', jobArgument], {
+    env: jobEnvironment(process.env),
+    cwd: '/',
     stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'ipc'],
   });
   // at its end Node reads what nobody has begun to read, and drops it
@@ -134,6 +153,19 @@ async function startJob({ method, target, requestId, body, ends }: Request, tria
   const { status, cpuMs, peakMB } = header;
   log.info('job', { ...facts, status, cpuMs, peakMB });
   return { header, text, ended };
+}
+
+/** Until the answer that was passed on is sent as well. */
+const tidyMs = 5_000;
+let tidying: NodeJS.Timeout | null = null;
+
+/**
+ * Has V8 give back what a body and an answer of some megabytes took: an agent that then has nothing to do would keep
+ * it, for nothing else makes it collect. Some 20 ms; nothing where Node was started without `--expose-gc`.
+ */
+function tidyUp(): void {
+  if (tidying) clearTimeout(tidying);
+  tidying = setTimeout(() => globalThis.gc?.(), tidyMs).unref();
 }
 
 /** The bytes of a stream; throws behind them unless they are as many as were promised. */

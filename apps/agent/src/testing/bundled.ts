@@ -7,7 +7,7 @@ import type { TestProgram } from './host.ts';
 
 export interface BundledProgram extends TestProgram {
   /** for whoever starts it: the guard's script is not beside the program here */
-  environment: { MORU_AGENT_GUARD: string };
+  environment: NodeJS.ProcessEnv;
 }
 
 /** The agent as it is installed on a host: one file, started with the flags of its units. Goes with this process. */
@@ -20,13 +20,25 @@ export async function bundledAgent(node = process.execPath): Promise<BundledProg
   return {
     agent: [...start, 'run'],
     command: start,
-    environment: { MORU_AGENT_GUARD: join(import.meta.dirname, '../../guard/guard.sh') },
+    environment: {
+      ...(await unitVariables()),
+      MORU_AGENT_GUARD: join(import.meta.dirname, '../../guard/guard.sh'),
+    },
   };
+}
+
+const startScript = () => readFile(join(import.meta.dirname, '../../packaging/lib/start'), 'utf8');
+
+/** What packaging/lib/start sets for the memory of the C library. */
+async function unitVariables(): Promise<NodeJS.ProcessEnv> {
+  const line = /^export (MALLOC_.*)$/m.exec(await startScript())?.[1];
+  if (line === undefined) throw new Error('no MALLOC_ variables found in packaging/lib/start');
+  return Object.fromEntries(line.split(' ').map((each) => each.split('=', 2)));
 }
 
 /** What packaging/lib/start tells Node. */
 async function unitFlags(): Promise<string[]> {
-  const script = await readFile(join(import.meta.dirname, '../../packaging/lib/start'), 'utf8');
+  const script = await startScript();
   const flags = /exec "\$node" ((?:--\S+ )+)/.exec(script)?.[1];
   if (flags === undefined) throw new Error('no flags found in packaging/lib/start');
   return flags.trim().split(' ');

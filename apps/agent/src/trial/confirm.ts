@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSave } from '@moru/netfilter';
 import {
@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { rulesFileOf } from '../firewall/outputs.ts';
 import { revisionOf } from '../firewall/revision.ts';
 import { writeRulesFile } from '../firewall/rules-file.ts';
-import { keepGeneration, listGenerations } from '../generations/store.ts';
+import { keepGeneration, listGenerations, type NewGeneration } from '../generations/store.ts';
 import { messageOf } from '../log.ts';
 import { errorCode } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
@@ -24,19 +24,24 @@ import { dropWorkFiles, readNote, readRecord, type TrialRecord, writeOutcome } f
 import { ownedSave } from './rewrite.ts';
 import type { RoutesToKeep } from './routes-change.ts';
 
-type Rules = Partial<Record<Family, string>>;
+type RuleFiles = Partial<Record<Family, { file: string }>>;
 
-/** The files `KIND.ipv4` and `KIND.ipv6` of a trial, those that are there. */
-async function readRuleFiles(trials: string, entry: Ended, kind: string): Promise<Rules> {
-  const rules: Rules = {};
+/**
+ * The files `KIND.ipv4` and `KIND.ipv6` of a trial, those that are there. They are not read where it can be helped:
+ * those of a large host would be in the memory of the agent, which stays as large as it once was.
+ */
+async function ruleFilesOf(trials: string, entry: Ended, kind: string): Promise<RuleFiles> {
+  const files: RuleFiles = {};
   for (const family of familySchema.options) {
+    const file = join(trials, entryPath(entry), `${kind}.${family}`);
     try {
-      rules[family] = await readFile(join(trials, entryPath(entry), `${kind}.${family}`), 'utf8');
+      await access(file);
+      files[family] = { file };
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
-  return rules;
+  return files;
 }
 
 /** Lasting routes as KIND (`snapshot`, `after`) has them; null where the trial changed none. */
@@ -50,15 +55,16 @@ async function readRoutesFile(trials: string, entry: Ended, kind: string): Promi
   }
 }
 
-const revisionsOf = (rules: Rules): Generation['revisions'] =>
-  Object.fromEntries(
-    familySchema.options.flatMap((family) => {
-      const text = rules[family];
-      return text === undefined
-        ? []
-        : [[family, revisionOf(parseSave(text, { family, unreadable: 'keep' }))] as const];
-    }),
-  );
+async function revisionsOf(rules: RuleFiles): Promise<Generation['revisions']> {
+  const revisions: Generation['revisions'] = {};
+  for (const family of familySchema.options) {
+    const file = rules[family]?.file;
+    if (file === undefined) continue;
+    const text = await readFile(file, 'utf8');
+    revisions[family] = revisionOf(parseSave(text, { family, unreadable: 'keep' }));
+  }
+  return revisions;
+}
 
 const toldSchema = z.object({ ipv4: revisionSchema.optional(), ipv6: revisionSchema.optional() });
 
@@ -67,13 +73,13 @@ async function readRevisions(
   trials: string,
   entry: Ended,
   side: 'before' | 'after',
-  rules: Rules,
+  rules: RuleFiles,
 ): Promise<Generation['revisions']> {
   try {
     const text = await readFile(join(trials, entryPath(entry), 'revisions.json'), 'utf8');
     return toldSchema.parse(JSON.parse(text)[side]);
   } catch {
-    return revisionsOf(rules);
+    return await revisionsOf(rules);
   }
 }
 
@@ -85,7 +91,7 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
   failpoint('confirmClaimed');
   const { trials, config } = host;
   const record = await readRecord(trials, confirmed);
-  const rules = await readRuleFiles(trials, confirmed, 'after');
+  const rules = await ruleFilesOf(trials, confirmed, 'after');
   const trouble: string[] = [];
   const saved = record.save ? await saveFiles(host, record, rules, trouble) : [];
   const kept = record.routes?.keep ? await keepRoutes(trials, confirmed, trouble) : [];
@@ -125,15 +131,15 @@ export async function finishConfirmed(host: TrialHost, confirmed: Ended): Promis
 async function saveFiles(
   { config }: TrialHost,
   record: TrialRecord,
-  rules: Rules,
+  rules: RuleFiles,
   trouble: string[],
 ): Promise<Family[]> {
   const saved: Family[] = [];
   for (const { family } of record.families) {
-    const text = rules[family];
-    if (text === undefined) continue;
+    const file = rules[family]?.file;
+    if (file === undefined) continue;
     try {
-      await writeRulesFile(rulesFileOf(family, config.rulesFile), text);
+      await writeRulesFile(rulesFileOf(family, config.rulesFile), await readFile(file, 'utf8'));
       saved.push(family);
     } catch (error) {
       trouble.push(messageOf(error));
@@ -164,13 +170,13 @@ async function keepInitial(
   confirmed: Ended,
 ): Promise<void> {
   if ((await listGenerations(config.stateFolder)).length > 0) return;
-  const snapshots = await readRuleFiles(trials, confirmed, 'snapshot');
-  const initial = await readRuleFiles(trials, confirmed, 'initial');
-  const rules: Rules = {};
+  const rules: NewGeneration['rules'] = await ruleFilesOf(trials, confirmed, 'initial');
+  const snapshots = await ruleFilesOf(trials, confirmed, 'snapshot');
   for (const family of familySchema.options) {
-    const text = snapshots[family];
-    if (text === undefined) continue;
-    rules[family] = initial[family] ?? ownedSave(parseSave(text, { family, unreadable: 'keep' }));
+    const snapshot = snapshots[family];
+    if (!snapshot || rules[family]) continue;
+    const text = await readFile(snapshot.file, 'utf8');
+    rules[family] = ownedSave(parseSave(text, { family, unreadable: 'keep' }));
   }
   await keepGeneration(config.stateFolder, {
     at: record.startedAt,
@@ -179,7 +185,7 @@ async function keepInitial(
     reason: 'initial',
     trial: record.id,
     revisions: {
-      ...(await readRevisions(trials, confirmed, 'before', rules)),
+      ...(await readRevisions(trials, confirmed, 'before', snapshots)),
       ...(record.routes && { routes: record.routes.before }),
     },
     saved: [],

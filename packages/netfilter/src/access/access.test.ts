@@ -67,6 +67,11 @@ describe('what a change opens and closes', () => {
         `${direction} ${protocol} ${ports ? `${ports.from}-${ports.to}` : '*'} ${peer ?? 'everybody'}: ${was} ${is}`,
     );
 
+  it('does not ask about each of tens of thousands of ports that others name', () => {
+    const named = Array.from({ length: 10_000 }, (_, i) => `INPUT -p tcp -m tcp --dport ${1 + i} -j DROP`);
+    expect(said(named, [...named, 'INPUT -p tcp -j ACCEPT'])).toEqual(['in tcp * everybody: closed open']);
+  });
+
   it('names the port and the source of a new rule', () => {
     expect(said([], ['INPUT -p tcp -m tcp --dport 80 -j ACCEPT'])).toEqual([
       'in tcp 80-80 everybody: closed open',

@@ -36,6 +36,8 @@ export interface ReachOptions {
   /** rules of the other back end, which filter as well and stay */
   beside?: readonly { set: RuleSet; evaluate: EvaluateOptions }[];
   evaluate?: EvaluateOptions;
+  /** for a caller that has made the sets ready already, by the same options */
+  compile?: typeof compileRuleSet;
 }
 
 /** As many as a person reads; a change of hundreds of ports is told by its first ones. */
@@ -68,9 +70,10 @@ export function reachChanges(before: RuleSet, after: RuleSet, options: ReachOpti
   const topics = topicsOf(before, after);
   if (topics.length === 0) return [];
   const { family } = after;
-  const beside = (options.beside ?? []).map((other) => compileRuleSet(other.set, other.evaluate));
-  const old = [compileRuleSet(before, options.evaluate), ...beside];
-  const now = [compileRuleSet(after, options.evaluate), ...beside];
+  const { compile = compileRuleSet } = options;
+  const beside = (options.beside ?? []).map((other) => compile(other.set, other.evaluate));
+  const old = [compile(before, options.evaluate), ...beside];
+  const now = [compile(after, options.evaluate), ...beside];
   const others = (options.beside ?? []).flatMap(({ set }) => set.tables);
   const all: RuleSet = { family, tables: [...before.tables, ...after.tables, ...others] };
   const everybody = stranger(all);
@@ -212,14 +215,29 @@ function intervals({ protocol, ranges, allPorts }: Topic, { cuts, ranges: named 
   if (protocol === 'icmp') return [null];
   const starts = new Map<number, Range>();
   for (const { from, to } of allPorts ? [...ranges, ...named] : ranges) {
-    const inside = [from, ...cuts.filter((cut) => cut > from && cut <= to)];
-    for (const [index, start] of inside.entries()) {
-      if (starts.size >= maxIntervals) break;
-      starts.set(start, { from: start, to: (inside[index + 1] ?? to + 1) - 1 });
+    let start = from;
+    for (let next = firstAbove(cuts, from); starts.size < maxIntervals; next++) {
+      const cut = cuts[next] ?? Number.POSITIVE_INFINITY;
+      starts.set(start, { from: start, to: Math.min(cut - 1, to) });
+      if (cut > to) break;
+      start = cut;
     }
+    // tens of thousands of rules may name as many ports
+    if (starts.size >= maxIntervals) break;
   }
   const sorted = [...starts.values()].sort((a, b) => a.from - b.from);
   return allPorts ? [...sorted, null] : sorted;
+}
+
+/** Where in ascending numbers the first stands that is larger. */
+function firstAbove(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 interface First {
