@@ -31,10 +31,12 @@ export interface EmbeddedCloud {
  * The embedded cloud as the installation runs it, in a process of its own, without hosts behind it; `environment` is
  * added to the usual one.
  */
-export async function startEmbeddedCloud(environment: Record<string, string> = {}): Promise<EmbeddedCloud> {
+export async function startEmbeddedCloud(
+  environment: Record<string, string> = {},
+  accounts = testAccounts(),
+): Promise<EmbeddedCloud> {
   const folder = await mkdtemp(join(tmpdir(), 'moru-bff-cloud-'));
   const accountsFile = join(folder, 'accounts.json');
-  const accounts = testAccounts();
   await writeAccounts(accountsFile, accounts);
   const child = spawn(process.execPath, [program], {
     env: {
