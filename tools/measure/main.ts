@@ -11,6 +11,7 @@ import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
 import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
 import { type Figure, holds, type Measured } from './figures.ts';
+import { fleetMemory, fleetRefresh } from './fleet.ts';
 import { killedStack } from './killed-stack.ts';
 import { bansLost, cutOffs, failpointsWhole, lockHeld, powerCutsWhole, twoWritersLost } from './safety.ts';
 import { stackMemory, warmStart } from './stack.ts';
@@ -36,6 +37,8 @@ const suites: Record<string, Figure[]> = {
     coldStart,
     streamDelivery,
     streamMemory,
+    fleetRefresh,
+    fleetMemory,
   ],
   chaos: [
     killedStack,

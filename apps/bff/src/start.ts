@@ -24,6 +24,7 @@ import { listen } from './http/listener.ts';
 import type { Route } from './http/route.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
+import { sweepFleets } from './live/fleet-sweep.ts';
 import { createHostWatch } from './live/host-watch.ts';
 import { watchProjects } from './live/project-watch.ts';
 import type { Logger } from './log.ts';
@@ -119,6 +120,8 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const hostWatch = createHostWatch(agents, bus, log);
   onClose(() => hostWatch.close());
   onClose(watchProjects({ cloud, bus, streams, sessions, summaries, log }));
+  const fleets = sweepFleets({ cloud, bus, streams, sessions, summaries, log });
+  onClose(() => fleets.close());
   const cookie = createSessionCookie(config.installationId);
   const operations = await startOperations({ store, bus, audit, sessions, cloud, log, config });
   onClose(() => operations.close(graceMs));

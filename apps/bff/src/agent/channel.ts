@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type TLSSocket } from 'node:tls';
 import { agentPort } from '@moru/types';
 import type { AgentTrust, ClientTls } from '../enrolment/trust.ts';
 import { NoAnswer } from '../no-answer.ts';
@@ -133,10 +133,8 @@ function newPool({ ca, certificate, key }: ClientTls, checkServerIdentity: Asked
     maxTotalSockets: 1024,
     // a resumed session skips the check of the certificate
     maxCachedSessions: 0,
-    ca,
-    cert: certificate,
-    key,
-    minVersion: 'TLSv1.3',
+    // read once: to do so again for each of thousands of hosts costs as much as the handshake
+    secureContext: createSecureContext({ ca, cert: certificate, key, minVersion: 'TLSv1.3' }),
     checkServerIdentity,
   });
 }

@@ -34,3 +34,42 @@ test('a host that has no address at first is asked once it has one', async () =>
   const [reached] = await summaries.addTo([placed], 1_000);
   expect(reached?.firewall).toMatchObject({ agent: 'connected', open: true });
 });
+
+test('a sweep reads what is old, some at a time, and tells what has changed', async () => {
+  let asked = 0;
+  let atOnce = 0;
+  let most = 0;
+  let policy: 'ACCEPT' | 'DROP' = 'ACCEPT';
+  const summaries = createSummaries(
+    {
+      ...agents,
+      readFirewall: async ({ instanceId }) => {
+        asked += 1;
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await new Promise((resolve) => setImmediate(resolve));
+        atOnce -= 1;
+        return emptyState(instanceId === 'i7' ? policy : 'ACCEPT');
+      },
+    },
+    log,
+  );
+  const fleet = Array.from({ length: 100 }, (_, index) => ({
+    id: `i${index}`,
+    status: index === 3 ? 'stopped' : 'active',
+    networkInterfaces: [{ ...nic, privateIp: `10.0.0.${index}` }],
+  }));
+  const told: string[] = [];
+  const sweep = (ageMs: number, signal = new AbortController().signal) =>
+    summaries.sweep(fleet, ageMs, ({ id, firewall }) => told.push(`${id} ${firewall.inputPolicy}`), signal);
+  await sweep(60_000);
+  expect([asked, told]).toEqual([99, []]);
+  expect(most).toBeLessThanOrEqual(12);
+  await sweep(60_000);
+  expect(asked).toBe(99);
+  policy = 'DROP';
+  await sweep(-1);
+  expect([asked, told]).toEqual([198, ['i7 DROP']]);
+  await sweep(-1, AbortSignal.abort());
+  expect(asked).toBe(198);
+});

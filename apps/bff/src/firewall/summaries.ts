@@ -24,6 +24,16 @@ export interface Summaries {
     instances: readonly Item[],
     patienceMs: number,
   ): Promise<(Item & { firewall: FirewallSummary })[]>;
+  /**
+   * Has every summary read that is older than `ageMs`, some at a time, and calls `changed` with each instance whose
+   * summary says something else than before. Resolves when all were tried, or soon after `signal` says to stop.
+   */
+  sweep<Item extends Facts>(
+    instances: readonly Item[],
+    ageMs: number,
+    changed: (instance: Item & { firewall: FirewallSummary }) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** takes over a state that was read for another reason */
   learn(instanceId: string, state: FirewallState): void;
   /** the agent did not answer somebody who asked for another reason, and why; what was known keeps its age */
@@ -36,6 +46,9 @@ const offlineFreshMs = 4_000;
 
 /** Agents asked at once: a summary costs an agent some milliseconds and this process a connection. */
 const concurrency = 16;
+
+/** Of those, in a sweep over all hosts: so that somebody who waits for one finds a place. */
+const sweepers = 12;
 
 /** Hosts remembered, about 0.5 kB each; the one that was looked at longest ago goes first. */
 const maximumHosts = 20_000;
@@ -65,6 +78,12 @@ function without(summary: FirewallSummary, reason: unknown): FirewallSummary {
   return isUnknown ? noAgent : { ...summary, agent: 'offline' };
 }
 
+/** Whether two summaries say the same, whenever they were read. */
+function isSame(one: FirewallSummary, other: FirewallSummary): boolean {
+  const said = (summary: FirewallSummary) => JSON.stringify({ ...summary, readAt: null });
+  return one === other || said(one) === said(other);
+}
+
 interface Entry {
   summary: FirewallSummary;
   triedAt: number;
@@ -89,7 +108,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     }
   };
 
-  const look = (instance: Facts): Entry => {
+  const look = (instance: Facts, ageMs = freshMs): Entry => {
     const entry = entries.get(instance.id) ?? { summary: neverHeardOf(instance), triedAt: 0, running: null };
     // set anew, so that the map's order is the order of last use
     entries.delete(instance.id);
@@ -102,7 +121,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
       entry.triedAt = 0;
     } else if (!entry.running) {
       const target = findAgent(instance);
-      const patience = entry.summary.agent === 'connected' ? freshMs : offlineFreshMs;
+      const patience = entry.summary.agent === 'connected' ? ageMs : Math.min(ageMs, offlineFreshMs);
       if (target && Date.now() - entry.triedAt > patience) entry.running = refresh(target, entry);
     }
     return entry;
@@ -123,6 +142,21 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
         enough.abort();
       }
       return looked.map(({ instance, entry }) => ({ ...instance, firewall: entry.summary }));
+    },
+
+    async sweep(instances, ageMs, changed, signal) {
+      const rows = instances.values();
+      const one = async () => {
+        for (const instance of rows) {
+          if (signal.aborted) return;
+          const before = entries.get(instance.id)?.summary;
+          const entry = look(instance, ageMs);
+          await entry.running;
+          const { summary: firewall } = entry;
+          if (before && !isSame(before, firewall)) changed({ ...instance, firewall });
+        }
+      };
+      await Promise.all(Array.from({ length: sweepers }, one));
     },
 
     learn(instanceId, state) {

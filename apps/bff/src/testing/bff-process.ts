@@ -24,6 +24,9 @@ export interface BffProcess {
 
 /** What one installation's processes have in common: a store and a key. */
 export interface BffHome {
+  /** the store's, for what is put into it while no process runs */
+  data: string;
+  keyFile: string;
   start(environment?: Record<string, string>): Promise<BffProcess>;
   remove(): Promise<void>;
 }
@@ -37,6 +40,8 @@ export async function makeBffHome(
   const keyFile = join(folder, 'secret.key');
   await writeFile(keyFile, randomBytes(32).toString('hex'));
   return {
+    data: join(folder, 'data'),
+    keyFile,
     async start(environment = {}) {
       const child = spawn(process.execPath, [program], {
         env: {

@@ -126,7 +126,7 @@ const fakeVersion = {
 export const isChange = ({ path }: AgentCall) => path === agentPaths.changes;
 
 /** A host as the guide shows it: SSHGUARD's chain and jump, no other rule, nothing saved. */
-export function emptyState(): FirewallState {
+export function emptyState(input: 'ACCEPT' | 'DROP' = 'ACCEPT'): FirewallState {
   const none = { packets: '0', bytes: '0' };
   const builtIn = { ...none, builtIn: true, policy: 'ACCEPT' as const, owner: 'moru' as const, rules: [] };
   return {
@@ -138,7 +138,7 @@ export function emptyState(): FirewallState {
       {
         name: 'filter',
         chains: [
-          { ...builtIn, name: 'INPUT', rules: [{ ...none, number: 1, text: '-j sshguard' }] },
+          { ...builtIn, name: 'INPUT', policy: input, rules: [{ ...none, number: 1, text: '-j sshguard' }] },
           { ...builtIn, name: 'FORWARD' },
           { ...builtIn, name: 'OUTPUT' },
           { ...builtIn, name: 'sshguard', builtIn: false, policy: null, owner: 'foreign' },
