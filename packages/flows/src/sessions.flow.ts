@@ -162,3 +162,24 @@ test('the end of a session is announced, and the key keeps it going where one is
   await expect(page.getByTestId('proof-dialog')).toBeHidden();
   expect(new URL(page.url()).search).toBe('?q=203');
 });
+
+test('a session that nobody uses says so before it ends, and any key keeps it', async ({
+  page,
+  installation,
+  signInAs,
+  expectAccessible,
+}) => {
+  await signInAs('reader');
+  const clock = sessionClock(installation);
+  const notice = page.getByTestId('session-ending');
+  await expect(async () => {
+    // again where the page was still reading what signing in had begun, which is use
+    clock.leaveFor(52);
+    // the stream looks at its sessions every ten seconds
+    await expect(notice).toContainText('한동안 쓰지 않았습니다', { timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
+  await expectAccessible();
+  await page.keyboard.press('Shift');
+  await expect(notice).toBeHidden();
+  await expect.poll(() => clock.usedSecondsAgo()).toBeLessThan(60 * 50);
+});

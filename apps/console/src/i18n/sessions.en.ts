@@ -35,5 +35,7 @@ export const sessionsEn: Words<typeof sessionsKo> = {
     spoken: 'The session ends at {{time}}.',
     spokenLast: 'The session ends within a minute, at {{time}}.',
     stay: 'Stay signed in',
+    idleText: 'Nobody has used it for a while. Use the page, and it goes on after {{time}}.',
+    use: 'Go on',
   },
 };

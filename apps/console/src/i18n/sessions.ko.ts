@@ -32,5 +32,7 @@ export const sessionsKo = {
     spoken: '세션이 {{time}}에 끝납니다.',
     spokenLast: '1분 안에 세션이 끝납니다. {{time}}까지입니다.',
     stay: '세션 이어 가기',
+    idleText: '한동안 쓰지 않았습니다. 화면을 쓰면 {{time}} 뒤에도 이어집니다.',
+    use: '계속 사용',
   },
 };

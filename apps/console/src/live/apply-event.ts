@@ -1,5 +1,6 @@
 import type { Event } from '@moru/types';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { setIdleEnd } from '../session/idle-end.ts';
 
 /** What is to be read again because of an event; an instance that the event carries is known already. */
 export function staleKeys(event: Event): QueryKey[] {
@@ -27,6 +28,8 @@ export function applyEvent(queries: QueryClient, event: Event): void {
     void queries.invalidateQueries({ predicate: ({ queryKey }) => !kept.has(String(queryKey[0])) });
     return;
   }
+  // the end of its token needs no stream: it is known from the beginning
+  if (event.kind === 'session.ending' && event.reason === 'idle') setIdleEnd(event.endsAt);
   if (event.kind === 'instance' && event.instance) {
     queries.setQueryData(['instance', event.id], event.instance);
   }

@@ -1,27 +1,29 @@
-import type { Session } from '@moru/types';
-import { sessionNoticeMs } from '@moru/types';
+import { type Session, sessionNoticeMs } from '@moru/types';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { openWords } from '../i18n/setup.ts';
+import { useIdleEnd } from './idle-end.ts';
 
-const EndingNotice = lazy(async () => {
+const load = async () => {
   await openWords('sessions');
-  const { EndingNotice: component } = await import('./ending-notice.tsx');
-  return { default: component };
-});
+  return import('./ending-notice.tsx');
+};
+const EndingNotice = lazy(async () => ({ default: (await load()).EndingNotice }));
+const IdleNotice = lazy(async () => ({ default: (await load()).IdleNotice }));
 
-/** Says ten minutes before that the session ends with its token; the code comes when it is time. */
+/** Says ten minutes before that the session ends, with its token or for want of use; the code comes when it is time. */
 export function SessionEnding({ session: { expiresAt } }: { session: Session }) {
   const [due, setDue] = useState(false);
+  const idleEnd = useIdleEnd();
   useEffect(() => {
     const left = Date.parse(expiresAt) - Date.now() - sessionNoticeMs;
     setDue(left <= 0);
     const timer = setTimeout(() => setDue(true), Math.max(0, left));
     return () => clearTimeout(timer);
   }, [expiresAt]);
-  if (!due) return null;
+  if (!due && idleEnd === null) return null;
   return (
     <Suspense fallback={null}>
-      <EndingNotice endsAt={expiresAt} />
+      {due ? <EndingNotice endsAt={expiresAt} /> : <IdleNotice endsAt={idleEnd ?? expiresAt} />}
     </Suspense>
   );
 }
