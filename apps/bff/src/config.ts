@@ -2,77 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { roleSchema } from '@moru/types';
 import { z } from 'zod';
-import manifest from '../package.json' with { type: 'json' };
+import { environmentSchema } from './environment.ts';
 import type { StorePlace } from './store/store.ts';
-
-const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
-const path = z.string().startsWith('/', 'must be an absolute path');
-
-const tcpAddress = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, 'must be host:port')
-  .transform((text) => {
-    const split = text.lastIndexOf(':');
-    return { host: text.slice(0, split).replace(/^\[|\]$/g, ''), port: Number(text.slice(split + 1)) };
-  })
-  .refine(({ port }) => port <= 65_535, 'port must be at most 65535');
-
-/** The process environment by its own names; main.ts prints every problem of it at once. */
-const environmentSchema = z.object({
-  MORU_BFF_SOCKET: path.optional(),
-  MORU_BFF_LISTEN: tcpAddress.optional(),
-  /** where Prometheus reads `/metrics`, on a listener of its own; without it nobody can */
-  MORU_METRICS_LISTEN: tcpAddress.optional(),
-  MORU_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url)),
-  /** part of the cookie's name: cookies ignore ports, so two installations on one machine need two names */
-  MORU_INSTALLATION_ID: z.string().regex(/^[a-z0-9]{1,16}$/, 'must be 1 to 16 of a-z and 0-9'),
-  MORU_INSTALLATION_NAME: z.string().max(64).default('Moru'),
-  /** shown to visitors; the release's, where the installation knows it */
-  MORU_VERSION: z.string().max(32).default(manifest.version),
-  /** folder of the SQLite store; not used with DATABASE_URL */
-  MORU_DATA: path.optional(),
-  /** a PostgreSQL that several replicas share */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, hostname: /^.*$/ }).optional(),
-  MORU_IAM_URL: baseUrl,
-  MORU_BCS_URL: baseUrl,
-  MORU_NETWORK_URL: baseUrl,
-  MORU_VPC_URL: baseUrl,
-  /** by default where BCS is, its own name at the beginning replaced */
-  MORU_IMAGE_URL: baseUrl.optional(),
-  MORU_REGION: z.string().default('kr-central-2'),
-  /** total for one call to the cloud, retries included */
-  MORU_CLOUD_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
-  MORU_ACCOUNTS: path.optional(),
-  MORU_HOSTS: z.enum(['namespaces', 'machines', 'simulated', 'real']).default('real'),
-  MORU_HOSTS_REASON: z.string().max(300).optional(),
-  MORU_AGENT_SOCKET: path.optional(),
-  /** of further replicas, from which hosts are reached as well: with commas between */
-  MORU_CONSOLE_ADDRESSES: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
-    .refine((list) => list.every((each) => isIP(each) > 0), 'must be addresses with commas between'),
-  /** where hosts enrol and check in, on a listener of its own; without it none can */
-  MORU_ENROLMENT_LISTEN: tcpAddress.optional(),
-  /** the same as hosts reach it: https://HOST:PORT */
-  MORU_ENROLMENT_URL: z
-    .url({ protocol: /^https$/ })
-    .transform((url) => new URL(url).origin)
-    .optional(),
-  /** 1: whoever makes a join token may say that it approves by itself, as first boot needs it */
-  MORU_ENROLMENT_AUTOMATIC: z.enum(['0', '1']).default('0'),
-  /** life of a host's certificate; two thirds of it go by before it is renewed */
-  MORU_CERTIFICATE_DAYS: z.coerce.number().min(0.0001).max(398).default(90),
-  MORU_CHECK_IN_SECONDS: z.coerce.number().min(0.1).max(86_400).default(900),
-  /** what to run on a host before it enrols */
-  MORU_AGENT_INSTALL_COMMAND: z.string().max(500).optional(),
-  MORU_CONSOLE_DIST: path.optional(),
-  MORU_SECRET_KEY_FILE: path,
-  /** a file on another disk or machine, to which the signed head of the audit log is added each minute */
-  MORU_AUDIT_ANCHORS: path.optional(),
-  /** how long audit records stay; for good where it is not set */
-  MORU_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
-});
 
 const accountSchema = z.object({
   id: z.string(),
