@@ -6,7 +6,7 @@ import { TabLink, TabLinks } from '../ui/tab-links.tsx';
 export function ViewRow({ instanceId, children }: { instanceId: string; children?: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className="flex flex-none items-center gap-3 border-b border-line bg-surface pr-3">
+    <div className="flex flex-none flex-wrap items-center gap-x-3 border-b border-line bg-surface pr-3 max-narrow:pb-1.5">
       <TabLinks label={t('firewall.views')} className="border-0!">
         <TabLink
           to="/instances/$instanceId/firewall"

@@ -6,6 +6,8 @@ import type { InstallationApi } from './api.ts';
 export interface Outside {
   /** runs a program on a host, as somebody logged in there would */
   onHost(hostname: string, program: string, ...args: string[]): Promise<string>;
+  /** loads a restore file on a host, counters included */
+  restoreOnHost(hostname: string, text: string): Promise<void>;
   /** `iptables-save` of a host without comments and counters */
   rulesOf(hostname: string): Promise<string>;
   /** back to the state in which the image comes: SSHGUARD's chain and jump, nothing else, and no draft on it */
@@ -26,6 +28,9 @@ export function outside(installation: Installation, api: InstallationApi): Outsi
   const onHost: Outside['onHost'] = (hostname, program, ...args) => runInHost(pidOf(hostname), program, args);
   return {
     onHost,
+    restoreOnHost: async (hostname, text) => {
+      await runInHost(pidOf(hostname), 'iptables-restore', ['-c'], text);
+    },
     rulesOf: async (hostname) => plainRules(await onHost(hostname, 'iptables-save')),
     async resetHost(hostname) {
       await runInHost(pidOf(hostname), 'iptables-restore', [], imageRules);

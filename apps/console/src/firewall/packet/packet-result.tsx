@@ -27,7 +27,7 @@ export function PacketResult({ answer }: { answer: PacketAnswer | null }) {
       aria-live="polite"
       data-testid="packet-result"
       data-verdict={answer?.ways ? answer.verdict : undefined}
-      className="grid min-h-0 content-start gap-4 overflow-auto bg-canvas p-4 narrow:px-6"
+      className="grid content-start gap-4 bg-canvas p-4 narrow:px-6 wide:min-h-0 wide:overflow-auto"
     >
       {answer === null && <Skeleton rows={4} />}
       {answer?.errors && <p className="text-fg-2">{t('packet.mend')}</p>}
@@ -144,16 +144,12 @@ function Stop({ icon, isFirst = false, isLast = false, decides = null, children 
       <span aria-hidden="true" className="relative grid justify-items-center">
         <span
           className={cx(
-            'absolute w-0.5 bg-[var(--path)]',
+            'absolute w-0.5 bg-info',
             isFirst ? 'top-4 bottom-0' : isLast ? 'top-0 h-4' : 'inset-y-0',
           )}
         />
         <span className="relative mt-2 grid size-5 place-items-center rounded-full border border-line-strong bg-surface">
-          {icon === 'dot' ? (
-            <span className="size-2 rounded-full bg-[var(--path)]" />
-          ) : (
-            <Icon name={icon} size={12} />
-          )}
+          {icon === 'dot' ? <span className="size-2 rounded-full bg-info" /> : <Icon name={icon} size={12} />}
         </span>
       </span>
       <div

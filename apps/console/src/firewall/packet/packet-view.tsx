@@ -15,6 +15,9 @@ import { PacketResult } from './packet-result.tsx';
 
 const askForPacket = createAsker('packet');
 
+// a stranger's address (RFC 5737): without one, every rule that asks for a source leaves it open
+const exampleSource = '203.0.113.7';
+
 const paths = ['input', 'forward', 'output'] as const;
 const protocols = ['tcp', 'udp', 'icmp', 'unknown'] as const;
 const states = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED', 'unknown'] as const;
@@ -29,7 +32,7 @@ export function PacketView() {
   const [chosen, setChosen] = useState<'draft' | 'host'>('draft');
   const on = hasDraft ? chosen : 'host';
   const [packet, setPacket] = useState<DescribedPacket>(() => ({
-    ...{ path: 'input', source: '', destination: instance.networkInterfaces[0]?.privateIp ?? '' },
+    ...{ path: 'input', source: exampleSource, destination: instance.networkInterfaces[0]?.privateIp ?? '' },
     ...{ protocol: 'tcp', sourcePort: '', destinationPort: '22', inInterface: 'eth0', outInterface: '' },
     state: 'NEW',
   }));
@@ -48,7 +51,7 @@ export function PacketView() {
         <section
           aria-label={t('packet.describe')}
           data-testid="packet-form"
-          className="grid min-h-0 content-start gap-3 overflow-auto border-line bg-surface p-4 max-wide:border-b wide:border-r"
+          className="grid content-start gap-3 border-line bg-surface p-4 max-wide:border-b wide:min-h-0 wide:overflow-auto wide:border-r"
         >
           <p className="text-12 text-fg-2">{t('packet.about')}</p>
           {hasDraft && (

@@ -1,0 +1,95 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { openFirewall, ruleRow } from './verbs.ts';
+
+const host = 'web-02';
+
+/** Presses a key until what has the focus matches, as somebody without a mouse would. */
+async function press(page: Page, key: string, selector: string, most = 80): Promise<void> {
+  for (let turn = 0; turn < most; turn += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${selector}`);
+}
+
+const tabTo = (page: Page, testId: string) => press(page, 'Tab', `[data-testid="${testId}"]`);
+
+test('insert, move, edit, delete, review, apply and confirm without a mouse', async ({
+  page,
+  signInAs,
+  api,
+  outside,
+}) => {
+  test.slow();
+  await outside.resetHost(host);
+  await signInAs('admin');
+  await openFirewall(page, api.idOf(host));
+  for (const port of [8081, 8082, 8083]) {
+    await page.keyboard.press('/');
+    await expect(page.getByTestId('command-bar')).toBeFocused();
+    await page.keyboard.type(`-A INPUT -p tcp --dport ${port} -j ACCEPT`);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('command-bar')).toHaveValue('');
+    await page.keyboard.press('Shift+Tab');
+  }
+  await expect(page.getByTestId('rule-row')).toHaveCount(4);
+  const announced = page.getByTestId('announcer');
+
+  await press(page, 'Shift+Tab', '[data-testid="rule-row"]');
+  await press(page, 'ArrowDown', '[data-testid="rule-row"][data-id="4"]');
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(announced).toContainText('3');
+  await expect(ruleRow(page, 3)).toContainText('tcp/8083');
+  await expect(ruleRow(page, 3)).toBeFocused();
+
+  await page.keyboard.press('Delete');
+  await expect(page.getByTestId('rule-row')).toHaveCount(3);
+  await press(page, 'ArrowDown', '[data-testid="rule-row"][data-id="3"]');
+  await page.keyboard.press('Shift+F10');
+  await press(page, 'ArrowDown', '[data-testid="menu-edit-rule"]');
+  await page.keyboard.press('Enter');
+  const form = page.getByTestId('rule-form');
+  await expect(form).toBeVisible();
+  const port = form.getByRole('textbox', { name: 'Port', exact: true });
+  for (
+    let turn = 0;
+    turn < 40 && !(await port.evaluate((field) => field === document.activeElement));
+    turn += 1
+  ) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('9092');
+  await page.keyboard.press('Enter');
+  await expect(form).toBeHidden();
+  await expect(ruleRow(page, 3)).toContainText('tcp/9092');
+
+  await tabTo(page, 'to-review');
+  await page.keyboard.press('Enter');
+  const review = page.getByTestId('review');
+  await expect(review.getByTestId('verdict')).not.toHaveAttribute('data-state', 'checking', {
+    timeout: 30_000,
+  });
+  const ticks = review.locator('footer').getByRole('checkbox');
+  for (let tick = 0; tick < (await ticks.count()); tick += 1) {
+    await ticks.nth(tick).focus();
+    await page.keyboard.press('Space');
+  }
+  await tabTo(page, 'start-trial');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('trial-band')).toBeVisible({ timeout: 30_000 });
+  await tabTo(page, 'own-yes');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('confirm-trial')).not.toHaveAttribute('aria-disabled', 'true', {
+    timeout: 30_000,
+  });
+  await press(page, 'Shift+Tab', '[data-testid="confirm-trial"]');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', /^(saved|unsaved)$/, {
+    timeout: 30_000,
+  });
+  const rules = await outside.rulesOf(host);
+  expect(rules).toContain('--dport 8081 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 9092 -j ACCEPT');
+  expect(rules).not.toContain('8083');
+});
