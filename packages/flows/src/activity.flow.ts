@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { apiPaths, problemOf } from '@moru/types';
 import { expect, test } from './fixtures.ts';
 import { installationApi } from './testing/api.ts';
+import { expectFits } from './testing/fits.ts';
 import { expectToast } from './verbs.ts';
 
 test('what was done and what was refused stands in the activity log, found by its address and kept as a file', async ({
@@ -86,9 +87,7 @@ test('the log in English, dark and on a narrow screen; a failed reading is told,
     .click();
   await expect(page.getByTestId('activity-details')).toContainText('Request ID');
   await expectAccessible();
-  const widths = ['scrollWidth', 'clientWidth'].map((name) => `document.documentElement.${name}`);
-  const [wide, room] = await page.evaluate<[number, number]>(`[${widths.join(', ')}]`);
-  expect(wide).toBeLessThanOrEqual(room);
+  await expectFits(page);
 
   await page.route(/\/api\/audit/, (route) =>
     route.fulfill({

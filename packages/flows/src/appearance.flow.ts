@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { expectFits } from './testing/fits.ts';
 import { instanceRow, openFirewall, openInstanceMenu, openRuleForm } from './verbs.ts';
 
 /** What people wrote themselves stays as they wrote it, and so does the other language's own name. */
@@ -67,24 +68,27 @@ test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', as
   expectAccessible,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  const expectNoSidewaysScroll = async () => {
-    const widths = ['scrollWidth', 'clientWidth'].map((name) => `document.documentElement.${name}`);
-    const [wide, room] = await page.evaluate<[number, number]>(`[${widths.join(', ')}]`);
-    expect(wide).toBeLessThanOrEqual(room);
-  };
   await page.goto('/');
-  await expectNoSidewaysScroll();
+  await expectFits(page);
   await signInAs('admin');
-  await expectNoSidewaysScroll();
+  await expectFits(page);
   await openInstanceMenu(page, 'web-01');
   await page.getByTestId('menu-connect').click();
   await expect(page.getByTestId('connect-dialog').getByRole('button', { name: '확인' })).toBeInViewport();
-  await expectNoSidewaysScroll();
+  await expectFits(page);
   await expectAccessible();
   await page.keyboard.press('Escape');
   await openFirewall(page, api.idOf('web-01'));
-  await expectNoSidewaysScroll();
+  await expectFits(page);
   await expectAccessible();
+  const host = `/instances/${api.idOf('web-02')}`;
+  const lists = ['/public-ips', '/activity', '/hosts', '/sessions'];
+  const tabs = ['network', 'routing', 'firewall/packet', 'firewall/history', 'firewall/output'];
+  for (const path of [...lists, ...tabs.map((tab) => `${host}/${tab}`)]) {
+    await page.goto(path);
+    await expect(page.getByRole('main').locator(':is(table, h2, h3, p, pre)').first()).toBeVisible();
+    await expectFits(page);
+  }
 });
 
 test('the main steps by keyboard alone: sign in, open the menu, choose, cancel, and be back where one was', async ({

@@ -1,5 +1,6 @@
 import { apiPaths } from '@moru/types';
 import { expect, test } from './fixtures.ts';
+import { expectFits } from './testing/fits.ts';
 import { expectToast } from './verbs.ts';
 
 /** Long enough for a machine that has other work. */
@@ -125,7 +126,5 @@ test('hosts in English, dark and on a narrow screen, for somebody who may only l
   await page.goto('/hosts');
   await expect(row.first()).toBeVisible();
   await expectAccessible();
-  const widths = ['scrollWidth', 'clientWidth'].map((name) => `document.documentElement.${name}`);
-  const [wide, room] = await page.evaluate<[number, number]>(`[${widths.join(', ')}]`);
-  expect(wide).toBeLessThanOrEqual(room);
+  await expectFits(page);
 });

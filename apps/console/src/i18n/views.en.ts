@@ -4,7 +4,8 @@ import type { viewsKo } from './views.ko.ts';
 export const viewsEn: Words<typeof viewsKo> = {
   history: {
     title: 'History',
-    none: 'No change was kept on this host yet. Once a trial is kept or the rules are saved, they are listed here.',
+    noneTitle: 'Nothing was kept yet',
+    none: 'Once a trial is kept or the rules are saved, they are listed here.',
     one: 'Rules no. {{number}}',
     reason: { initial: 'Before the first change', trial: 'Trial', saved: 'Saved rules' },
     changes: 'added {{added}} · deleted {{removed}}',

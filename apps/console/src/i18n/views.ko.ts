@@ -2,7 +2,8 @@
 export const viewsKo = {
   history: {
     title: '이력',
-    none: '이 호스트에서 유지한 변경이 아직 없습니다. 시험 적용을 유지하거나 Rule을 저장하면 여기에 남습니다.',
+    noneTitle: '유지한 변경이 아직 없습니다',
+    none: '시험 적용을 유지하거나 Rule을 저장하면 여기에 남습니다.',
     one: '{{number}}번째 Rule',
     reason: { initial: '처음 상태', trial: '시험 적용', saved: 'Rule 설정 저장' },
     changes: '추가 {{added}} · 삭제 {{removed}}',

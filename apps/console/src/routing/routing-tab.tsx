@@ -72,7 +72,7 @@ function Content({ instance, state, old }: ContentProps) {
   return (
     <>
       <WayOut state={state} old={old} />
-      <div className={cx('min-h-0 flex-1 overflow-auto', old && 'text-fg-2')}>
+      <div className={cx('relative min-h-0 flex-1 overflow-auto', old && 'text-fg-2')}>
         <div className="grid content-start gap-3.5 py-4 narrow:px-5">
           {several && (
             <Banner tone="plain" title={t('network.severalTitle')} className="max-narrow:mx-4">

@@ -75,7 +75,7 @@ export function AppShell() {
         <main
           id="main"
           tabIndex={-1}
-          className="flex min-h-0 min-w-0 flex-col overflow-auto outline-none"
+          className="relative flex min-h-0 min-w-0 flex-col overflow-auto outline-none"
           key={session.user.id}
         >
           <Outlet />

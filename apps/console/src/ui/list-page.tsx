@@ -59,7 +59,7 @@ export function ListHeading({
 export function ListCard({ children, footer }: { children: ReactNode; footer?: ReactNode }) {
   return (
     <div className="flex min-h-0 flex-col border-y border-line bg-surface narrow:mx-6 narrow:mb-5 narrow:overflow-hidden narrow:rounded-6 narrow:border-x">
-      <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+      <div className="relative min-h-0 flex-1 overflow-auto">{children}</div>
       {footer}
     </div>
   );

@@ -17,6 +17,19 @@ export function HistoryView() {
   const list = useQuery(generationsQuery(instanceId));
   const generations = list.data?.generations ?? [];
   const shown = generation ?? generations[0]?.number;
+  if (list.data && generations.length === 0) {
+    return (
+      <>
+        <ViewRow instanceId={instanceId} />
+        <div className="grid min-h-0 flex-1 content-start justify-items-center gap-2 overflow-auto px-4 py-16 text-center">
+          <h2 className="text-16">{t('history.noneTitle')}</h2>
+          <p className="max-w-[52ch] text-balance text-fg-2" data-testid="no-generations">
+            {t('history.none')}
+          </p>
+        </div>
+      </>
+    );
+  }
   return (
     <>
       <ViewRow instanceId={instanceId} />
@@ -27,11 +40,6 @@ export function HistoryView() {
         >
           {list.error && <FailureNotice error={list.error} onRetry={() => list.refetch()} className="m-3" />}
           {list.isPending && <Skeleton rows={5} />}
-          {list.data && generations.length === 0 && (
-            <p className="p-4 text-fg-2" data-testid="no-generations">
-              {t('history.none')}
-            </p>
-          )}
           <ol>
             {generations.map((each) => (
               <li key={each.number} className="border-b border-line">
