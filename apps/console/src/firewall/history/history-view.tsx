@@ -22,7 +22,7 @@ export function HistoryView() {
       <>
         <ViewRow instanceId={instanceId} />
         <div className="grid min-h-0 flex-1 content-start justify-items-center gap-2 overflow-auto px-4 py-16 text-center">
-          <h2 className="text-16">{t('history.noneTitle')}</h2>
+          <h2 className="text-18">{t('history.noneTitle')}</h2>
           <p className="max-w-[52ch] text-balance text-fg-2" data-testid="no-generations">
             {t('history.none')}
           </p>
