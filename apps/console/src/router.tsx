@@ -19,6 +19,7 @@ import { routesReviewSearch, routingSearch } from './routing/routing-search.ts';
 import { installationQuery, sessionQuery } from './session/session-queries.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { NotFound, PageFailure, Root } from './shell/root.tsx';
+import { tasksSearch } from './tasks/tasks-search.ts';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Root,
@@ -103,6 +104,21 @@ const sessions = createRoute({
   path: '/sessions',
   beforeLoad: () => openWords('sessions'),
   component: lazyRouteComponent(() => import('./session/sessions-page.tsx'), 'SessionsPage'),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => shell,
+  path: '/tasks',
+  validateSearch: tasksSearch,
+  beforeLoad: () => openWords('lifecycle'),
+  component: lazyRouteComponent(() => import('./tasks/tasks-page.tsx'), 'TasksPage'),
+});
+
+const createInstance = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/new',
+  beforeLoad: () => openWords('lifecycle'),
+  component: lazyRouteComponent(() => import('./instances/lifecycle/create-page.tsx'), 'CreateInstancePage'),
 });
 
 const instance = createRoute({
@@ -199,6 +215,8 @@ const routeTree = root.addChildren([
     unknown,
     review,
     routesReview,
+    createInstance,
+    tasks,
     instance.addChildren([
       instanceHome,
       network,

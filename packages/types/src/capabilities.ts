@@ -4,6 +4,7 @@ import type { Role } from './session.ts';
 /** Why an action cannot be taken now; the console's catalogue has the words (`reason.<code>`). */
 export type ReasonCode =
   | 'adminOnly'
+  | 'memberOnly'
   | 'noFreeInterface'
   | 'noPublicIp'
   | 'publicIpPending'
@@ -144,6 +145,6 @@ export function roleAllows(role: Role, action: Action): boolean {
 
 /** Null when the action is open to this role on this instance now, else the reason to show beside it. */
 export function whyNot(action: Action, role: Role, instance?: Facts): ReasonCode | null {
-  if (!roleAllows(role, action)) return 'adminOnly';
+  if (!roleAllows(role, action)) return requiredRole(action) === 'member' ? 'memberOnly' : 'adminOnly';
   return instance ? (policies[action].reason?.(instance) ?? null) : null;
 }

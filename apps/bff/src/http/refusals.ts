@@ -2,6 +2,7 @@ import { type ProblemCode, ProblemError, type ReasonCode } from '@moru/types';
 
 const codeOfReason: Record<ReasonCode, ProblemCode> = {
   adminOnly: 'role.insufficient',
+  memberOnly: 'role.insufficient',
   noFreeInterface: 'networkInterface.hasPublicIp',
   noPublicIp: 'networkInterface.noPublicIp',
   publicIpPending: 'publicIp.pending',

@@ -34,6 +34,7 @@ export const en: Words<typeof ko> = {
   role: { admin: 'Project admin', member: 'Project member', reader: 'Project reader' },
   reason: {
     adminOnly: 'Only project admins can do this.',
+    memberOnly: 'Only project members and admins may.',
     noFreeInterface: 'Every network interface already has a Public IP.',
     noPublicIp: 'No Public IP is connected.',
     publicIpPending: 'A Public IP is being connected. Wait until that is done.',
@@ -44,6 +45,7 @@ export const en: Words<typeof ko> = {
     instanceFailed: 'The instance has failed. It can be rebuilt or deleted.',
   },
   shell: {
+    tasks: 'Tasks',
     skip: 'Skip to content',
     menu: 'Menu',
     navigation: 'Main menu',
@@ -88,6 +90,13 @@ export const en: Words<typeof ko> = {
       'The session has ended. Signing in brings you back to this page. A change that was not sent is not sent by itself: look at it again and press the button again.',
   },
   menu: {
+    power: 'Power',
+    start: 'Start',
+    stop: 'Stop',
+    hardReboot: 'Hard reboot',
+    rename: 'Change name and description',
+    rebuild: 'Rebuild',
+    delete: 'Delete',
     more: 'More',
     moreOf: 'More for {{name}}',
     network: 'Network',
@@ -98,6 +107,7 @@ export const en: Words<typeof ko> = {
     copyId: 'Copy id',
   },
   instances: {
+    create: 'Create instance',
     title: 'Instance',
     name: 'Name',
     status: 'Status',

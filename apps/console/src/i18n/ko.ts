@@ -32,6 +32,7 @@ export const ko = {
   role: { admin: '프로젝트 관리자', member: '프로젝트 멤버', reader: '프로젝트 리더' },
   reason: {
     adminOnly: '프로젝트 관리자만 할 수 있습니다.',
+    memberOnly: '프로젝트 멤버와 프로젝트 관리자만 할 수 있습니다.',
     noFreeInterface: '모든 네트워크 인터페이스에 이미 Public IP가 있습니다.',
     noPublicIp: '연결된 Public IP가 없습니다.',
     publicIpPending: 'Public IP를 연결하는 중입니다. 끝난 뒤에 할 수 있습니다.',
@@ -42,6 +43,7 @@ export const ko = {
     instanceFailed: '오류 상태입니다. 리빌드하거나 삭제할 수 있습니다.',
   },
   shell: {
+    tasks: '진행 작업',
     skip: '본문으로 건너뛰기',
     menu: '메뉴',
     navigation: '주 메뉴',
@@ -86,6 +88,13 @@ export const ko = {
       '세션이 끝났습니다. 로그인하면 보던 화면으로 돌아갑니다. 보내지 못한 변경은 다시 보내지 않으니, 내용을 확인하고 다시 눌러 주세요.',
   },
   menu: {
+    power: 'Power',
+    start: '시작',
+    stop: '정지',
+    hardReboot: '강제 재시작',
+    rename: '이름과 설명 바꾸기',
+    rebuild: '리빌드',
+    delete: '삭제',
     more: '더 보기',
     moreOf: '{{name}} 더 보기',
     network: 'Network',
@@ -96,6 +105,7 @@ export const ko = {
     copyId: 'id 복사',
   },
   instances: {
+    create: 'Instance 만들기',
     title: 'Instance',
     name: '이름',
     status: '상태',

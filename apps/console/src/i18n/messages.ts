@@ -2,6 +2,7 @@ import type { activityKo } from './activity.ko.ts';
 import type { firewallKo } from './firewall.ko.ts';
 import type { hostsKo } from './hosts.ko.ts';
 import type { ko } from './ko.ts';
+import type { lifecycleKo } from './lifecycle.ko.ts';
 import type { routingKo } from './routing.ko.ts';
 import type { sessionsKo } from './sessions.ko.ts';
 
@@ -11,6 +12,7 @@ export type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[
 /** The keys of the default language; every other language has exactly these. */
 export type Messages = Words<typeof ko> &
   Words<typeof firewallKo> &
+  Words<typeof lifecycleKo> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &
   Words<typeof activityKo> &

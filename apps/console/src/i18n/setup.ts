@@ -27,6 +27,10 @@ const parts = {
     ko: () => import('./sessions.ko.ts').then((module) => module.sessionsKo),
     en: () => import('./sessions.en.ts').then((module) => module.sessionsEn),
   },
+  lifecycle: {
+    ko: () => import('./lifecycle.ko.ts').then((module) => module.lifecycleKo),
+    en: () => import('./lifecycle.en.ts').then((module) => module.lifecycleEn),
+  },
   routing: {
     ko: () => import('./routing.ko.ts').then((module) => module.routingKo),
     en: () => import('./routing.en.ts').then((module) => module.routingEn),

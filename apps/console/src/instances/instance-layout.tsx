@@ -5,7 +5,6 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { firewallQuery } from '../firewall/firewall-queries.ts';
 import { clockTime } from '../i18n/format.ts';
-import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
 import { Address } from '../ui/address.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -15,6 +14,7 @@ import { MenuButton } from '../ui/menu-button.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { TabLink, TabLinks } from '../ui/tab-links.tsx';
+import { InstanceDialogs } from './instance-dialogs.tsx';
 import { instanceQuery } from './instance-queries.ts';
 import { InstanceStatus } from './instance-status.tsx';
 import { type InstanceDialog, useInstanceActions } from './use-instance-actions.ts';
@@ -115,7 +115,7 @@ function Heading({ instance, old }: { instance: Instance; old: boolean }) {
           data-testid="instance-menu"
         />
       </div>
-      {dialog && <PublicIpDialog kind={dialog} instance={instance} onClose={() => setDialog(null)} />}
+      {dialog && <InstanceDialogs kind={dialog} instance={instance} onClose={() => setDialog(null)} />}
     </header>
   );
 }

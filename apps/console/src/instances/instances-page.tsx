@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
+import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
@@ -11,9 +11,10 @@ import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { InstanceDialogs } from './instance-dialogs.tsx';
 import { type InstanceListSearch, type InstanceSort, instancesQuery, pageSize } from './instance-queries.ts';
 import { InstanceTable } from './instance-table.tsx';
-import { type InstanceDialog, useInstanceActions } from './use-instance-actions.ts';
+import { type InstanceDialog, useInstanceActions, useReason } from './use-instance-actions.ts';
 
 export function InstancesPage() {
   const { t } = useTranslation();
@@ -22,6 +23,7 @@ export function InstancesPage() {
   const list = useQuery(instancesQuery(search));
   const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
   const actions = useInstanceActions((kind, instance) => setDialog({ kind, instance }));
+  const reason = useReason();
   usePageTitle(t('instances.title'));
 
   const change = (next: InstanceListSearch) => navigate({ search: next, replace: true });
@@ -42,6 +44,15 @@ export function InstancesPage() {
           // a new filter starts on the first page
           onChange={(q) => change({ ...without(search, 'page', 'q'), ...(q ? { q } : {}) })}
         />
+        <span className="flex-1" />
+        <Button
+          icon="plus"
+          reason={reason('instance.create')}
+          data-testid="create-instance"
+          onPress={() => void navigate({ to: '/instances/new' })}
+        >
+          {t('instances.create')}
+        </Button>
       </ListHeading>
       {list.error && (
         <div className="px-4 pb-3 narrow:px-6">
@@ -85,7 +96,7 @@ export function InstancesPage() {
           </ListCard>
         )
       )}
-      {dialog && <PublicIpDialog {...dialog} onClose={() => setDialog(null)} />}
+      {dialog && <InstanceDialogs {...dialog} onClose={() => setDialog(null)} />}
     </>
   );
 }

@@ -11,16 +11,16 @@ import { Button, buttonLook } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { instanceQuery } from './instance-queries.ts';
-import { type InstanceDialog, useReason } from './use-instance-actions.ts';
+import { useReason } from './use-instance-actions.ts';
 
 export function NetworkTab() {
   const { t } = useTranslation();
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId/network' });
   const { data: instance } = useQuery(instanceQuery(instanceId));
   const reason = useReason();
-  const [dialog, setDialog] = useState<{ kind: InstanceDialog; nicId: string } | null>(null);
+  const [dialog, setDialog] = useState<{ kind: AddressDialog; nicId: string } | null>(null);
   if (!instance) return null;
-  const open = (kind: InstanceDialog, nicId: string) => setDialog({ kind, nicId });
+  const open = (kind: AddressDialog, nicId: string) => setDialog({ kind, nicId });
   const nics = instance.networkInterfaces;
   return (
     <div className="grid content-start gap-3.5 py-4 narrow:px-5">
@@ -78,11 +78,13 @@ export function NetworkTab() {
   );
 }
 
+type AddressDialog = 'connect' | 'disconnect';
+
 interface InterfaceRowProps {
   nic: NetworkInterface;
   connectReason: string | null;
   disconnectReason: string | null;
-  onOpen: (kind: InstanceDialog, nicId: string) => void;
+  onOpen: (kind: AddressDialog, nicId: string) => void;
 }
 
 function InterfaceRow({ nic, connectReason, disconnectReason, onOpen }: InterfaceRowProps) {

@@ -7,7 +7,18 @@ import { useCopy } from '../ui/copy-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
 import { sshCommand } from './ssh-command.ts';
 
-export type InstanceDialog = 'connect' | 'disconnect';
+export type InstanceDialog =
+  | 'connect'
+  | 'disconnect'
+  | 'start'
+  | 'stop'
+  | 'hardReboot'
+  | 'rename'
+  | 'rebuild'
+  | 'delete';
+
+const power = ['start', 'stop', 'hardReboot'] as const;
+const icons = { start: 'power', stop: 'ring', hardReboot: 'sync' } as const;
 
 /** Why the signed-in user cannot take an action on an instance now, in words; null where it is open. */
 export function useReason(): (action: Action, instance?: Instance) => string | null {
@@ -82,6 +93,44 @@ export function useInstanceActions(
             label: t('menu.copyId'),
             icon: 'copy',
             onAction: () => void copy(instance.id, t('instances.id')),
+          },
+        ],
+      },
+      {
+        id: 'power',
+        title: t('menu.power'),
+        actions: power.map((order) => ({
+          id: order,
+          label: t(`menu.${order}`),
+          icon: icons[order],
+          reason: reason(`instance.${order}`, instance),
+          onAction: () => onDialog(order, instance),
+        })),
+      },
+      {
+        id: 'instance',
+        title: t('instances.title'),
+        actions: [
+          {
+            id: 'rename',
+            label: t('menu.rename'),
+            icon: 'edit',
+            reason: reason('instance.update', instance),
+            onAction: () => onDialog('rename', instance),
+          },
+          {
+            id: 'rebuild',
+            label: t('menu.rebuild'),
+            icon: 'undo',
+            reason: reason('instance.rebuild', instance),
+            onAction: () => onDialog('rebuild', instance),
+          },
+          {
+            id: 'delete',
+            label: t('menu.delete'),
+            icon: 'trash',
+            reason: reason('instance.delete', instance),
+            onAction: () => onDialog('delete', instance),
           },
         ],
       },

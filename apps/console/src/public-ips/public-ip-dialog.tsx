@@ -1,6 +1,5 @@
 import type { Instance } from '@moru/types';
 import { lazy, Suspense } from 'react';
-import type { InstanceDialog } from '../instances/use-instance-actions.ts';
 
 const dialogs = {
   connect: lazy(() => import('./connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog }))),
@@ -10,7 +9,7 @@ const dialogs = {
 };
 
 interface PublicIpDialogProps {
-  kind: InstanceDialog;
+  kind: keyof typeof dialogs;
   instance: Instance;
   /** the interface that it was opened for; absent: chosen in the dialog */
   nicId?: string;

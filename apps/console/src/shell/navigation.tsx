@@ -20,7 +20,13 @@ interface NavigationProps {
 const groups = [
   { title: 'shell.bareMetalServer', links: [{ to: '/instances', label: 'instances.title', icon: 'server' }] },
   { title: 'shell.network', links: [{ to: '/public-ips', label: 'publicIps.title', icon: 'globe' }] },
-  { title: 'shell.operations', links: [{ to: '/activity', label: 'shell.activity', icon: 'clock' }] },
+  {
+    title: 'shell.operations',
+    links: [
+      { to: '/activity', label: 'shell.activity', icon: 'clock' },
+      { to: '/tasks', label: 'shell.tasks', icon: 'half' },
+    ],
+  },
   {
     title: 'shell.settings',
     links: [

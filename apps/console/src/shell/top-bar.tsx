@@ -2,6 +2,7 @@ import type { Session } from '@moru/types';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSignOut } from '../session/use-sign-out.ts';
+import { TasksLink } from '../tasks/tasks-link.tsx';
 import { Button } from '../ui/button.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
 import { AnvilMark } from './anvil-mark.tsx';
@@ -39,6 +40,7 @@ export function TopBar({ session, menuOpen, onMenu }: TopBarProps) {
       <Divider />
       <Fact label={t('shell.region')} value={session.region} />
       <span className="hidden flex-1 narrow:block" />
+      <TasksLink />
       <LanguageMenu />
       <ThemeMenu />
       <Divider />

@@ -1,0 +1,82 @@
+import {
+  apiPaths,
+  type CreateInstance,
+  type CreateInstanceResult,
+  type Flavor,
+  type Image,
+  type KeyPair,
+  type NetworkList,
+  type Operation,
+  type RebuildInstance,
+  type ReleasePublicIps,
+  type UpdateInstance,
+} from '@moru/types';
+import { queryOptions } from '@tanstack/react-query';
+import { get, post, put, remove } from '../../http/client.ts';
+import { RequestError } from '../../http/request-error.ts';
+
+/** What is done to an instance and takes a while. */
+export type Order = 'start' | 'stop' | 'hardReboot' | 'rebuild' | 'delete' | 'create';
+
+const powerPaths = {
+  start: apiPaths.instanceStart,
+  stop: apiPaths.instanceStop,
+  hardReboot: apiPaths.instanceHardReboot,
+} as const;
+export type PowerOrder = keyof typeof powerPaths;
+
+export const lifecycle = {
+  power: (order: PowerOrder, id: string) => post<void>(powerPaths[order](id), {}),
+  rebuild: (id: string, body: RebuildInstance) => post<void>(apiPaths.instanceRebuild(id), body),
+  remove: (id: string) => remove<void>(apiPaths.instance(id)),
+  update: (id: string, body: UpdateInstance) => put<void>(apiPaths.instance(id), body),
+  create: (body: CreateInstance) => post<CreateInstanceResult>(apiPaths.instances, body),
+};
+
+const stepMs = 500;
+// each item is a few calls to the cloud; past this the operation goes on, and is found among the tasks
+const longestMs = 60_000;
+
+/**
+ * Takes addresses off their interfaces and gives them back. Resolves once all are; rejects with why one is not, or
+ * `outcome.unknown` where that takes too long.
+ */
+export async function releasePublicIps(body: ReleasePublicIps): Promise<void> {
+  let operation = await post<Operation>(apiPaths.publicIpRelease, body);
+  const until = Date.now() + longestMs;
+  while (operation.state === 'running' && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+    operation = await get<Operation>(apiPaths.operation(operation.id));
+  }
+  if (operation.state === 'succeeded') return;
+  throw new RequestError(operation.problem?.code ?? 'outcome.unknown', operation.problem ?? {});
+}
+
+// what instances are made of changes with the cloud's offer, not with what is done here
+const catalogueMs = 60_000;
+
+export const imagesQuery = queryOptions({
+  queryKey: ['images'],
+  queryFn: async ({ signal }) => (await get<{ images: Image[] }>(apiPaths.images, undefined, signal)).images,
+  staleTime: catalogueMs,
+});
+
+export const flavorsQuery = queryOptions({
+  queryKey: ['flavors'],
+  queryFn: async ({ signal }) =>
+    (await get<{ flavors: Flavor[] }>(apiPaths.flavors, undefined, signal)).flavors,
+  staleTime: catalogueMs,
+});
+
+export const networksQuery = queryOptions({
+  queryKey: ['networks'],
+  queryFn: ({ signal }) => get<NetworkList>(apiPaths.networks, undefined, signal),
+  staleTime: catalogueMs,
+});
+
+export const keyPairsQuery = queryOptions({
+  queryKey: ['key-pairs'],
+  queryFn: async ({ signal }) =>
+    (await get<{ keyPairs: KeyPair[] }>(apiPaths.keyPairs, undefined, signal)).keyPairs,
+  staleTime: catalogueMs,
+});

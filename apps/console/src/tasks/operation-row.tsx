@@ -1,0 +1,143 @@
+import type { Operation, OperationStep } from '@moru/types';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFailureWords } from '../http/failure-words.ts';
+import { RequestError } from '../http/request-error.ts';
+import { dateTime } from '../i18n/format.ts';
+import { useReason } from '../instances/use-instance-actions.ts';
+import { Address } from '../ui/address.tsx';
+import { State, type StateKind } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { FailureNotice } from '../ui/failure-notice.tsx';
+import { decide } from './task-queries.ts';
+
+const kinds: Record<Operation['state'], StateKind> = {
+  running: 'changing',
+  succeeded: 'calm',
+  failed: 'lost',
+  halfDone: 'unknown',
+  unknown: 'unknown',
+  undone: 'off',
+};
+const stepKinds: Record<OperationStep['state'], StateKind> = {
+  waiting: 'off',
+  running: 'changing',
+  done: 'calm',
+  failed: 'lost',
+  unknown: 'unknown',
+  skipped: 'off',
+};
+
+/** One operation with its steps, and what may be decided of it. */
+export function OperationRow({ operation }: { operation: Operation }) {
+  const { t } = useTranslation();
+  const { subject, items, problem } = operation;
+  return (
+    <li
+      data-testid="operation"
+      data-state={operation.state}
+      className="grid gap-1.5 border-b border-line px-4 py-3 last:border-0"
+    >
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <State kind={kinds[operation.state]} strong={operation.state !== 'succeeded'}>
+          {t(`tasks.state.${operation.state}`)}
+        </State>
+        <b>{t(`tasks.kind.${operation.kind.replace('publicIp.', '') as 'connect'}`)}</b>
+        {subject.address && <Address>{subject.address}</Address>}
+        {subject.instanceId && (
+          <Link
+            to="/instances/$instanceId/network"
+            params={{ instanceId: subject.instanceId }}
+            className="text-link"
+          >
+            {subject.instanceName ?? subject.instanceId}
+          </Link>
+        )}
+        {items && (
+          <span className="text-fg-2 tabular-nums">
+            {t('tasks.items', { done: items.succeeded, total: items.total, failed: items.failed })}
+          </span>
+        )}
+        <span className="flex-1" />
+        <span className="text-12 text-fg-3 tabular-nums">
+          {operation.actor.name} · {dateTime(operation.createdAt)}
+        </span>
+        <Decisions operation={operation} />
+      </div>
+      {operation.steps.length > 0 && (
+        <ol className="flex flex-wrap gap-x-4 gap-y-1 text-12">
+          {operation.steps.map(({ name, state }) => (
+            <li key={name}>
+              <State kind={stepKinds[state]}>{t(`tasks.step.${stepName(name)}`)}</State>
+            </li>
+          ))}
+        </ol>
+      )}
+      {problem && <Problem problem={problem} />}
+    </li>
+  );
+}
+
+const stepNames = ['attach', 'attachNew', 'detach', 'delete', 'settle'] as const;
+
+/** A step that takes one back has `undo.` before its name. */
+function stepName(name: string): (typeof stepNames)[number] | 'other' {
+  const plain = name.replace(/^undo\./, '');
+  return stepNames.find((known) => known === plain) ?? 'other';
+}
+
+function Problem({ problem }: { problem: NonNullable<Operation['problem']> }) {
+  const words = useFailureWords()(new RequestError(problem.code, problem));
+  return (
+    <p className="text-12 text-fg-2">
+      {words.message}{' '}
+      {words.upstream && (
+        <span translate="no" className="font-mono">
+          {words.upstream}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Decisions({ operation }: { operation: Operation }) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const queries = useQueryClient();
+  const decision = useMutation({
+    mutationFn: (what: keyof typeof decide) => decide[what](operation.id),
+    onSettled: () => {
+      for (const key of ['operations', 'instances', 'instance', 'public-ips']) {
+        void queries.invalidateQueries({ queryKey: [key] });
+      }
+    },
+  });
+  return (
+    <>
+      {operation.can.continue && (
+        <Button
+          size="sm"
+          look="primary"
+          reason={reason('operation.continue')}
+          isPending={decision.isPending}
+          onPress={() => decision.mutate('continue')}
+        >
+          {t('tasks.continue')}
+        </Button>
+      )}
+      {operation.can.undo && (
+        <Button
+          size="sm"
+          icon="undo"
+          reason={reason('operation.undo')}
+          isPending={decision.isPending}
+          onPress={() => decision.mutate('undo')}
+        >
+          {t('tasks.undo')}
+        </Button>
+      )}
+      {decision.error && <FailureNotice error={decision.error} className="basis-full" />}
+    </>
+  );
+}
