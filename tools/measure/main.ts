@@ -58,11 +58,11 @@ const suites: Record<string, Figure[]> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, json: { type: 'string' } },
+  options: { only: { type: 'string' }, runs: { type: 'string' }, json: { type: 'string' } },
 });
 const suite = suites[positionals[0] ?? ''];
 if (!suite) {
-  console.error('measure: bench or chaos, then [--only NAME] [--json FILE]');
+  console.error('measure: bench or chaos, then [--only NAME] [--runs COUNT] [--json FILE]');
   process.exit(2);
 }
 const chosen = suite.filter(({ name }) => !values.only || name.startsWith(values.only));
@@ -73,11 +73,18 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
+const asked = values.runs === undefined ? null : Number(values.runs);
+if (asked !== null && !(Number.isInteger(asked) && asked > 0)) {
+  console.error('measure: --runs takes a number from 1');
+  process.exit(2);
+}
+
 const figures: Record<string, Measured> = {};
 let broken = 0;
 for (const figure of chosen) {
-  const value = await figure.measure(figure.runs);
-  const { name, unit, limit, runs } = figure;
+  const { name, unit, limit } = figure;
+  const runs = asked ?? figure.runs;
+  const value = await figure.measure(runs);
   figures[name] = { value, unit, limit, runs };
   const kept = holds(figure, value);
   if (!kept) broken += 1;

@@ -9,7 +9,9 @@ import type { Route } from './http/router.ts';
 import { createGate } from './process/gate.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sshguardProposalRoute } from './sshguard/routes.ts';
+import { keepBase } from './trial/bases.ts';
 import { type TrialHost, trialHost } from './trial/host.ts';
+import { ownedSave } from './trial/rewrite.ts';
 import { trialRoutes } from './trial/routes.ts';
 import { createTrials, type Trials } from './trial/trials.ts';
 import { noteMade } from './watch/left-rules.ts';
@@ -33,6 +35,7 @@ export function createAgent(config: Config, tools: Tools): Agent {
     ...firewallRoutes(tools, config, {
       gate,
       assertFree: trials.assertNone,
+      shown: (family, revision, set) => keepBase(config.stateFolder, family, revision, () => ownedSave(set)),
       made: (family, revision) => noteMade(config.stateFolder, family, revision),
       saved: (family, requestId) => keepSaved(host, family, requestId),
     }),

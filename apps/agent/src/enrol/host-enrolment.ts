@@ -14,6 +14,7 @@ import { log, messageOf } from '../log.ts';
 import { credentialFile, joinFile, readEnrolled, writeEnrolled } from './files.ts';
 import { joinAtFirstBoot } from './first-boot.ts';
 import { alone } from './lock.ts';
+import { lookOut } from './look-out.ts';
 import { announce, withdraw } from './presence.ts';
 
 /** Keeps the running agent enrolled. */
@@ -25,8 +26,6 @@ export interface HostEnrolment {
   stop(): Promise<void>;
 }
 
-/** Two files are looked at: inotify would see no more than this, and not on every file system. */
-const lookMs = 1_000;
 /** After first boot could not reach the console. */
 const retryMs = { first: 2_000, most: 30_000 };
 
@@ -44,7 +43,6 @@ export async function startHostEnrolment(
   let seen = await markOf(credentialFile(config));
   /** what is in use */
   let current = await readCredential();
-  let busy = false;
   let working: Promise<void> = Promise.resolve();
   const boot = { after: 0, failures: 0, useless: '' };
 
@@ -108,14 +106,11 @@ export async function startHostEnrolment(
 
   await announce(config);
   await keep();
-  const timer = setInterval(() => {
-    // one who waits for an approval at first boot looks again when that is decided
-    if (busy) return;
-    busy = true;
-    void inOrder(look).finally(() => {
-      busy = false;
-    });
-  }, lookMs);
+  // one who waits for an approval at first boot looks again when that is decided
+  const looking = lookOut(config.tlsFolder, async () => {
+    await inOrder(look);
+    return seen !== '';
+  });
 
   return {
     nudge: () => keeper?.nudge(),
@@ -125,7 +120,7 @@ export async function startHostEnrolment(
         await take();
       }),
     async stop() {
-      clearInterval(timer);
+      looking.close();
       stopping.abort();
       await Promise.all([keeper?.stop(), withdraw(config)]);
     },

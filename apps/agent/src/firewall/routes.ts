@@ -1,3 +1,4 @@
+import type { RuleSet } from '@moru/netfilter';
 import {
   agentPaths,
   type Family,
@@ -29,6 +30,8 @@ export interface Changing {
   gate: ReturnType<typeof createGate>;
   /** throws while a change may not be made, for a trial waits to be confirmed */
   assertFree(): Promise<void>;
+  /** told of rules that somebody sees, and may make a draft from */
+  shown(family: Family, revision: string, set: RuleSet): Promise<void>;
   /** told of rules that a change has left */
   made(family: Family, revision: string): Promise<void>;
   /** told of rules that were saved for the next boot */
@@ -47,7 +50,12 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
       large: reading,
       handle: async ({ query }): Promise<FirewallState> => {
         const { family } = stateQuerySchema.parse(query);
-        return reading(async () => readState(await tools.of(family), rulesFileOf(family, rulesFile)));
+        return reading(async () => {
+          const iptables = await tools.of(family);
+          return readState(iptables, rulesFileOf(family, rulesFile), (revision, set) =>
+            changing.shown(family, revision, set),
+          );
+        });
       },
     },
     {

@@ -1,4 +1,4 @@
-import { completeRuleSet, viewChains, viewSshguard } from '@moru/netfilter';
+import { completeRuleSet, type RuleSet, viewChains, viewSshguard } from '@moru/netfilter';
 import { type FirewallRevision, type FirewallState, ProblemError, type TableName } from '@moru/types';
 import { ownerOf } from '../foreign/ownership.ts';
 import { messageOf } from '../log.ts';
@@ -47,8 +47,17 @@ export async function readRevision(iptables: Iptables, rulesFile: string): Promi
   };
 }
 
-export async function readState(iptables: Iptables, rulesFile: string): Promise<FirewallState> {
-  return stateOf(iptables, await readRules(iptables), rulesFile);
+/** `shown` is told of the rules that a caller will see, under their revision. */
+export async function readState(
+  iptables: Iptables,
+  rulesFile: string,
+  shown: (revision: string, set: RuleSet) => Promise<void> = async () => {},
+): Promise<FirewallState> {
+  const live = await readRules(iptables);
+  const state = await stateOf(iptables, live, rulesFile);
+  // what cannot be written down again is no base of a draft
+  if (!live.hostile) await shown(state.revision, live.set);
+  return state;
 }
 
 /** A look at the host after a change to it: where it fails, the outcome is unknown and not what the look says. */

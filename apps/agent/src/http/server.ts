@@ -92,7 +92,7 @@ function createAgentServer(certificates: SecureContextOptions, handle: RequestLi
       // generous for a few hundred bytes, short enough that a slow sender does not hold a connection
       headersTimeout: 5_000,
       requestTimeout: 10_000,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: 2_000,
       keepAliveTimeout: 30_000,
       maxHeaderSize: 8 * 1024,
     },

@@ -86,6 +86,19 @@ describeBackends('a trial in trouble on a host with %s', (backend) => {
   ];
   const start = (lines: string[], more: object = {}) => trial.start(withNat(lines, []), more);
 
+  it('T15: tells a draft that is too old what both sides changed since it was shown', async () => {
+    const shown = await trial.revision();
+    const rules = `*filter\n${[...image, ssh].join('\n')}\nCOMMIT\n`;
+    await host.run('sh', ['-c', insert]);
+    const { status, body } = await start([], { ipv4: { revision: shown, rules } });
+    expect(status).toBe(409);
+    const { conflict } = agentProblemSchema.parse(body);
+    expect(conflict?.base).not.toContain('198.51.100.1');
+    expect(JSON.stringify(conflict?.theirs)).toContain('198.51.100.1');
+    expect(JSON.stringify(conflict?.yours)).toContain('--dport 22');
+    expect(JSON.stringify(conflict?.yours)).not.toContain('198.51.100.1');
+  });
+
   it('T15: another program inserts before our COMMIT: 409 with the three sides, its rule stays, ours goes', async () => {
     await before('restore', 1, insert, async () => {
       const { status, body } = await start([...image, ssh]);

@@ -147,6 +147,7 @@ export async function surviveCutOffs(by: CutName, name: CutOffKind, rounds: numb
     await openDoor(host);
     // what a boot loads
     const saved = await trial.start([':INPUT ACCEPT [0:0]', ...open], { save: true });
+    assert.equal(saved.status, 201, JSON.stringify(saved.body).slice(0, 1000));
     assert.equal((await trial.confirm(saved.body.id, saved.body.secret)).status, 200);
     const before = { rules: await trial.rules(), routes: await routesOf(host) };
     return await runRounds(rounds, async () => {
