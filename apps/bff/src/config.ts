@@ -36,6 +36,13 @@ export interface CloudAddresses {
   image: string;
 }
 
+/** As configured; `config`: base URL of the Config service, which knows the rest for whoever has signed in. */
+export interface CloudPlace {
+  iam: string;
+  known: Partial<Omit<CloudAddresses, 'iam'>>;
+  config: string | null;
+}
+
 export interface Config {
   listen: ListenAddress;
   metricsListen: { host: string; port: number } | null;
@@ -44,7 +51,7 @@ export interface Config {
   installationName: string;
   version: string;
   store: StorePlace;
-  cloud: CloudAddresses;
+  cloud: CloudPlace;
   cloudTimeoutMs: number;
   region: string;
   /** empty unless the embedded cloud stands behind */
@@ -108,6 +115,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   if (env.MORU_AGENT_SOCKET && env.MORU_HOSTS !== 'simulated') {
     problems.push('MORU_AGENT_SOCKET: only simulated hosts are reached by a socket');
   }
+  const cloud = cloudPlace(env);
+  if (cloud.config === null) {
+    for (const name of baseUrlNames) {
+      if (env[name] === undefined) problems.push(`${name}: set it, or MORU_CONFIG_URL for all of them`);
+    }
+  }
   if (problems.length > 0 || !listen || !store || !secretKey || !accounts || !enrolment) {
     throw new ConfigError(problems);
   }
@@ -120,13 +133,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     installationName: env.MORU_INSTALLATION_NAME,
     version: env.MORU_VERSION,
     store,
-    cloud: {
-      iam: env.MORU_IAM_URL,
-      bcs: env.MORU_BCS_URL,
-      network: env.MORU_NETWORK_URL,
-      vpc: env.MORU_VPC_URL,
-      image: env.MORU_IMAGE_URL ?? env.MORU_BCS_URL.replace('://bcs.', '://image.'),
-    },
+    cloud,
     cloudTimeoutMs: env.MORU_CLOUD_TIMEOUT_MS,
     region: env.MORU_REGION,
     accounts,
@@ -154,6 +161,23 @@ export function loadStoreConfig(environment: NodeJS.ProcessEnv) {
   const keyFile = environment.MORU_SECRET_KEY_FILE;
   const anchorFile = parsed.data.MORU_AUDIT_ANCHORS ?? null;
   return { store, anchorFile, secretKey: keyFile ? readSecretKey(keyFile) : null };
+}
+
+const baseUrlNames = ['MORU_BCS_URL', 'MORU_NETWORK_URL', 'MORU_VPC_URL'] as const;
+
+function cloudPlace(env: z.infer<typeof environmentSchema>): CloudPlace {
+  const { MORU_IAM_URL: iam, MORU_BCS_URL: bcs, MORU_NETWORK_URL: network, MORU_VPC_URL: vpc } = env;
+  const { MORU_IMAGE_URL: image, MORU_CONFIG_URL: config } = env;
+  return {
+    iam,
+    known: {
+      ...(bcs !== undefined && { bcs }),
+      ...(network !== undefined && { network }),
+      ...(vpc !== undefined && { vpc }),
+      ...(image !== undefined && { image }),
+    },
+    config: config ?? null,
+  };
 }
 
 function listenAddress(env: z.infer<typeof environmentSchema>): ListenAddress {

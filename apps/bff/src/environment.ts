@@ -46,13 +46,24 @@ export const environmentSchema = z.object({
     .optional()
     .describe('a PostgreSQL that several replicas share'),
   MORU_IAM_URL: baseUrl.describe('base URL of the cloud’s IAM'),
-  MORU_BCS_URL: baseUrl.describe('base URL of the cloud’s compute service (BCS)'),
-  MORU_NETWORK_URL: baseUrl.describe('base URL of the cloud’s network service'),
-  MORU_VPC_URL: baseUrl.describe('base URL of the cloud’s VPC service'),
+  MORU_BCS_URL: baseUrl
+    .optional()
+    .describe('base URL of the cloud’s compute service (BCS); needed without `MORU_CONFIG_URL`'),
+  MORU_NETWORK_URL: baseUrl
+    .optional()
+    .describe('base URL of the cloud’s network service; needed without `MORU_CONFIG_URL`'),
+  MORU_VPC_URL: baseUrl
+    .optional()
+    .describe('base URL of the cloud’s VPC service; needed without `MORU_CONFIG_URL`'),
   MORU_IMAGE_URL: baseUrl
     .optional()
     .describe(
       'base URL of the cloud’s images; by default where BCS is, its own name at the beginning replaced',
+    ),
+  MORU_CONFIG_URL: baseUrl
+    .optional()
+    .describe(
+      'base URL of the cloud’s Config service, which is asked for those that are not set once somebody has signed in',
     ),
   MORU_REGION: z.string().default('kr-central-2').describe('shown in the console'),
   MORU_CLOUD_TIMEOUT_MS: z.coerce

@@ -59,7 +59,7 @@ test('serves behind the PROXY header, keeps sessions over a restart, and ends on
   const browser = new Browser(place, { preamble });
 
   const first = start();
-  await vi.waitFor(() => expect(first.output.out).toContain('"listening"'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(first.output.out).toContain('"listening"'), { timeout: 30_000 });
   expect((await browser.get('/healthz', { headers: { host: 'any' } })).body).toEqual({ status: 'ok' });
   expect((await browser.get('/readyz', { headers: { host: 'any' } })).status).toBe(200);
   expect((await browser.signIn('admin')).status).toBe(200);
@@ -69,18 +69,18 @@ test('serves behind the PROXY header, keeps sessions over a restart, and ends on
   await ended(first.child);
 
   const second = start();
-  await vi.waitFor(() => expect(second.output.out).toContain('"listening"'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(second.output.out).toContain('"listening"'), { timeout: 30_000 });
   expect((await browser.get('/api/session')).body.user.name).toBe('admin-user');
   second.child.kill('SIGTERM');
   expect(await ended(second.child)).toBe(0);
   await expect(stat(place.socketPath)).rejects.toThrow(/ENOENT/);
   for (const line of second.output.out.trim().split('\n')) expect(JSON.parse(line).level).toBe(30);
   expect(second.output.err).toBe('');
-}, 20_000);
+}, 120_000);
 
 test('is alive but not ready without its cloud', async () => {
   const { child, output } = start({ MORU_IAM_URL: 'http://127.0.0.1:1' });
-  await vi.waitFor(() => expect(output.out).toContain('"listening"'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(output.out).toContain('"listening"'), { timeout: 30_000 });
   const browser = new Browser(
     { socketPath: join(folder, 'bff.sock') },
     { preamble: 'PROXY TCP4 192.0.2.1 127.0.0.1 4 5\r\n' },
@@ -89,7 +89,7 @@ test('is alive but not ready without its cloud', async () => {
   expect(await browser.get('/readyz')).toMatchObject({ status: 503, body: { failed: ['cloud'] } });
   child.kill('SIGTERM');
   expect(await ended(child)).toBe(0);
-}, 20_000);
+}, 120_000);
 
 test('a bad configuration ends it with a line for each problem', async () => {
   const { child, output } = start({ MORU_BCS_URL: 'nowhere', MORU_INSTALLATION_ID: 'A B', MORU_DATA: '' });
@@ -99,4 +99,4 @@ test('a bad configuration ends it with a line for each problem', async () => {
   for (const name of ['MORU_BCS_URL', 'MORU_INSTALLATION_ID', 'MORU_DATA'])
     expect(output.err).toContain(name);
   expect(output.out).toBe('');
-}, 20_000);
+}, 120_000);

@@ -7,6 +7,7 @@ import { startAuditKeeper } from './audit/keeper.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { catalogueRoutes } from './catalogue/routes.ts';
 import { withBreaker } from './cloud/breaker.ts';
+import { withEndpoints } from './cloud/kakaocloud/endpoints.ts';
 import { createKakaoCloud } from './cloud/kakaocloud/provider.ts';
 import { createUpstream } from './cloud/upstream.ts';
 import type { Config } from './config.ts';
@@ -99,7 +100,9 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   onClose(() => bus.close());
   const enrolment = await createEnrolment({ config, db, box, audit, log });
   onClose(() => enrolment.close());
-  const cloud = createKakaoCloud(config.cloud, withBreaker(createUpstream(config.cloudTimeoutMs, metrics)));
+  const upstream = withBreaker(createUpstream(config.cloudTimeoutMs, metrics));
+  const { addresses, send } = withEndpoints(config.cloud, upstream);
+  const cloud = createKakaoCloud(addresses, send);
   const channel = measuredChannel(enrolment.channel, metrics);
   const agents = createAgentClient(channel);
   const summaries = createSummaries(agents, log);
