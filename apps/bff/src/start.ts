@@ -1,5 +1,6 @@
 import { createAgentClient } from './agent/client.ts';
 import { createTrialAgents } from './agent/trial-agents.ts';
+import { apiDescriptionRoute } from './api-description/routes.ts';
 import { createApp } from './app.ts';
 import { createAnchors } from './audit/anchor.ts';
 import { createAuditLog } from './audit/audit-log.ts';
@@ -138,7 +139,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     seededAccounts: config.accounts.map(({ id, name, role }) => ({ id, name, role })),
   };
   const services = { sessions, cookie, audit, log };
-  const routes = [
+  const routes: Route[] = [
     ...sessionRoutes({
       ...services,
       cloud,
@@ -162,6 +163,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...enrolment.routes(cloud),
     ...auditRoutes(audit, keeper.verify),
     ...eventRoutes(streams),
+    apiDescriptionRoute(() => routes, { version: config.version, url: config.publicUrl.origin }),
   ];
   const app = createApp({
     ...services,

@@ -15,6 +15,7 @@ import { openWords } from './i18n/setup.ts';
 import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
 import { InstancesPage } from './instances/instances-page.tsx';
 import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
+import { referenceSearch } from './reference/reference-queries.ts';
 import { routesReviewSearch, routingSearch } from './routing/routing-search.ts';
 import { installationQuery, sessionQuery } from './session/session-queries.ts';
 import { AppShell } from './shell/app-shell.tsx';
@@ -97,6 +98,14 @@ const hosts = createRoute({
   validateSearch: hostSearch,
   beforeLoad: () => openWords('hosts'),
   component: lazyRouteComponent(() => import('./hosts/hosts-page.tsx'), 'HostsPage'),
+});
+
+const reference = createRoute({
+  getParentRoute: () => shell,
+  path: '/reference',
+  validateSearch: referenceSearch,
+  beforeLoad: () => openWords('reference'),
+  component: lazyRouteComponent(() => import('./reference/reference-page.tsx'), 'ReferencePage'),
 });
 
 const sessions = createRoute({
@@ -212,6 +221,7 @@ const routeTree = root.addChildren([
     activity,
     hosts,
     sessions,
+    reference,
     unknown,
     review,
     routesReview,

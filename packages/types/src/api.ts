@@ -91,4 +91,5 @@ export const apiPaths = {
   audit: '/api/audit',
   auditCsv: '/api/audit.csv',
   auditVerdict: '/api/audit/verdict',
+  openApi: '/api/openapi.json',
 } as const;

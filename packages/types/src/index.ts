@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './agent.ts';
 export * from './api.ts';
+export * from './api-description.ts';
 export * from './audit.ts';
 export * from './boot.ts';
 export * from './capabilities.ts';

@@ -56,6 +56,7 @@ export const en: Words<typeof ko> = {
     activity: 'Activity',
     settings: 'Settings',
     hosts: 'Hosts',
+    reference: 'API',
     sessions: 'Sessions',
     project: 'Project',
     region: 'Region',

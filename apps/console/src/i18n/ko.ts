@@ -54,6 +54,7 @@ export const ko = {
     activity: '활동 기록',
     settings: '설정',
     hosts: '호스트',
+    reference: 'API',
     sessions: '세션',
     project: '프로젝트',
     region: '리전',

@@ -3,6 +3,7 @@ import type { firewallKo } from './firewall.ko.ts';
 import type { hostsKo } from './hosts.ko.ts';
 import type { ko } from './ko.ts';
 import type { lifecycleKo } from './lifecycle.ko.ts';
+import type { referenceKo } from './reference.ko.ts';
 import type { routingKo } from './routing.ko.ts';
 import type { sessionsKo } from './sessions.ko.ts';
 
@@ -16,4 +17,5 @@ export type Messages = Words<typeof ko> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &
   Words<typeof activityKo> &
-  Words<typeof hostsKo>;
+  Words<typeof hostsKo> &
+  Words<typeof referenceKo>;

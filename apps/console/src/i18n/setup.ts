@@ -23,6 +23,10 @@ const parts = {
     ko: () => import('./hosts.ko.ts').then((module) => module.hostsKo),
     en: () => import('./hosts.en.ts').then((module) => module.hostsEn),
   },
+  reference: {
+    ko: () => import('./reference.ko.ts').then((module) => module.referenceKo),
+    en: () => import('./reference.en.ts').then((module) => module.referenceEn),
+  },
   sessions: {
     ko: () => import('./sessions.ko.ts').then((module) => module.sessionsKo),
     en: () => import('./sessions.en.ts').then((module) => module.sessionsEn),

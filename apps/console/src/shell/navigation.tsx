@@ -32,6 +32,7 @@ const groups = [
     links: [
       { to: '/hosts', label: 'shell.hosts', icon: 'terminal' },
       { to: '/sessions', label: 'shell.sessions', icon: 'lock' },
+      { to: '/reference', label: 'shell.reference', icon: 'jump' },
     ],
   },
 ] as const satisfies { title: string; links: { to: string; label: string; icon: IconName }[] }[];
