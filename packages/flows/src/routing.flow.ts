@@ -133,6 +133,39 @@ test('in English and dark: the other gateway’s review warns, and a trial is ta
   expect(await gatewaysOf(outside)).toEqual([first, second]);
 });
 
+test('without any gateway everybody is cut off, is named before, and the host reverts by itself', async ({
+  page,
+  signInAs,
+  api,
+  outside,
+}) => {
+  test.slow();
+  await signInAs('admin');
+  const edits = twoGateways.map((route) => {
+    const [, , gateway, , device, , metric] = route.split(' ');
+    return {
+      type: 'delete',
+      family: 'ipv4',
+      specification: `default via ${gateway} dev ${device} proto boot scope global metric ${metric}`,
+    };
+  });
+  const search = new URLSearchParams({ edits: JSON.stringify(edits) });
+  await page.goto(`/instances/${api.idOf('web-02')}/routing/review?${search}`);
+  const review = await reviewed(page);
+  await expect(review.getByTestId('verdict')).toHaveAttribute('data-state', 'lost');
+  await expect(review.getByTestId('losers')).toContainText('콘솔');
+  await review.getByRole('button', { name: /기다리는 시간/ }).click();
+  await page.getByRole('option', { name: '30초' }).click();
+  await review.getByRole('textbox', { name: /호스트 이름/ }).fill('web-02');
+  await review.getByTestId('start-trial').click();
+  await expect(page.getByTestId('trial-band')).toContainText('호스트와 연결이 끊겼습니다.', {
+    timeout: 60_000,
+  });
+  expect(await gatewaysOf(outside)).toEqual([]);
+  await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', 'reverted', { timeout: 120_000 });
+  expect(await gatewaysOf(outside)).toEqual([first, second]);
+});
+
 test('kept after a reboot: the difference is shown first, then written', async ({
   page,
   signInAs,

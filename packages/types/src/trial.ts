@@ -4,12 +4,14 @@ import { changeMissing, namesAChange, wantedChange } from './change-check.ts';
 import { type Family, familySchema, revisionSchema } from './firewall.ts';
 import { perFamily } from './per-family.ts';
 
-/** Paths of trials, generations and boot on the agent; `:id` and `:number` stand for one segment. */
+/** Paths of trials, generations and boot on the agent; `:id`, `:key` and `:number` stand for one segment. */
 export const trialPaths = {
   check: '/v1/check',
   trials: '/v1/trials',
   current: '/v1/trials/current',
   trial: '/v1/trials/:id',
+  /** by the key that its request came with, also after its end */
+  byKey: '/v1/trial-keys/:key',
   confirm: '/v1/trials/:id/confirm',
   revert: '/v1/trials/:id/revert',
   extend: '/v1/trials/:id/extend',

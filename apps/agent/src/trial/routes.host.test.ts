@@ -52,6 +52,16 @@ beforeEach(async () => {
   expect(await routes()).toBe(image);
 });
 
+it('a trial whose answer was lost is found by the key of its request, also after its end', async () => {
+  const idempotencyKey = randomUUID();
+  const found = (key: string) => host.client('GET', `/v1/trial-keys/${key}`);
+  const { id } = await open([repair], { idempotencyKey });
+  expect((await found(idempotencyKey)).body).toMatchObject({ id, state: 'applied', key: idempotencyKey });
+  await trial.revert(id);
+  expect((await found(idempotencyKey)).body).toMatchObject({ id, state: 'reverted' });
+  expect(await found(randomUUID())).toMatchObject({ status: 404, body: { code: 'trial.notFound' } });
+});
+
 it('the guide’s repair is tried and confirmed; a deleted gateway is added back as any other change', async () => {
   const before = await routing();
   const { id, secret, routes: change, revisions } = await open([repair], { note: '게이트웨이 정리' });

@@ -4,6 +4,7 @@ import {
   checkRequestSchema,
   confirmRequestSchema,
   extendRequestSchema,
+  idempotencyKeySchema,
   revertRequestSchema,
   type Trial,
   type TrialStarted,
@@ -21,6 +22,7 @@ import type { Trials } from './trials.ts';
 
 const noQuerySchema = z.strictObject({});
 const idSchema = z.strictObject({ id: z.string().regex(/^[0-9a-f]{1,64}$/) });
+const keySchema = z.strictObject({ key: idempotencyKeySchema });
 const maxBodyBytes = trialLimits.bodyBytes;
 
 /**
@@ -71,6 +73,14 @@ export function trialRoutes(host: TrialHost, trials: Trials, gate: ReturnType<ty
       handle: async ({ params, query }): Promise<Trial> => {
         noQuerySchema.parse(query);
         return trials.find(idSchema.parse(params).id);
+      },
+    },
+    {
+      method: 'GET',
+      path: trialPaths.byKey,
+      handle: async ({ params, query }): Promise<Trial> => {
+        noQuerySchema.parse(query);
+        return trials.findByKey(keySchema.parse(params).key);
       },
     },
     {

@@ -40,6 +40,8 @@ export interface Trials {
   /** the trial that waits for its end, or whose rules are being put back */
   current(): Promise<Trial | null>;
   find(id: string): Promise<Trial>;
+  /** throws `trial.notFound` where no request with that key has made one */
+  findByKey(key: string): Promise<Trial>;
   /** throws `trial.pending` while there is one */
   assertNone(): Promise<void>;
   /** ends or takes up again what an agent before this one left; to be called before requests are taken */
@@ -133,7 +135,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     if (open) throw new TrialProblem('trial.pending', await read(open));
   }
 
-  async function sameRequest(request: TrialRequest): Promise<TrialStarted | null> {
+  async function byKey(key: string): Promise<{ entry: Entry; record: TrialRecord } | null> {
     const entries = await listEntries(trials);
     const records = await Promise.all(
       entries.map((entry) =>
@@ -145,14 +147,26 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     );
     for (const [index, entry] of entries.entries()) {
       const record = records[index];
-      if (record?.idempotencyKey !== request.idempotencyKey) continue;
-      if (record.requestHash !== requestHash(request)) throw new ProblemError('trial.keyReused');
-      return {
-        ...(await read(entry)),
-        secret: isOpen(entry) ? (memory.get(entry.id)?.secret ?? null) : null,
-      };
+      if (record?.idempotencyKey === key) return { entry, record };
     }
     return null;
+  }
+
+  async function findByKey(key: string): Promise<Trial> {
+    const found = await byKey(key);
+    if (!found) throw new ProblemError('trial.notFound');
+    return read(found.entry);
+  }
+
+  async function sameRequest(request: TrialRequest): Promise<TrialStarted | null> {
+    const found = await byKey(request.idempotencyKey);
+    if (!found) return null;
+    const { entry, record } = found;
+    if (record.requestHash !== requestHash(request)) throw new ProblemError('trial.keyReused');
+    return {
+      ...(await read(entry)),
+      secret: isOpen(entry) ? (memory.get(entry.id)?.secret ?? null) : null,
+    };
   }
 
   async function start(request: TrialRequest, ends: Ends | null): Promise<TrialStarted> {
@@ -262,6 +276,7 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
       return open ? read(open) : null;
     },
     find: async (id) => read(await entryOf(id)),
+    findByKey,
     assertNone,
     recover: () =>
       gate(async () => {

@@ -48,6 +48,9 @@ export function createTrialAgents(channel: AgentChannel) {
       ask(target, get(trialPaths.current, requestId), currentTrialSchema),
     find: (target: AgentTarget, id: string, requestId: string) =>
       ask(target, get(path(trialPaths.trial, id), requestId), trialSchema),
+    /** rejects as well where the agent is of a version that cannot tell */
+    findByKey: (target: AgentTarget, key: string, requestId: string) =>
+      ask(target, get(path(trialPaths.byKey, key), requestId), trialSchema),
     /** over a new connection */
     probe: (target: AgentTarget, id: string, requestId: string) =>
       ask(

@@ -188,6 +188,28 @@ test('F1: a start whose answer is lost is found again by its key, and made once'
   expect({ status, body }).toMatchObject({ status: 200, body: { mine: true, trial: { id } } });
 });
 
+test('a start that the host could never answer is found by its key once the host is back, and how it ended', async () => {
+  agent.reply = (call) => {
+    if (call.path === trialPaths.trials) answerOf(call);
+    return 'drop';
+  };
+  const { status, body } = await start();
+  expect({ status, body }).toMatchObject({ body: { code: 'outcome.unknown' } });
+  const [{ key }] = (await admin.get(apiPaths.trials)).body.trials;
+  const byKey = apiPaths.trial(web.id, key);
+  expect((await admin.get(byKey)).body).toMatchObject({ key, trial: null, contact: false });
+  agent.reply = (call) => {
+    if (call.path === trialPaths.current) return { status: 200, body: { trial: null } };
+    const reverted = { reason: 'expired', by: 'guard', at: null, author: null, steps: [], words: '' };
+    return { status: 200, body: { ...trial, state: 'reverted', remainingMs: null, reverted } };
+  };
+  expect((await admin.get(byKey)).body).toMatchObject({
+    contact: true,
+    trial: { id, key, state: 'reverted', reverted: { by: 'guard' } },
+  });
+  expect((await admin.get(apiPaths.trials)).body.trials).toEqual([]);
+});
+
 test('refusals come through with what they are about, and leave no trial behind', async () => {
   const access = {
     ...{ hostname: 'web-01', sshPorts: [22], paths: [], reach: [], keepConsole: [] },

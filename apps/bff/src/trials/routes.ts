@@ -8,6 +8,7 @@ import {
   currentTrialViewSchema,
   generationListSchema,
   generationRulesSchema,
+  idempotencyKeySchema,
   openTrialsSchema,
   restoreDraftSchema,
   type TrialView,
@@ -27,7 +28,10 @@ import { instanceParams, pathPattern } from '../http/paths.ts';
 import { type Call, mutation, question, type Route, route } from '../http/route.ts';
 import type { Asked, ConsolePlace, TrialService } from './trials.ts';
 
-const trialParams = instanceParams.extend({ trialId: z.string().regex(/^[0-9a-f]{1,64}$/) });
+const trialIdSchema = z.string().regex(/^[0-9a-f]{1,64}$/);
+const trialParams = instanceParams.extend({ trialId: trialIdSchema });
+/** one that has never answered has no id yet, but the key that it was sent with */
+const trialOrKeyParams = instanceParams.extend({ trialId: z.union([trialIdSchema, idempotencyKeySchema]) });
 const generationParams = instanceParams.extend({ number: z.string().regex(/^[1-9]\d{0,8}$/) });
 const nothing = z.strictObject({});
 const maxBodyBytes = trialLimits.bodyBytes;
@@ -112,9 +116,13 @@ export function trialRoutes(
       method: 'get',
       path: pathPattern(apiPaths.trial(':instanceId', ':trialId')),
       policy: 'trial.view',
-      input: { params: trialParams },
+      input: { params: trialOrKeyParams },
       output: trialViewSchema,
-      handle: async (call) => trials.find(await asked(call), call.input.params.trialId),
+      async handle(call) {
+        const { trialId } = call.input.params;
+        const find = trialIdSchema.safeParse(trialId).success ? trials.find : trials.findByKey;
+        return find(await asked(call), trialId);
+      },
     }),
 
     route({

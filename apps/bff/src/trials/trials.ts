@@ -78,6 +78,21 @@ export function createTrialService(
     );
   };
 
+  /**
+   * A trial whose start was never answered, by the key that it was sent with: a change that cuts the host off from the
+   * console also keeps its answer away, and the host's record is read once it is back.
+   */
+  const findByKey = async (asked: Asked, key: string): Promise<TrialView> => {
+    const row = await records.byKey(key);
+    if (row?.instance_id !== asked.target.instanceId || row.project_id !== asked.session.project.id) {
+      throw new ProblemError('trial.notFound');
+    }
+    if (row.trial_id !== null) return find(asked, row.trial_id);
+    return orRemembered(asked, row, async () =>
+      learnt(asked, await agents.findByKey(asked.target, key, asked.requestId)),
+    );
+  };
+
   /** Throws `trial.secretUnknown` for a trial that this console cannot confirm. */
   const secretFor = async ({ target }: Asked, id: string): Promise<string> => {
     const row = await records.byTrial(target.instanceId, id);
@@ -88,6 +103,7 @@ export function createTrialService(
 
   return {
     find,
+    findByKey,
 
     async start(asked: Asked, start: Omit<TrialStart, 'administrator'>, access: TrialRequest['access']) {
       const { target, session, requestId } = asked;
@@ -135,8 +151,13 @@ export function createTrialService(
         return rememberedView(row, session.user.id);
       }
       if (trial) return learnt(asked, trial);
-      if (row?.trial_id) await find(asked, row.trial_id).catch(() => {});
-      else if (row && row.deadline_at < Date.now()) {
+      if (!row) return null;
+      if (row.trial_id !== null) {
+        await find(asked, row.trial_id).catch(() => {});
+        return null;
+      }
+      const ended = await findByKey(asked, row.key).catch(() => null);
+      if (!ended?.trial && row.deadline_at < Date.now()) {
         await records.drop(row.key);
         await drafts.ended(target.instanceId, row.key, false);
       }

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { clockTime } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { subjectOf } from './subject.ts';
+import type { TrialSubject } from './subject.ts';
 import { deadlineWords, useCount, useMayRevert } from './trial-page.tsx';
 
 interface TrialBandProps {
   view: TrialView;
+  subject: TrialSubject;
   hostname: string;
   address: string;
   /** the agent answered over a new connection */
@@ -71,7 +72,7 @@ export function TrialBand(props: TrialBandProps) {
                 : t('trial.contactLost', { time })}
           </h1>
           <p className="text-14 text-on-anvil-2">
-            {view.contact ? t(`trial.doNothing.${subjectOf(view)}`) : t('trial.nothingToDo')}
+            {view.contact ? t(`trial.doNothing.${props.subject}`) : t('trial.nothingToDo')}
           </p>
         </div>
         <Button
@@ -139,7 +140,7 @@ export function TrialBand(props: TrialBandProps) {
               className={cx('h-12! min-w-48 text-14!', !answered && 'border-heat-line!')}
               onPress={() => (answered ? props.onConfirm() : setAsking(true))}
             >
-              {t(`trial.keep.${subjectOf(view)}`)}
+              {t(`trial.keep.${props.subject}`)}
             </Button>
           </>
         )}

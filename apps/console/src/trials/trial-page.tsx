@@ -9,12 +9,15 @@ import { FailureNotice } from '../ui/failure-notice.tsx';
 import { countText, isSaid, useSecondsLeft } from './countdown.ts';
 import { Outcome } from './outcome.tsx';
 import { ProbeRows } from './probe-rows.tsx';
+import { subjectOf, type TrialSubject } from './subject.ts';
 import { TrialBand } from './trial-band.tsx';
 import { currentTrialQuery, isRunning, probesQuery, trialActions, trialQuery } from './trial-queries.ts';
 
 interface TrialPageProps {
   view: View;
   instance: Instance;
+  /** what this page changes, as long as the host has not said it */
+  subject?: TrialSubject;
   /** a button that writes what was kept for the next boot; absent where nothing but a trial does */
   save?: ReactNode;
   onLeave: () => void;
@@ -23,7 +26,7 @@ interface TrialPageProps {
 }
 
 /** The page while a change waits for its confirmation, and how it ended. */
-export function TrialPage({ view, instance, save, onLeave, children }: TrialPageProps) {
+export function TrialPage({ view, instance, subject, save, onLeave, children }: TrialPageProps) {
   const running = isRunning(view);
   const trial = view.trial;
   const [third, setThird] = useState<'yes' | 'no' | null>(null);
@@ -39,6 +42,7 @@ export function TrialPage({ view, instance, save, onLeave, children }: TrialPage
       {running ? (
         <TrialBand
           view={view}
+          subject={subjectOf(view, subject)}
           hostname={instance.name}
           address={instance.networkInterfaces[0]?.privateIp ?? ''}
           agentPassed={agentPassed}

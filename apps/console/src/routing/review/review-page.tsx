@@ -44,6 +44,7 @@ export function RoutesReviewPage() {
         <TrialPage
           view={view}
           instance={instance}
+          subject="routes"
           onLeave={() => void navigate({ to: '/instances/$instanceId/routing', params: { instanceId } })}
         >
           <TriedRoutes view={view} />

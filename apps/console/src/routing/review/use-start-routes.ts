@@ -50,8 +50,16 @@ export function useStartRoutes(instanceId: string, wanted: StartRoutes) {
       }
     },
     onError: (error) => {
-      // a refusal is final for its key; what may have begun is found by it
-      if (!isUnknown(error)) setKey(crypto.randomUUID());
+      if (isUnknown(error)) {
+        // the change itself may keep the answer away: the host's record is found by the key once it is back
+        rememberDeleted(instanceId, deleted);
+        void navigate({
+          to: '/instances/$instanceId/routing/review',
+          params: { instanceId },
+          search: { trial: key },
+          replace: true,
+        });
+      } else setKey(crypto.randomUUID());
       void queries.invalidateQueries({ queryKey: currentTrialQuery(instanceId).queryKey });
       void queries.invalidateQueries({ queryKey: routingQuery(instanceId).queryKey });
     },
