@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { agentProblemSchema, checkAnswerSchema, restoreDraftSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startHost, type TestBackend, type TestHost } from '../testing/host.ts';
-import { shortWait, type TrialClient, trialClient } from '../testing/trial-client.ts';
+import { shortWait, type TrialClient, trialClient, until } from '../testing/trial-client.ts';
 
 const agent = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
 const ssh = '-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT';
@@ -77,7 +77,10 @@ describe.each<TestBackend>(['legacy', 'nft'])('the ways that must survive, on a 
     expect(kept.states).toMatchObject({ consoleAgent: 'kept kept' });
     const { status, body } = await start(lines, { hostname: ` ${hostname().toUpperCase()} ` });
     expect(status).toBe(201);
-    await trial.revert(body.id).catch(() => {});
+    // nobody can ask for it any more: it has to end by itself
+    await trial.expireIn(0.1);
+    await until(60_000, trial.reachable);
+    expect((await trial.find(body.id)).body.author).toBe('tester');
   });
 
   it('T18: that cannot be judged are refused until each is named', async () => {

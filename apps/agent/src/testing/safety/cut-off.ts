@@ -17,6 +17,9 @@ const patienceMs = 30_000;
 /** As short as may be; where the guard has to be killed before it acts, a busy machine needs longer. */
 const shortSeconds = 3;
 const killSeconds = 6;
+const rebootSeconds = 30;
+/** The power goes at any moment of this long after the change. */
+const rebootSpreadMs = 2_000;
 /** A machine that takes longer to make a change is not there for this. */
 const applyMs = 30_000;
 
@@ -116,9 +119,10 @@ export const cutOffKinds = {
   'F4: with the host started anew': {
     reason: 'reboot',
     by: ['command'],
-    waitSeconds: shortSeconds,
+    // nobody waits for its end, so it may be long enough for whoever is slow to make the change
+    waitSeconds: rebootSeconds,
     happens: async ({ host, cut, overAt }) => {
-      await delay(Math.random() * (overAt - performance.now() - 500));
+      await delay(Math.random() * Math.min(overAt - performance.now() - 500, rebootSpreadMs));
       const from = performance.now();
       await host.reboot();
       await cut.booted(host);

@@ -15,11 +15,14 @@ export class ProvesNothing extends Error {
   }
 }
 
+/** Where there are few rounds, a machine that is busy for a while should not be taken for a host that is lost. */
+const mostIdle = 5;
+
 const wordsOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /**
  * Runs rounds one after the other, each whatever came of those before. A round says that something did not hold by
- * throwing it. Of those that prove nothing there may be as many as of the others.
+ * throwing it. Of those that prove nothing there may be as many as of the others, and a few more.
  */
 export async function runRounds(count: number, round: (index: number) => Promise<void>): Promise<Tally> {
   const tally: Tally = { runs: 0, held: 0, problems: [] };
@@ -29,7 +32,7 @@ export async function runRounds(count: number, round: (index: number) => Promise
       await round(tally.runs);
       tally.held += 1;
     } catch (error) {
-      if (error instanceof ProvesNothing && idle < count) {
+      if (error instanceof ProvesNothing && idle < count + mostIdle) {
         idle += 1;
         continue;
       }
