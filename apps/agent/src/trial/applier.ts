@@ -13,6 +13,25 @@ export class TrialLost extends Error {
   }
 }
 
+/** Thrown before anything was committed where the guard has not shown itself yet: to be done again once it has. */
+export class GuardLate extends Error {
+  constructor() {
+    super('the guard has not shown itself yet');
+    this.name = 'GuardLate';
+  }
+}
+
+/** A guard shows itself some 10 ms after it was started, by when the rules have been looked at. */
+const guardPatienceMs = 30;
+
+async function inTime(guarded: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new GuardLate()), guardPatienceMs);
+  });
+  await Promise.race([guarded, late]).finally(() => clearTimeout(timer));
+}
+
 /**
  * Notes each process that may change rules for a trial in its folder (`applier`: PID START, a line each) as soon as
  * it runs, and makes the file `committing` before the first of them is told to. Whoever puts the rules back ends the
@@ -20,12 +39,13 @@ export class TrialLost extends Error {
  * its COMMIT, and not by a restore that it left behind holding the lock. Without `committing` there is nothing to
  * put back.
  *
- * Nobody is told anything before `mayGoOn` resolves, and what that rejects with is thrown.
+ * Nobody is told to commit before `guarded` resolves, and what that rejects with is thrown; GuardLate where it takes so
+ * long that the look before would be an old one, or the lock be held for too long.
  *
  * The order is what makes it exact: note the process, make the file in the folder (which is gone when somebody else
  * has taken the trial), tell the process; against: take the trial, end the processes, look for the file.
  */
-export function watchAppliers(trials: string, entry: Entry, mayGoOn = Promise.resolve()): Watch {
+export function watchAppliers(trials: string, entry: Entry, guarded = Promise.resolve()): Watch {
   const folder = join(trials, entryPath(entry));
   const lines: string[] = [];
   const inFolder = async (act: () => Promise<void>) => {
@@ -37,17 +57,18 @@ export function watchAppliers(trials: string, entry: Entry, mayGoOn = Promise.re
     }
   };
   return {
-    started: async (pid) => {
-      await inFolder(async () => {
+    started: (pid) =>
+      inFolder(async () => {
         const identity = identityOf(pid);
         // ended already: it cannot change anything, and its outcome will say so
         if (identity) lines.push(`${printIdentity(identity)}\n`);
         await writeFile(join(folder, 'applier.new'), lines.join(''), { mode: 0o600 });
         await rename(join(folder, 'applier.new'), join(folder, 'applier'));
-      });
-      await mayGoOn;
+      }),
+    beforeCommit: async () => {
+      await inTime(guarded);
+      await inFolder(() => writeFile(join(folder, 'committing'), '', { mode: 0o600 }));
     },
-    beforeCommit: () => inFolder(() => writeFile(join(folder, 'committing'), '', { mode: 0o600 })),
   };
 }
 

@@ -5,27 +5,17 @@ import type { TrialHost } from './host.ts';
 import type { WantedChanges } from './read-changes.ts';
 
 /** What becomes of the ways to the host when these changes are made. */
-export async function changesAccess(
+export function changesAccess(
   host: TrialHost,
   around: Surroundings,
   { families, routes }: WantedChanges,
   request: AccessRequest,
   ends: Ends | null,
 ): Promise<AccessJudgement> {
-  const sides: FamilySides[] = await Promise.all(
-    families.map(async ({ family, live, change }) => ({
-      iptables: await host.tools.of(family),
-      now: live,
-      draft: change?.wanted ?? live,
-    })),
+  const sides = families.map(
+    ({ iptables, live, change }): FamilySides => ({ iptables, now: live, draft: change?.wanted ?? live }),
   );
   const agentPort = host.config.listen.port;
-  return judgeAccess({
-    families: sides,
-    around,
-    routes: routes?.plan.wanted ?? null,
-    request,
-    ends,
-    agentPort,
-  });
+  const wanted = routes?.plan.wanted ?? null;
+  return judgeAccess({ families: sides, around, routes: wanted, request, ends, agentPort });
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +8,7 @@ import type { Config } from '../config.ts';
 import { findProgram } from '../process/find.ts';
 import { isRunning, type ProcessIdentity, parseIdentity } from '../process/identity.ts';
 import { programFolders } from '../process/start.ts';
-import { entryPath, type Pending } from './arbiter.ts';
+import { entryPath, findPending, type Pending } from './arbiter.ts';
 
 /** Some 10 ms on an idle machine; one that takes longer than this is not fit for a change. */
 const proofMs = 5_000;
@@ -17,13 +18,37 @@ const needed = ['setsid', 'sh', 'timeout', 'mv', 'sleep', 'sync', 'date', 'head'
 
 /** The guard that watches the trial, as it has shown itself; null when there is none. */
 export async function livingGuard(trials: string, pending: Pending): Promise<ProcessIdentity | null> {
-  const text = await readFile(join(trials, entryPath(pending), 'alive'), 'utf8').catch(() => '');
+  const alive = (entry: Pending) => readFile(join(trials, entryPath(entry), 'alive'), 'utf8').catch(() => '');
+  let text = await alive(pending);
+  if (text === '') {
+    // it may have got another deadline, and with it another name, since it was found
+    const now = await findPending(trials);
+    if (now?.id === pending.id) text = await alive(now);
+  }
   const guard = parseIdentity(text);
   return guard && isRunning(guard) ? guard : null;
 }
 
 /** What starts the guard, or nothing where systemd does. */
 export type GuardCommand = readonly [program: string, ...args: string[]] | null;
+
+const places = new Map<string, string>();
+
+/** Where it was the last time, if it is there still: there are a dozen places to look at otherwise. */
+async function found(name: string): Promise<string | null> {
+  const known = places.get(name);
+  if (
+    known &&
+    (await access(known, constants.X_OK).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return known;
+  const path = await findProgram(name);
+  if (path) places.set(name, path);
+  return path;
+}
 
 /** Looks for all that the guard needs. Throws ProblemError `trial.unguarded`. */
 export async function findGuard({ stateFolder, guardScript, guardStartedBy }: Config): Promise<GuardCommand> {
@@ -32,7 +57,7 @@ export async function findGuard({ stateFolder, guardScript, guardStartedBy }: Co
     throw new ProblemError('trial.unguarded', { detail: `${guardScript} is not there.` }, { cause });
   });
   const programs = new Map<string, string>();
-  const paths = await Promise.all(needed.map(findProgram));
+  const paths = await Promise.all(needed.map(found));
   for (const [index, name] of needed.entries()) {
     const path = paths[index];
     if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
@@ -68,7 +93,7 @@ function spawnGuard([program, ...args]: NonNullable<GuardCommand>): ChildProcess
 
 async function proofOfLife(trials: string, pending: Pending, advice = ''): Promise<ProcessIdentity> {
   const until = performance.now() + proofMs;
-  for (let pause = 2; performance.now() < until; pause = Math.min(pause * 1.5, 50)) {
+  for (let pause = 1; performance.now() < until; pause = Math.min(pause * 1.3, 50)) {
     const guard = await livingGuard(trials, pending);
     if (guard) return guard;
     await delay(pause);

@@ -23,6 +23,7 @@ import { type RoutesChange, readRoutesChange } from './routes-change.ts';
 /** What runs of one family, and what of it is to change. */
 export interface FamilyRules {
   family: Family;
+  iptables: Iptables;
   live: RuleSet;
   change: FamilyChange | null;
 }
@@ -48,8 +49,7 @@ export async function readChanges(
     trialFamilies.map(async (family): Promise<FamilyRules | null> => {
       const wanted = request[family];
       if (wanted) return readFamily(host, family, wanted, errors);
-      const live = await readUntouched(host, family);
-      return live && { family, live, change: null };
+      return readUntouched(host, family);
     }),
   );
   const families = read.filter((each) => each !== null);
@@ -76,13 +76,14 @@ async function readFamily(
   errors.push(...draft.errors.map((error) => ({ ...error, field: `${family}.${error.field}` })));
   const change =
     draft.wanted !== null && draft.tables.length > 0 ? { ...draft, wanted: draft.wanted, iptables } : null;
-  return { family, live: draft.base, change };
+  return { family, iptables, live: draft.base, change };
 }
 
-async function readUntouched(host: TrialHost, family: Family): Promise<RuleSet | null> {
+async function readUntouched(host: TrialHost, family: Family): Promise<FamilyRules | null> {
   try {
-    const { set, hostile } = await readRules(await host.tools.of(family));
-    return hostile ? null : completeRuleSet(set);
+    const iptables = await host.tools.of(family);
+    const { set, hostile } = await readRules(iptables);
+    return hostile ? null : { family, iptables, live: completeRuleSet(set), change: null };
   } catch (error) {
     if (error instanceof ProblemError) return null;
     throw error;

@@ -6,7 +6,7 @@ import { listGenerations } from '../generations/store.ts';
 import { diskProblem } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
 import { readRouting } from '../routing/read.ts';
-import { TrialLost, watchAppliers } from './applier.ts';
+import { GuardLate, TrialLost, watchAppliers } from './applier.ts';
 import { applyChanges, type FamilyChange, type Progress, verifyChanges } from './apply.ts';
 import { applyRoutes, RoutesDiffer } from './apply-routes.ts';
 import { advance, arm, type Pending } from './arbiter.ts';
@@ -149,11 +149,16 @@ export async function carryOut(
     .then((command) => startGuard(trials, pending, command))
     .then(() => failpoint('guarded'));
   guarded.catch(() => {});
-  // the first restore starts meanwhile and is fed once the guard has shown itself; a lock is not held for that long
-  if (changes.some(({ iptables }) => iptables.strategy === 'outerLock')) await guarded;
-  const watch = watchAppliers(trials, pending, guarded);
-  await applyChanges(changes, progress, watch);
+  // the first restore is started and the rules are looked at meanwhile; it gets its COMMIT once the guard has shown itself
+  try {
+    await applyChanges(changes, progress, watchAppliers(trials, pending, guarded));
+  } catch (error) {
+    if (!(error instanceof GuardLate)) throw error;
+    await guarded;
+    await applyChanges(changes, progress, watchAppliers(trials, pending));
+  }
   await guarded;
+  const watch = watchAppliers(trials, pending);
   await verifyChanges(changes);
   if (routes) await applyRoutes(routes, watch);
   failpoint('verified');
