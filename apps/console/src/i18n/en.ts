@@ -45,6 +45,7 @@ export const en: Words<typeof ko> = {
     instanceFailed: 'The instance has failed. It can be rebuilt or deleted.',
   },
   shell: {
+    palette: 'Find a page or an action',
     tasks: 'Tasks',
     skip: 'Skip to content',
     menu: 'Menu',

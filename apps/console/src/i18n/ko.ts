@@ -43,6 +43,7 @@ export const ko = {
     instanceFailed: '오류 상태입니다. 리빌드하거나 삭제할 수 있습니다.',
   },
   shell: {
+    palette: '이동하거나 실행할 것 찾기',
     tasks: '진행 작업',
     skip: '본문으로 건너뛰기',
     menu: '메뉴',

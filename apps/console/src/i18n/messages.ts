@@ -3,6 +3,7 @@ import type { firewallKo } from './firewall.ko.ts';
 import type { hostsKo } from './hosts.ko.ts';
 import type { ko } from './ko.ts';
 import type { lifecycleKo } from './lifecycle.ko.ts';
+import type { paletteKo } from './palette.ko.ts';
 import type { referenceKo } from './reference.ko.ts';
 import type { routingKo } from './routing.ko.ts';
 import type { sessionsKo } from './sessions.ko.ts';
@@ -14,6 +15,7 @@ export type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[
 export type Messages = Words<typeof ko> &
   Words<typeof firewallKo> &
   Words<typeof lifecycleKo> &
+  Words<typeof paletteKo> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &
   Words<typeof activityKo> &

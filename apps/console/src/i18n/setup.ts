@@ -35,6 +35,10 @@ const parts = {
     ko: () => import('./lifecycle.ko.ts').then((module) => module.lifecycleKo),
     en: () => import('./lifecycle.en.ts').then((module) => module.lifecycleEn),
   },
+  palette: {
+    ko: () => import('./palette.ko.ts').then((module) => module.paletteKo),
+    en: () => import('./palette.en.ts').then((module) => module.paletteEn),
+  },
   routing: {
     ko: () => import('./routing.ko.ts').then((module) => module.routingKo),
     en: () => import('./routing.en.ts').then((module) => module.routingEn),

@@ -1,6 +1,7 @@
 import type { Session } from '@moru/types';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { TasksLink } from '../tasks/tasks-link.tsx';
 import { Button } from '../ui/button.tsx';
@@ -40,6 +41,7 @@ export function TopBar({ session, menuOpen, onMenu }: TopBarProps) {
       <Divider />
       <Fact label={t('shell.region')} value={session.region} />
       <span className="hidden flex-1 narrow:block" />
+      <PaletteButton />
       <TasksLink />
       <LanguageMenu />
       <ThemeMenu />
