@@ -8,12 +8,10 @@ import { followRequests } from './http/requests.ts';
 import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { mountApiReference } from './openapi/page.ts';
 import type { Database } from './store/store.ts';
 
 export interface AppParts extends RouteServices {
   publicUrl: URL;
-  version: string;
   db: Database;
   cloud: CloudProvider;
   routes: readonly Route[];
@@ -25,7 +23,6 @@ export interface AppParts extends RouteServices {
 /** Order matters: log, headers, health, Host, then under /api Origin and routes, then the console's files. */
 export function createApp({
   publicUrl,
-  version,
   db,
   cloud,
   routes,
@@ -47,7 +44,6 @@ export function createApp({
   app.use(requireHost(publicUrl));
   app.use('/api', noStore, requireOwnOrigin(publicUrl));
   mountRoutes(app, routes, services);
-  mountApiReference(app, routes, { version, server: publicUrl.origin });
   app.use('/api', unknownRoute);
   if (consoleFiles) app.use(consoleFiles);
   app.use(unknownRoute);

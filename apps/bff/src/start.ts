@@ -168,7 +168,6 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const app = createApp({
     ...services,
     publicUrl: config.publicUrl,
-    version: config.version,
     db,
     cloud,
     routes,
