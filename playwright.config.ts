@@ -20,9 +20,9 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  // the longest flow takes half a minute on two busy cores
-  timeout: 120_000,
-  expect: { timeout: 10_000 },
+  // the longest flow takes half a minute on two idle cores; a busy machine may take several times as long
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
   reporter: process.env.MORU_FLOWS_JSON
     ? [['list'], ['json', { outputFile: process.env.MORU_FLOWS_JSON }]]
     : [['list']],
@@ -32,7 +32,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     launchOptions: {
       executablePath: process.env.MORU_CHROMIUM ?? '/usr/bin/chromium',
       args: quietChromium,
