@@ -14,8 +14,8 @@ export default defineConfig({
           include: ['{apps,packages}/*/{src,packaging}/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,js}'],
           exclude: ['**/*.host.test.ts'],
           // a busy machine takes long; what must be quick says so itself
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
