@@ -34,7 +34,9 @@ describeBackends('T15: another program changes the rules of a host with %s', (ba
       backend === 'legacy'
         ? [command, `exec ${real} "$@"`]
         : ['cat > /run/fed.$$', command, `exec ${real} "$@" < /run/fed.$$`];
-    await host.run('tee', [restorePath], `#!/bin/sh\n${script.join('\n')}\n`);
+    // not when it is only asked what it knows
+    const asked = `case " $* " in *" --test "*) exec ${real} "$@" ;; esac`;
+    await host.run('tee', [restorePath], `#!/bin/sh\n${[asked, ...script].join('\n')}\n`);
     await host.run('chmod', ['755', restorePath]);
     try {
       await act();

@@ -46,12 +46,20 @@ export function parseVersion(text: string): IptablesVersion | null {
   return { raw, version: parts[1], backend: parts[2] === 'nf_tables' ? 'nf_tables' : 'legacy' };
 }
 
-/** Restore takes the lock, and knows `-w`, from 1.6.2 on (reference/iptables.md section 4.2). */
-export function strategyOf({ version, backend }: IptablesVersion): Strategy {
+/** Restore takes the lock where it knows `-w`, from 1.6.2 on (reference/iptables.md section 4.2). */
+export function strategyOf({ backend }: Pick<IptablesVersion, 'backend'>, knowsWait: boolean): Strategy {
   if (backend === 'nf_tables') return 'verify';
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
-  const takesLock = major > 1 || minor > 6 || (minor === 6 && patch >= 2);
-  return takesLock ? 'lock' : 'outerLock';
+  return knowsWait ? 'lock' : 'outerLock';
+}
+
+/**
+ * Whether restore knows `-w`, told by what it does and not by its number, for distributions add to old versions. An
+ * empty input changes nothing and takes no lock.
+ */
+async function takesWait({ restore }: Iptables['programs']): Promise<boolean> {
+  const args = ['-n', '-c', '-w', '1', '--test'];
+  const { exitCode } = await runProgram(restore, args, { timeoutMs: 5_000, maxBytes: 4096 }, '');
+  return exitCode === 0;
 }
 
 /**
@@ -97,7 +105,8 @@ async function detect(family: Family, programs: Iptables['programs']): Promise<O
       ...wordsOf(outcome),
     });
   }
-  return { family, version, strategy: strategyOf(version), programs };
+  const knowsWait = version.backend === 'legacy' && (await takesWait(programs));
+  return { family, version, strategy: strategyOf(version, knowsWait), programs };
 }
 
 /** Remembers what was found per family, and looks again when a program on the disk is another one. */

@@ -170,6 +170,7 @@ describe('a host with iptables 1.6.1, played by a newer one that is kept from th
     host = await startHost('legacy');
     const shim = (program: string) =>
       `#!/bin/sh\n[ "$1" = -V ] && echo "iptables v1.6.1" && exit\n` +
+      `case " $* " in *" --test "*) case $* in *-w*) echo "invalid option" >&2; exit 1 ;; esac ;; esac\n` +
       `XTABLES_LOCKFILE=/run/nobody.lock exec /usr/sbin/iptables-legacy${program} "$@"\n`;
     for (const program of ['', '-save', '-restore']) {
       const path = `/usr/sbin/iptables${program}`;
