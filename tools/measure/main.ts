@@ -7,6 +7,7 @@ import { sagasDoubled, sagasLost } from './bff-sagas.ts';
 import { coldStart } from './bff-start.ts';
 import { streamDelivery, streamMemory } from './bff-streams.ts';
 import { cloudList } from './cloud-list.ts';
+import { consoleFigures } from './console.ts';
 import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
 import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
@@ -39,6 +40,7 @@ const suites: Record<string, Figure[]> = {
     streamMemory,
     fleetRefresh,
     fleetMemory,
+    ...consoleFigures,
   ],
   chaos: [
     killedStack,

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { SearchField } from './search-field.tsx';
 
-// below this every key would ask the server; above it the list lags behind the hand
+// the first key asks at once; those that follow within this ask together, or every key of a word would
 const settleMs = 150;
 
 interface FilterFieldProps {
@@ -11,11 +11,12 @@ interface FilterFieldProps {
   onChange: (value: string) => void;
 }
 
-/** A list's filter: what is typed stays in the field, the address follows when the hand rests. */
+/** A list's filter: what is typed stays in the field, the address follows at once or when the hand rests. */
 export function FilterField({ label, value, onChange }: FilterFieldProps) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const lastKey = useRef(0);
   // going back in the browser changes the address without the field
   useEffect(() => {
     if (value === sent.current) return;
@@ -30,10 +31,14 @@ export function FilterField({ label, value, onChange }: FilterFieldProps) {
       onChange={(next) => {
         setText(next);
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => {
+        const send = () => {
           sent.current = next;
           onChange(next);
-        }, settleMs);
+        };
+        const rested = performance.now() - lastKey.current > settleMs;
+        lastKey.current = performance.now();
+        if (rested) send();
+        else timer.current = setTimeout(send, settleMs);
       }}
       className="w-full narrow:w-[280px]"
     />

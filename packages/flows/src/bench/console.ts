@@ -1,0 +1,118 @@
+// What a person waits for in the console, in headless Chromium before an installation with so many instances; as JSON.
+// console.ts INSTANCES RUNS
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { startInstallation } from '@moru/stack';
+import { chromium, type Page } from '@playwright/test';
+
+const [instances = 10, runs = 5] = process.argv.slice(2).map(Number);
+const root = fileURLToPath(new URL('../../../../.moru', import.meta.url));
+/** the embedded cloud seeds these before any further ones */
+const seeded = 4;
+
+/** Runs in the page: acts, and tells how long it took until `selector` fits and was painted. */
+type Timed = (act: string, fits: string) => Promise<number>;
+
+const timed =
+  (page: Page): Timed =>
+  (act, fits) =>
+    page.evaluate(`new Promise((resolve, reject) => {
+      const began = performance.now();
+      const look = () => {
+        if (${fits}) requestAnimationFrame(() => resolve(performance.now() - began));
+        else if (performance.now() - began > 30000) reject(new Error('nothing was painted'));
+        else requestAnimationFrame(look);
+      };
+      ${act};
+      look();
+    })`);
+
+const row = `document.querySelector('[data-testid="instance-row"]')`;
+const type = (text: string) => `
+  const field = document.querySelector('input[type="search"]');
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(text)});
+  field.dispatchEvent(new Event('input', { bubbles: true }))`;
+
+/** The longest frame while the list scrolls from top to end and back. */
+const worstFrame = `new Promise((resolve) => {
+  const list = ${row}.closest('.overflow-auto');
+  let [worst, before, step] = [0, performance.now(), 0];
+  const next = (now) => {
+    if (step > 1) worst = Math.max(worst, now - before);
+    before = now;
+    step += 1;
+    list.scrollTop = Math.abs(((step * 40) % (2 * list.scrollHeight)) - list.scrollHeight);
+    if (step < 120) requestAnimationFrame(next);
+    else resolve(worst);
+  };
+  requestAnimationFrame(next);
+})`;
+
+const at = (values: number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN;
+
+const installation = await startInstallation(
+  {
+    name: `bench-${process.pid}`,
+    port: 0,
+    fresh: true,
+    hosts: 'simulated',
+    root,
+    faults: false,
+    attachMs: 700,
+    instances: Math.max(0, instances - seeded),
+  },
+  () => {},
+);
+const browser = await chromium.launch({
+  executablePath: process.env.MORU_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+});
+try {
+  const firstRow: number[] = [];
+  const menu: number[] = [];
+  const filter: number[] = [];
+  const frames: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    // nothing cached: as somebody who opens the console for the first time
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    const wait = timed(page);
+    await page.goto(installation.url);
+    await page.getByTestId('seeded-admin').waitFor();
+    firstRow.push(await wait(`document.querySelector('[data-testid="seeded-admin"]').click()`, row));
+    // the menu's code comes with the focus, as it does for a hand that moves there
+    await page.getByTestId('instance-menu').first().focus();
+    await wait(
+      '',
+      `performance.getEntriesByType('resource').some(({ name }) => name.includes('menu-popover'))`,
+    );
+    for (let turn = 0; turn < 5; turn += 1) {
+      const opened = `document.querySelector('[role="menu"]')`;
+      menu.push(await wait(`document.querySelector('[data-testid="instance-menu"]').click()`, opened));
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+    }
+    for (const name of ['db-01', 'web-02', 'batch-01', 'web-01']) {
+      const rows = `document.querySelectorAll('[data-testid="instance-row"]')`;
+      filter.push(
+        await wait(type(name), `${rows}.length === 1 && ${rows}[0].textContent.includes('${name}')`),
+      );
+      await wait(type(''), `${rows}.length > 1`);
+    }
+    frames.push((await page.evaluate(worstFrame)) as number);
+    await context.close();
+  }
+  process.stdout.write(
+    JSON.stringify({
+      firstRowMs: at(firstRow, 0.5),
+      menuP95Ms: at(menu, 0.95),
+      filterP95Ms: at(filter, 0.95),
+      worstFrameMs: at(frames, 0.5),
+    }),
+  );
+} finally {
+  await browser.close();
+  await installation.close();
+  await rm(installation.folders.base, { recursive: true, force: true });
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Figure } from './figures.ts';
+
+const dist = fileURLToPath(new URL('../../apps/console/dist', import.meta.url));
+const script = fileURLToPath(new URL('../../packages/flows/src/bench/console.ts', import.meta.url));
+
+interface Waits {
+  firstRowMs: number;
+  menuP95Ms: number;
+  filterP95Ms: number;
+  worstFrameMs: number;
+}
+
+// several figures come from one run of the browser
+const measured = new Map<string, Waits>();
+
+function waits(instances: number, runs: number): Waits {
+  const key = `${instances} ${runs}`;
+  const known = measured.get(key);
+  if (known) return known;
+  const output = execFileSync(process.execPath, [script, String(instances), String(runs)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const fresh = JSON.parse(output) as Waits;
+  measured.set(key, fresh);
+  return fresh;
+}
+
+/** What the instance list fetches first: the files that the built page names, and the words of one language. */
+function firstFiles(): string[] {
+  const page = readFileSync(join(dist, 'index.html'), 'utf8');
+  const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path]) => path ?? '');
+  const words = readdirSync(join(dist, 'assets')).filter((name) => /^ko-[^.]+\.js$/.test(name));
+  return [...new Set([...named, ...words.map((name) => `assets/${name}`)])];
+}
+
+const kilobytes = (paths: readonly string[]) =>
+  paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(dist, path))).length, 0) / 1000;
+
+const styles = () => readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.css'));
+
+const still = (name: string, unit: string, limit: number, value: () => number): Figure => ({
+  ...{ name, unit, limit },
+  runs: 1,
+  measure: async () => value(),
+});
+
+const waited = (name: string, limit: number, instances: number, of: keyof Waits): Figure => ({
+  ...{ name, limit },
+  unit: 'ms',
+  runs: 5,
+  measure: async (runs) => waits(instances, runs)[of],
+});
+
+/** Bytes of the built console, and what a person waits for before few and before many instances. */
+export const consoleFigures: Figure[] = [
+  still('console.list.jsKB', 'kB', 215, () => kilobytes(firstFiles())),
+  still('console.list.jsFiles', 'files', 15, () => firstFiles().length),
+  still('console.list.cssKB', 'kB', 15, () => kilobytes(styles().map((name) => `assets/${name}`))),
+  waited('console.list10.firstRowMs', 1_500, 10, 'firstRowMs'),
+  waited('console.list10k.firstRowMs', 2_250, 10_000, 'firstRowMs'),
+  waited('console.menu.p95Ms', 50, 10, 'menuP95Ms'),
+  waited('console.filter10k.p95Ms', 100, 10_000, 'filterP95Ms'),
+  waited('console.scroll10k.worstFrameMs', 50, 10_000, 'worstFrameMs'),
+];
