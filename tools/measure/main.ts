@@ -8,6 +8,7 @@ import { coldStart } from './bff-start.ts';
 import { streamDelivery, streamMemory } from './bff-streams.ts';
 import { cloudList } from './cloud-list.ts';
 import { consoleFigures } from './console.ts';
+import { editorFigures } from './editor.ts';
 import { evaluateLong, evaluateShort } from './engine-evaluate.ts';
 import { exactPlans, planOfOneEdit } from './engine-plan.ts';
 import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine-text.ts';
@@ -41,6 +42,7 @@ const suites: Record<string, Figure[]> = {
     fleetRefresh,
     fleetMemory,
     ...consoleFigures,
+    ...editorFigures,
   ],
   chaos: [
     killedStack,

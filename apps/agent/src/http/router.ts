@@ -59,6 +59,8 @@ export interface Request {
 export interface StreamedAnswer extends Omit<Answer, 'text'> {
   body: AsyncIterable<Buffer>;
   bytes: number;
+  /** nobody will read what is left of it: without this, whoever writes it would wait for a reader */
+  drop(): void;
 }
 
 /** Handles a request once its route is known; those of routes that are `large` maybe by a child. */
@@ -115,6 +117,9 @@ export function createHandler(
     });
     if ('text' in answered) response.end(answered.text);
     else {
+      // a caller that has gone, maybe before its answer was there, reads nothing more of it
+      if (response.destroyed || request.socket.destroyed) answered.drop();
+      else response.once('close', () => answered.drop());
       // cut off in the middle, the answer is shorter than it says it is, which no caller takes for whole
       await pipeline(answered.body, response).catch((error: unknown) => {
         log.error('an answer was cut off', { requestId, reason: messageOf(error) });

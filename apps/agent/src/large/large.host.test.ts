@@ -175,6 +175,18 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       expect((await append('-p tcp --dport 23 -j ACCEPT', (await state()).revision)).status).toBe(200);
     });
 
+    it('F11: a caller that has gone before its answer was there keeps nobody else waiting', async () => {
+      const leaving = new AbortController();
+      const gone = host.client('GET', '/v1/firewall?family=ipv4', undefined, {}, leaving.signal);
+      const refused = expect(gone).rejects.toThrow(/abort/i);
+      await until(60_000, async () => (await jobPids()).length > 0);
+      leaving.abort();
+      await refused;
+      // a job whose answer nobody reads would stay until its time is up (jobMs), and the next one would wait for it
+      await until(40_000, async () => (await jobPids()).length === 0);
+      expect((await state()).tables.length).toBeGreaterThan(0);
+    });
+
     it('reads them itself again once they are few', async () => {
       await load(manyRules.slice(0, 10));
       await until(60_000, async () => (await host.client('GET', '/v1/watch')).body.ipv4?.rules === 10);

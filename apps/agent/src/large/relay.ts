@@ -15,6 +15,8 @@ import { answerDescriptor, type JobAnswer, type JobRequest, jobAnswerSchema } fr
 interface Job {
   header: JobAnswer;
   text: Readable;
+  /** its answer is not wanted any more: all else that it had to do is done */
+  drop(): void;
   /** settles when the process is gone */
   ended: Promise<unknown>;
 }
@@ -49,7 +51,7 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
   };
 
   const handOn = async (request: Request): Promise<StreamedAnswer> => {
-    const { header, text } = await new Promise<Job>((resolve, reject) => {
+    const { header, text, drop } = await new Promise<Job>((resolve, reject) => {
       jobs(async () => {
         const bytes = size === null ? null : Math.max(size, request.body?.length ?? 0);
         const job = await startJob(request, trials, jobFlags(bytes));
@@ -61,7 +63,14 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
     if (header.largestDump > 0) sized(header.largestDump);
     trials.adopt(header.remembered);
     const { status, type, code, bytes } = header;
-    return { status, type, ...(code !== undefined && { code }), bytes, body: exactly(text, bytes) };
+    return {
+      status,
+      type,
+      ...(code !== undefined && { code }),
+      bytes,
+      body: exactly(text, bytes),
+      drop,
+    };
   };
 
   const handle: HandleFound = async (found, request) => {
@@ -152,7 +161,11 @@ async function startJob(
   }
   const { status, cpuMs, peakMB } = header;
   log.info('job', { ...facts, status, cpuMs, peakMB });
-  return { header, text, ended };
+  const drop = () => {
+    text.destroy();
+    child.kill('SIGKILL');
+  };
+  return { header, text, ended, drop };
 }
 
 /** Until the answer that was passed on is sent as well. */

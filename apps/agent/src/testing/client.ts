@@ -40,7 +40,13 @@ export async function createClient(
   const pair = name ? { cert: await read(`${name}.pem`), key: await read(`${name}.key`) } : {};
   const { serverName, ...where } = target;
 
-  return (method: 'GET' | 'POST', path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  return (
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ) =>
     new Promise<Answer>((resolve, reject) => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       const sent = request({
@@ -51,6 +57,7 @@ export async function createClient(
         ...pair,
         servername: serverName,
         agent,
+        ...(signal && { signal }),
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       });
       sent.on('error', reject);

@@ -38,7 +38,13 @@ export function PastedSteps({ text, read, closed, onChange, onAdd, onClose }: Pa
       actions={
         <>
           <Button onPress={onClose}>{t('common.cancel')}</Button>
-          <Button look="primary" reasonAt="above-end" reason={reason} onPress={() => onAdd(typed)}>
+          <Button
+            look="primary"
+            data-testid="add-steps"
+            reasonAt="above-end"
+            reason={reason}
+            onPress={() => onAdd(typed)}
+          >
             {t('paste.add', { count: adding })}
           </Button>
         </>
