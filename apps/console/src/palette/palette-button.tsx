@@ -28,13 +28,14 @@ export function PaletteButton() {
   return (
     <>
       <Button
-        aria-label={t('shell.palette')}
         aria-keyshortcuts="Control+K Meta+K"
         data-testid="palette-button"
         onPress={() => setOpen(true)}
         className="inline-flex h-10 cursor-pointer items-center gap-2 rounded-4 border border-transparent px-2.5 text-on-anvil-2 data-hovered:bg-anvil-2 narrow:h-8 narrow:border-anvil-control wide:w-64"
       >
         <Icon name="search" />
+        {/* what is seen names the button, keys included; where nothing but the icon is seen, this does */}
+        <span className="sr-only wide:hidden">{t('shell.palette')}</span>
         <span className="hidden flex-1 truncate text-left wide:block">{t('shell.palette')}</span>
         <kbd
           translate="no"
