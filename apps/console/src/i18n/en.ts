@@ -198,6 +198,7 @@ export const en: Words<typeof ko> = {
     routeTitle: 'Answers may leave through {{device}}.',
     routeText:
       'The default route to the outside is usually on {{primary}}, so connections that arrive on {{device}} may get no answer. Check the host’s default gateway before you connect.',
+    toRouting: 'Show the routes',
     billing: 'A Public IP is billed from its creation until its deletion.',
     submit: 'Confirm',
     started: 'Connecting the Public IP',

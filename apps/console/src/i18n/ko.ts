@@ -196,6 +196,7 @@ export const ko = {
     routeTitle: '응답은 {{device}} 인터페이스로 나갈 수 있습니다.',
     routeText:
       '외부로 나가는 기본 경로가 보통 {{primary}} 쪽에 있어, {{device}} 쪽으로 들어온 연결이 답을 받지 못할 수 있습니다. 연결하기 전에 호스트의 기본 게이트웨이를 확인하세요.',
+    toRouting: '라우팅 보기',
     billing: 'Public IP는 생성부터 삭제까지 요금이 부과됩니다.',
     submit: '확인',
     started: 'Public IP를 연결하고 있습니다',

@@ -21,7 +21,15 @@ export function ConnectWarnings({ instance, nic, onLeave }: ConnectWarningsProps
       <Exposure instance={instance} onLeave={onLeave} />
       {primary && primary.id !== nic.id && (
         <Banner tone="warn" title={t('connect.routeTitle', { device: primary.device })}>
-          {t('connect.routeText', { device: nic.device, primary: primary.device })}
+          {t('connect.routeText', { device: nic.device, primary: primary.device })}{' '}
+          <Link
+            to="/instances/$instanceId/routing"
+            params={{ instanceId: instance.id }}
+            onClick={onLeave}
+            className="text-link whitespace-nowrap"
+          >
+            {t('connect.toRouting')}
+          </Link>
         </Banner>
       )}
     </div>
