@@ -1,8 +1,11 @@
 import { apiPaths } from '@moru/types';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { test, expect as within } from './fixtures.ts';
 import { installationApi } from './testing/api.ts';
 import { instanceRow, openFirewall, ruleRow } from './verbs.ts';
+
+// how soon a change shows is measured elsewhere; here it has to show at all, on a busy machine too
+const expect = within.configure({ timeout: 30_000 });
 
 /** Counts how often a page loads anew: what is shown has to come by itself. */
 async function expectNoReload(page: Page, act: () => Promise<void>): Promise<void> {
