@@ -1,5 +1,6 @@
 import { apiPaths } from '@moru/types';
 import { expect, test } from './fixtures.ts';
+import { installationApi } from './testing/api.ts';
 import { sessionClock } from './testing/clock.ts';
 import {
   choose,
@@ -18,11 +19,14 @@ test('a session that another browser ends asks for the key in place: page and dr
   baseURL,
   signInAs,
   api,
+  installation,
   outside,
   expectAccessible,
 }) => {
   await outside.resetHost('web-01');
   const before = await outside.rulesOf('web-01');
+  // flows before this one have left sessions of the same account
+  await (await installationApi(installation.url, 'member')).call('DELETE', apiPaths.sessions);
   await signInAs('member');
   const there = await browser.newContext({ baseURL: baseURL ?? '' });
   const other = await there.newPage();
