@@ -53,6 +53,7 @@ test('what was kept is listed with author, time, note and difference, and comes 
   expect(await outside.rulesOf(host)).toBe(before.replace(/\n.*8082.*/, ''));
 
   await page.getByRole('link', { name: '이력' }).click();
+  await expect(rows.nth(0)).toContainText('추가 0 · 삭제 1');
   await page.getByTestId('restore').click();
   await expect(page.getByTestId('restore-same')).toBeVisible();
 });

@@ -13,7 +13,7 @@ export function staleKeys(event: Event): QueryKey[] {
       return [['operations'], ['public-ips'], ['instances'], ['instance']];
     case 'host':
       return event.what === 'trial'
-        ? [['trials'], ['trial', event.id]]
+        ? [['trials'], ['trial', event.id], ['generations', event.id]]
         : [['firewall', event.id], ['firewall-output', event.id], ['instances'], ['instance', event.id]];
     case 'reset':
       return [[]];

@@ -5,6 +5,7 @@ import { subjectOf } from '../../trials/subject.ts';
 import { currentTrialQuery, isRunning, trialQuery } from '../../trials/trial-queries.ts';
 import type { DraftActions } from '../editor.tsx';
 import { firewallQuery } from '../firewall-queries.ts';
+import { generationsQuery } from '../history/history-queries.ts';
 import { draftsQuery } from './draft-queries.ts';
 import { starting } from './session.ts';
 
@@ -54,5 +55,7 @@ export function useTrialEnd(
       })
       .catch(() => {});
     void queries.invalidateQueries({ queryKey: ['instances'] });
+    // the newest of the list that is known would pass for what the host has
+    void queries.resetQueries({ queryKey: generationsQuery(instanceId).queryKey });
   }, [id, state, queries, instanceId, actions]);
 }
