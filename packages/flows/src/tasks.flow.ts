@@ -1,6 +1,7 @@
 import { apiPaths } from '@moru/types';
 import { expect, test } from './fixtures.ts';
 import { fault } from './testing/faults.ts';
+import { expectFits } from './testing/fits.ts';
 
 test.afterEach(async ({ installation }) => {
   await fault(installation, []);
@@ -34,6 +35,9 @@ test('a release that stopped half way is shown with its steps, counted, and fini
 
   await signInAs('admin');
   await expect(page.getByTestId('tasks-link')).toContainText(/\d/);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectFits(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByTestId('tasks-link').click();
   const row = page.locator('[data-testid="operation"][data-state="halfDone"]').first();
   await expect(row).toContainText(publicIp?.address ?? 'an address');

@@ -34,7 +34,10 @@ export function TopBar({ session, menuOpen, onMenu }: TopBarProps) {
       >
         <AnvilMark className="size-[26px]" />
         <span>
-          {t('app.name')} <small className="text-12 font-normal text-on-anvil-2">{t('app.nameOther')}</small>
+          {t('app.name')} {/* a phone has no room for it beside the count of tasks */}
+          <small className="text-12 font-normal text-on-anvil-2 max-narrow:hidden">
+            {t('app.nameOther')}
+          </small>
         </span>
       </Link>
       <Fact label={t('shell.project')} value={session.project.name} />
