@@ -69,6 +69,12 @@ export function trialRoutes(
   };
   const prepare = ({ caller, input }: Call<{ params: { instanceId: string } }>) =>
     cloud.getInstance(caller, input.params.instanceId);
+  /** the trial is of whoever asks */
+  const prepareMine = async (call: Call<{ params: { instanceId: string; trialId: string } }>) => {
+    const instance = await prepare(call);
+    await trials.requireMine(askedOf(call, instance), call.input.params.trialId);
+    return instance;
+  };
   const asked = async (call: Call<{ params: { instanceId: string } }>) => askedOf(call, await prepare(call));
   const access = (administrator: string | null | undefined, address: string): AccessRequest => ({
     console: [...place.addresses],
@@ -164,11 +170,7 @@ export function trialRoutes(
       path: pathPattern(apiPaths.trialConfirm(':instanceId', ':trialId')),
       policy: 'trial.confirm',
       audit: ({ params }) => ({ ...subject(params.instanceId), detail: { trial: params.trialId } }),
-      async prepare(call) {
-        const instance = await prepare(call);
-        await trials.requireMine(askedOf(call, instance), call.input.params.trialId);
-        return instance;
-      },
+      prepare: prepareMine,
       handle: (call, instance) =>
         told(call, trials.confirm(askedOf(call, instance), call.input.params.trialId)),
       outcome: outcomeOf,
@@ -216,11 +218,7 @@ export function trialRoutes(
         ...subject(params.instanceId),
         detail: { trial: params.trialId, waitSeconds: body.waitSeconds },
       }),
-      async prepare(call) {
-        const instance = await prepare(call);
-        await trials.requireMine(askedOf(call, instance), call.input.params.trialId);
-        return instance;
-      },
+      prepare: prepareMine,
       handle: (call, instance) =>
         told(
           call,

@@ -6,11 +6,9 @@ import { useFailureWords } from '../http/failure-words.ts';
 import { saveFile } from '../http/save-file.ts';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
-import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { showToast } from '../ui/toast.ts';
 import { ActivityFilters } from './activity-filters.tsx';
 import { type ActivitySearch, activityQuery, auditQueryOf, pageSize } from './activity-queries.ts';
@@ -46,20 +44,7 @@ export function ActivityPage() {
         <ChainMark />
         <SaveButton search={search} />
       </ListHeading>
-      {list.error && (
-        <div className="px-4 pb-3 narrow:px-6">
-          <FailureNotice
-            error={list.error}
-            {...(data ? { note: t('common.stale') } : {})}
-            onRetry={() => list.refetch()}
-          />
-        </div>
-      )}
-      {list.isPending && (
-        <ListCard>
-          <Skeleton rows={8} />
-        </ListCard>
-      )}
+      <ListUnread list={list} rows={8} />
       {data && (
         <ListCard
           footer={

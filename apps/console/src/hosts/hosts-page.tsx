@@ -4,13 +4,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../ui/banner.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
-import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
 import { Select } from '../ui/select.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { AuthorityNote } from './authority-note.tsx';
 import { HostDialog } from './host-dialog.tsx';
 import { type HostSearch, hostsQuery, pageSize, states } from './host-queries.ts';
@@ -55,20 +53,7 @@ export function HostsPage() {
         <AuthorityNote />
       </ListHeading>
       {data && <ListNotices list={data} />}
-      {list.error && (
-        <div className="px-4 pb-3 narrow:px-6">
-          <FailureNotice
-            error={list.error}
-            {...(data ? { note: t('common.stale') } : {})}
-            onRetry={() => list.refetch()}
-          />
-        </div>
-      )}
-      {list.isPending && (
-        <ListCard>
-          <Skeleton rows={4} />
-        </ListCard>
-      )}
+      <ListUnread list={list} rows={4} />
       {data && (
         <ListCard
           footer={

@@ -5,12 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
-import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { InstanceDialogs } from './instance-dialogs.tsx';
 import { type InstanceListSearch, type InstanceSort, instancesQuery, pageSize } from './instance-queries.ts';
 import { InstanceTable } from './instance-table.tsx';
@@ -54,47 +52,33 @@ export function InstancesPage() {
           {t('instances.create')}
         </Button>
       </ListHeading>
-      {list.error && (
-        <div className="px-4 pb-3 narrow:px-6">
-          <FailureNotice
-            error={list.error}
-            {...(list.data ? { note: t('common.stale') } : {})}
-            onRetry={() => list.refetch()}
-          />
-        </div>
-      )}
-      {list.isPending ? (
-        <ListCard>
-          <Skeleton rows={6} />
-        </ListCard>
-      ) : (
-        list.data && (
-          <ListCard
-            footer={
-              <Pager
-                page={search.page ?? 1}
-                size={pageSize}
-                total={list.data.page.total}
-                onPage={(page) => change({ ...without(search, 'page'), ...(page > 1 ? { page } : {}) })}
-              />
-            }
-          >
-            <InstanceTable
-              instances={list.data.instances}
-              sort={search.sort ?? 'name'}
-              direction={search.direction ?? 'asc'}
-              onSort={(sort) => change(sortedBy(search, sort))}
-              actions={actions}
-              empty={
-                search.q ? (
-                  <ListEmpty title={t('common.noMatch', { text: search.q })} />
-                ) : (
-                  <ListEmpty title={t('instances.empty')}>{t('instances.emptyText')}</ListEmpty>
-                )
-              }
+      <ListUnread list={list} rows={6} />
+      {list.data && (
+        <ListCard
+          footer={
+            <Pager
+              page={search.page ?? 1}
+              size={pageSize}
+              total={list.data.page.total}
+              onPage={(page) => change({ ...without(search, 'page'), ...(page > 1 ? { page } : {}) })}
             />
-          </ListCard>
-        )
+          }
+        >
+          <InstanceTable
+            instances={list.data.instances}
+            sort={search.sort ?? 'name'}
+            direction={search.direction ?? 'asc'}
+            onSort={(sort) => change(sortedBy(search, sort))}
+            actions={actions}
+            empty={
+              search.q ? (
+                <ListEmpty title={t('common.noMatch', { text: search.q })} />
+              ) : (
+                <ListEmpty title={t('instances.empty')}>{t('instances.emptyText')}</ListEmpty>
+              )
+            }
+          />
+        </ListCard>
       )}
       {dialog && <InstanceDialogs {...dialog} onClose={() => setDialog(null)} />}
     </>

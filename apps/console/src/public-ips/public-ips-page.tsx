@@ -8,12 +8,10 @@ import { Address } from '../ui/address.tsx';
 import { State } from '../ui/badge.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
-import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { isIdle, pageSize, publicIpsQuery } from './public-ip-queries.ts';
 
@@ -42,20 +40,7 @@ export function PublicIpsPage() {
           onChange={(text) => navigate({ search: text ? { q: text } : {}, replace: true })}
         />
       </ListHeading>
-      {list.error && (
-        <div className="px-4 pb-3 narrow:px-6">
-          <FailureNotice
-            error={list.error}
-            {...(data ? { note: t('common.stale') } : {})}
-            onRetry={() => list.refetch()}
-          />
-        </div>
-      )}
-      {list.isPending && (
-        <ListCard>
-          <Skeleton rows={4} />
-        </ListCard>
-      )}
+      <ListUnread list={list} rows={4} />
       {data && rows && (
         <ListCard
           footer={

@@ -9,11 +9,9 @@ import { Ago } from '../ui/ago.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
-import { ListCard, ListHeading } from '../ui/list-page.tsx';
+import { ListCard, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { NarrowLabel } from '../ui/narrow-label.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { showToast } from '../ui/toast.ts';
 import { EndAllDialog } from './end-all-dialog.tsx';
@@ -41,20 +39,7 @@ export function SessionsPage() {
           {t('sessions.endAll')}
         </Button>
       </ListHeading>
-      {list.error && (
-        <div className="px-4 pb-3 narrow:px-6">
-          <FailureNotice
-            error={list.error}
-            {...(data ? { note: t('common.stale') } : {})}
-            onRetry={() => list.refetch()}
-          />
-        </div>
-      )}
-      {list.isPending && (
-        <ListCard>
-          <Skeleton rows={2} row="h-11" />
-        </ListCard>
-      )}
+      <ListUnread list={list} rows={2} row="h-11" />
       {data && (
         <ListCard>
           <Table

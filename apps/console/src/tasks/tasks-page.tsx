@@ -5,12 +5,10 @@ import { dateTime } from '../i18n/format.ts';
 import { Ago } from '../ui/ago.tsx';
 import { State } from '../ui/badge.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
-import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
+import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
 import { Section } from '../ui/section.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { useFollowed } from './followed.ts';
 import { OperationRow } from './operation-row.tsx';
@@ -51,20 +49,7 @@ export function TasksPage() {
         </Switch>
       </ListHeading>
       <OfThisTab />
-      {list.error && (
-        <div className="px-4 pb-3 narrow:px-6">
-          <FailureNotice
-            error={list.error}
-            {...(data ? { note: t('common.stale') } : {})}
-            onRetry={() => list.refetch()}
-          />
-        </div>
-      )}
-      {list.isPending && (
-        <ListCard>
-          <Skeleton rows={4} />
-        </ListCard>
-      )}
+      <ListUnread list={list} rows={4} />
       {data && (
         <ListCard
           footer={

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
-interface Acknowledged {
+export interface Acknowledged {
   /** what a start says was seen */
   acknowledged: Acknowledgement;
   /** a way in is cut: the button says so too */

@@ -1,8 +1,11 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockTime } from '../i18n/format.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
+import { FailureNotice } from './failure-notice.tsx';
+import { Skeleton } from './skeleton.tsx';
 
 interface ListHeadingProps {
   crumbs: ReactNode;
@@ -62,6 +65,37 @@ export function ListCard({ children, footer }: { children: ReactNode; footer?: R
       <div className="relative min-h-0 flex-1 overflow-auto">{children}</div>
       {footer}
     </div>
+  );
+}
+
+interface ListUnreadProps {
+  list: Pick<UseQueryResult, 'error' | 'isPending' | 'data' | 'refetch'>;
+  /** how many rows are likely to come */
+  rows: number;
+  /** height of one row, where it is not the usual one */
+  row?: string;
+}
+
+/** Between heading and rows: why they could not be read, or could not be read anew, and that the first ones come. */
+export function ListUnread({ list, rows, row }: ListUnreadProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {list.error && (
+        <div className="px-4 pb-3 narrow:px-6">
+          <FailureNotice
+            error={list.error}
+            {...(list.data ? { note: t('common.stale') } : {})}
+            onRetry={() => list.refetch()}
+          />
+        </div>
+      )}
+      {list.isPending && (
+        <ListCard>
+          <Skeleton rows={rows} {...(row && { row })} />
+        </ListCard>
+      )}
+    </>
   );
 }
 

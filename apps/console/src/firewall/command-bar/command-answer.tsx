@@ -6,6 +6,7 @@ import { useReason } from '../../instances/use-instance-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useEditor } from '../editor.tsx';
 import { outputQuery } from '../firewall-queries.ts';
@@ -106,9 +107,7 @@ function Text({ text }: { text: string }) {
   const { t } = useTranslation();
   return (
     <div className="flex items-start gap-2">
-      {/* scrolled by keyboard too */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus */}
-      <section aria-label={t('bar.answer')} tabIndex={0} className="min-w-0 flex-1 overflow-x-auto">
+      <ScrollRegion label={t('bar.answer')} className="min-w-0 flex-1">
         <pre
           translate="no"
           data-testid="answer-text"
@@ -116,7 +115,7 @@ function Text({ text }: { text: string }) {
         >
           {text}
         </pre>
-      </section>
+      </ScrollRegion>
       <CopyButton text={text} label={t('output.title')} />
     </div>
   );

@@ -6,6 +6,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton, useCopy } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { outputQuery } from '../firewall-queries.ts';
 import { outputKinds } from '../firewall-search.ts';
@@ -79,9 +80,7 @@ export function OutputView() {
             )}
             {data?.truncated && <Banner tone="warn" title={t('output.truncated')} />}
             {data && (
-              // scrolled by keyboard too
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus
-              <section aria-label={data.command} tabIndex={0} className="overflow-x-auto rounded-4">
+              <ScrollRegion label={data.command}>
                 <pre
                   translate="no"
                   data-testid="output-text"
@@ -89,7 +88,7 @@ export function OutputView() {
                 >
                   {data.text || t('output.empty')}
                 </pre>
-              </section>
+              </ScrollRegion>
             )}
           </div>
         </section>

@@ -8,6 +8,7 @@ import { RequestError } from '../../http/request-error.ts';
 import { useReason } from '../../instances/use-instance-actions.ts';
 import { AccessTable } from '../../trials/access-table.tsx';
 import { Administrator } from '../../trials/administrator.tsx';
+import { TrialFooter } from '../../trials/trial-footer.tsx';
 import { currentTrialQuery, trialActions } from '../../trials/trial-queries.ts';
 import { TrialSettings } from '../../trials/trial-settings.tsx';
 import { useAcknowledgement } from '../../trials/use-acknowledgement.tsx';
@@ -157,29 +158,22 @@ export function Review() {
           </div>
         </div>
       </div>
-      <footer className="flex flex-none flex-wrap items-center gap-3 border-t border-line-strong bg-surface px-4 py-3.5 narrow:px-12">
-        <Link
-          to="/instances/$instanceId/firewall"
-          params={{ instanceId: instance.id }}
-          className={buttonLook({})}
-          data-testid="back"
-        >
-          {t('review.back')}
-        </Link>
-        <span className="flex-1" />
-        {start.error && <FailureNotice error={start.error} className="max-w-xl" />}
-        {known.fields}
-        <Button
-          look={known.lost ? 'bad' : 'heat'}
-          data-testid="start-trial"
-          reason={startReason}
-          reasonAt="above-end"
-          isPending={start.isPending}
-          onPress={() => start.mutate()}
-        >
-          {known.lost ? t('review.startKnowing') : t('review.start', { seconds: wait })}
-        </Button>
-      </footer>
+      <TrialFooter
+        back={
+          <Link
+            to="/instances/$instanceId/firewall"
+            params={{ instanceId: instance.id }}
+            className={buttonLook({})}
+            data-testid="back"
+          >
+            {t('review.back')}
+          </Link>
+        }
+        start={start}
+        known={known}
+        reason={startReason}
+        wait={wait}
+      />
     </div>
   );
 }

@@ -6,11 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { useReason } from '../../instances/use-instance-actions.ts';
 import { AccessTable } from '../../trials/access-table.tsx';
 import { Administrator } from '../../trials/administrator.tsx';
+import { TrialFooter } from '../../trials/trial-footer.tsx';
 import { TrialSettings } from '../../trials/trial-settings.tsx';
 import { useAcknowledgement } from '../../trials/use-acknowledgement.tsx';
 import { Verdict } from '../../trials/verdict.tsx';
 import { Banner } from '../../ui/banner.tsx';
-import { Button, buttonLook } from '../../ui/button.tsx';
+import { buttonLook } from '../../ui/button.tsx';
 import { Crumbs } from '../../ui/crumbs.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -153,29 +154,22 @@ export function RoutesReview({ instance, state, edits }: RoutesReviewProps) {
           </div>
         )}
       </div>
-      <footer className="flex flex-none flex-wrap items-center gap-3 border-t border-line-strong bg-surface px-4 py-3.5 narrow:px-12">
-        <Link
-          to="/instances/$instanceId/routing"
-          params={{ instanceId: instance.id }}
-          className={buttonLook({})}
-          data-testid="back"
-        >
-          {t('routesReview.back')}
-        </Link>
-        <span className="flex-1" />
-        {start.error && <FailureNotice error={start.error} className="max-w-xl" />}
-        {known.fields}
-        <Button
-          look={known.lost ? 'bad' : 'heat'}
-          data-testid="start-trial"
-          reason={startReason}
-          reasonAt="above-end"
-          isPending={start.isPending}
-          onPress={() => start.mutate()}
-        >
-          {known.lost ? t('review.startKnowing') : t('review.start', { seconds: wait })}
-        </Button>
-      </footer>
+      <TrialFooter
+        back={
+          <Link
+            to="/instances/$instanceId/routing"
+            params={{ instanceId: instance.id }}
+            className={buttonLook({})}
+            data-testid="back"
+          >
+            {t('routesReview.back')}
+          </Link>
+        }
+        start={start}
+        known={known}
+        reason={startReason}
+        wait={wait}
+      />
     </div>
   );
 }
