@@ -6,8 +6,8 @@ import type { Summaries } from '../firewall/summaries.ts';
 import type { Logger } from '../log.ts';
 import type { Sessions } from '../session/sessions.ts';
 
-/** No summary of a project that somebody listens to is older than this, with as many hosts as the contract holds. */
-export const roundMs = 60_000;
+/** From the beginning of one round over a project's hosts to that of the next, or longer where a round takes longer. */
+const roundMs = 60_000;
 /** Somebody who has just opened the console sees the first ones soon. */
 const lookMs = 5_000;
 /** More than this in a round is read anew by consoles faster than it is told. */
