@@ -16,7 +16,14 @@ test('what was done and what was refused stands in the activity log, found by it
   const path = apiPaths.interfacePublicIp(web.id, web.networkInterfaces[0]?.id ?? '');
   const connected = await api.call('POST', path, { mode: 'new' });
   expect(connected.status).toBe(200);
-  const { publicIp } = connected.body as { publicIp: { id: string; address: string } };
+  const { publicIp, operation } = connected.body as {
+    publicIp: { id: string; address: string };
+    operation: { id: string };
+  };
+  // its outcome is recorded a moment after the answer, and would come after the sign-in
+  await expect
+    .poll(async () => (await api.call('GET', apiPaths.operation(operation.id))).body, { timeout: 20_000 })
+    .toMatchObject({ state: 'succeeded' });
   const member = await installationApi(installation.url, 'member');
   const refused = await member.call('DELETE', path, { publicIpId: publicIp.id, deletePublicIp: true });
   const { requestId } = refused.body as { requestId: string };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { agentProblemSchema, type Trial, trialSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeBackends } from '../testing/describe-backends.ts';
@@ -297,13 +298,34 @@ describeBackends('a trial in trouble on a host with %s', (backend) => {
   });
 
   it('an agent that is halted between its last look and its COMMIT commits nothing after the revert', async () => {
-    await before('restore', 1, halt, async () => {
+    // the guard starts meanwhile, and setsid is to be done with it
+    const guarded = `until cat ${trial.trials}/pending/*/alive >/dev/null 2>&1; do sleep 0.01; done`;
+    // looks: the console's, ours for the draft, the one right before the change
+    await before('save', 3, `${guarded}; ${halt}`, async () => {
       const answer = start([...image, ssh]);
       await until(30_000, isHalted);
       await trial.expireIn(0.5);
       await until(30_000, async () => (await folders()).length === 0);
       await resume();
       expect(await answer).toMatchObject({ status: 409, body: { trial: { reverted: { by: 'guard' } } } });
+    });
+    expect(await trial.rules()).toBe(old);
+    expect(await folders()).toEqual([]);
+  });
+
+  it('an agent that is halted until after the deadline while its guard starts commits nothing', async () => {
+    await before('restore', 1, halt, async () => {
+      const answer = start([...image, ssh]);
+      await until(30_000, isHalted);
+      await trial.expireIn(0.5);
+      await delay(1_000);
+      expect(await trial.rules()).toBe(old);
+      await resume();
+      const { status, body } = await answer;
+      expect({ status, body }).toMatchObject({ status: 409, body: { code: 'trial.over' } });
+      // which may be before the guard is done
+      const id = agentProblemSchema.parse(body).trial?.id ?? '';
+      expect(await reverted(id)).toMatchObject({ reverted: { reason: 'expired', by: 'guard' } });
     });
     expect(await trial.rules()).toBe(old);
     expect(await folders()).toEqual([]);
