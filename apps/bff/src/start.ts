@@ -24,6 +24,7 @@ import { foreignChainRoutes } from './foreign-chains/routes.ts';
 import { serveConsole } from './http/console-files.ts';
 import { listen } from './http/listener.ts';
 import type { Route } from './http/route.ts';
+import { createIdempotencyKeys } from './idempotency/keys.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
 import { sweepFleets } from './live/fleet-sweep.ts';
@@ -113,10 +114,12 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const drafts = createDraftRecords(db);
   const trials = createTrialService(trialAgents, trialRecords, drafts, place);
   const sessions = createSessions(db, box);
+  const keys = createIdempotencyKeys(db);
   const sweeper = setInterval(() => {
     sessions.sweep().catch((error: unknown) => log.error({ error }, 'old sessions were not swept'));
     trialRecords.sweep().catch((error: unknown) => log.error({ error }, 'old trials were not swept'));
     drafts.sweep().catch((error: unknown) => log.error({ error }, 'old drafts were not swept'));
+    keys.sweep().catch((error: unknown) => log.error({ error }, 'old answers were not swept'));
   }, sweepMs);
   onClose(() => clearInterval(sweeper));
   const streams = createStreams({ bus, sessions, log });
@@ -138,7 +141,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...(config.hostsReason !== undefined && { hostsReason: config.hostsReason }),
     seededAccounts: config.accounts.map(({ id, name, role }) => ({ id, name, role })),
   };
-  const services = { sessions, cookie, audit, log };
+  const services = { sessions, cookie, audit, keys, log };
   const routes: Route[] = [
     ...sessionRoutes({
       ...services,

@@ -1,4 +1,5 @@
 import { runInHost } from '@moru/stack';
+import { apiPaths, problemCatalog } from '@moru/types';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { expectToast, instanceRow, openInstanceMenu } from './verbs.ts';
@@ -35,9 +36,24 @@ test('an instance is made, renamed, stopped, started, rebooted, rebuilt and dele
   await choose(page, 'type', /./);
   await choose(page, '이미지', /./);
   await choose(page, '첫 번째 네트워크 인터페이스의 Subnet', /198\.168/);
+  // its answer is lost on the way, and whoever presses again gets it, with nothing made twice
+  const creations = (url: URL) => url.pathname === apiPaths.instances;
+  let lost = 0;
+  await page.route(creations, async (route) => {
+    if (route.request().method() !== 'POST' || lost > 0) return route.fallback();
+    lost += 1;
+    expect((await route.fetch()).status()).toBe(200);
+    await route.abort('internetdisconnected');
+  });
+  await page.getByTestId('create-submit').click();
+  await expect(page.getByTestId('create-page').getByRole('alert')).toContainText(
+    problemCatalog['outcome.unknown'].ko,
+  );
   await page.getByTestId('create-submit').click();
   await expect(instanceRow(page, 'made-01')).toContainText('Active', settled);
   await expectToast(page, '만들었습니다');
+  await expect(instanceRow(page, 'made-01')).toHaveCount(1);
+  await page.unroute(creations);
   expect(await onHost('made-01', 'hostname')).toContain('made-01');
 
   await openInstanceMenu(page, 'made-01');

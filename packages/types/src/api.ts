@@ -4,6 +4,16 @@ export const apiHeader = { name: 'x-moru-request', value: '1' } as const;
 /** Header of requests that the console makes by itself: they do not keep an unused session alive. */
 export const pollHeader = { name: 'x-moru-poll', value: '1' } as const;
 
+/**
+ * Header with which a change that is sent again is made once, and the one that tells such an answer. Whoever makes up
+ * the key must not make it guessable: it also opens the answer that is kept.
+ */
+export const idempotency = {
+  header: 'idempotency-key',
+  replayedHeader: 'idempotency-replayed',
+  pattern: /^[\w.:~+/=-]{16,128}$/,
+} as const;
+
 /** Somebody is told this long before their session ends. */
 export const sessionNoticeMs = 10 * 60_000;
 

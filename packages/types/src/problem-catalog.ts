@@ -17,6 +17,16 @@ export const problemCatalog = {
     en: 'The request could not be read.',
   },
   'body.tooLarge': { status: 413, ko: '요청이 너무 큽니다.', en: 'The request is too large.' },
+  'idempotency.reused': {
+    status: 422,
+    ko: '이 멱등성 키는 다른 요청에 이미 쓰였습니다.',
+    en: 'This idempotency key was used for another request already.',
+  },
+  'idempotency.unanswered': {
+    status: 409,
+    ko: '같은 멱등성 키의 요청이 진행 중이거나 답을 남기지 못하고 끊겼습니다. 무엇이 바뀌었는지 먼저 확인해 주세요.',
+    en: 'A request with this idempotency key is under way, or was cut off before its answer was kept. Look at what it changed first.',
+  },
   'session.required': { status: 401, ko: '로그인이 필요합니다.', en: 'Sign in first.' },
   'session.expired': {
     status: 401,

@@ -1,4 +1,11 @@
-import { type ApiDescription, type ApiOperation, apiHeader, problemSchema, requiredRole } from '@moru/types';
+import {
+  type ApiDescription,
+  type ApiOperation,
+  apiHeader,
+  idempotency,
+  problemSchema,
+  requiredRole,
+} from '@moru/types';
 import type { z } from 'zod';
 import type { Route } from '../http/route.ts';
 import { Components, type JsonSchema } from './components.ts';
@@ -8,7 +15,20 @@ const about = `The console's own interface, for programs too.
 Sign in with \`POST /api/session\` and keep the cookie. Every request carries the header \`${apiHeader.name}: ${apiHeader.value}\`;
 one that changes something also carries this console's own address as \`Origin\`. What fails is a problem document
 (RFC 9457) with a \`code\`, and \`x-request-id\` names the request in logs and in the activity log. A change whose outcome
-is not known (\`outcome.unknown\`) is to be looked up, not repeated.`;
+is not known (\`outcome.unknown\`) is to be looked up, not repeated.
+
+A change may carry \`Idempotency-Key\`: 16 to 128 letters, digits and signs that nobody can guess, a UUID for instance,
+made up for this one change. Sent again within a day it is not made again: the answer is the first one, secrets that are
+shown once included, with \`${idempotency.replayedHeader}: true\`. While the first one is under way, or where it was cut off
+before its answer was kept, it is refused (\`idempotency.unanswered\`). What was refused before it began leaves the key free.`;
+
+const keyHeader = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Made up by the client for this one change: sent again, it is answered and not made again.',
+  schema: { type: 'string', pattern: idempotency.pattern.source },
+};
 
 /** The OpenAPI document of these routes, out of the schemas that check what they take and answer. */
 export function describeApi(
@@ -60,6 +80,7 @@ function operationOf(route: Route, components: Components, problem: JsonSchema):
   const parameters = [
     ...parametersOf(input.params, 'path', components),
     ...parametersOf(input.query, 'query', components),
+    ...(route.change ? [keyHeader] : []),
   ];
   return {
     operationId: operationIdOf(route),

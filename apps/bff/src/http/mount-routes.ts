@@ -3,19 +3,20 @@ import type { Express, Request, Response } from 'express';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { createOperation, recordRefusal, runRecorded } from '../audit/operation.ts';
 import { TokenRefused } from '../cloud/provider.ts';
-import type { Logger } from '../log.ts';
+import type { Answer } from '../idempotency/keys.ts';
+import { answerOnce, type OnceServices } from '../idempotency/once.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Sessions, SignedIn } from '../session/sessions.ts';
 import { clientAddress } from './client-address.ts';
 import { readInput } from './input.ts';
+import { problemType } from './problems.ts';
 import { refusalOf } from './refusals.ts';
 import type { Call, Route } from './route.ts';
 
-export interface RouteServices {
+export interface RouteServices extends OnceServices {
   sessions: Sessions;
   cookie: SessionCookie;
   audit: AuditLog;
-  log: Logger;
 }
 
 /** Gives every route to Express behind one order of steps: session, role, input, proof, facts, intent, handler, outcome. */
@@ -41,12 +42,11 @@ async function run(route: Route, request: Request, response: Response, services:
     response,
   };
   try {
-    const result = await (route.change && session
-      ? change(route, route.change, { ...call, session }, request, services)
-      : read(route, call, request));
-    if (route.sends !== null) return;
-    if (route.output === null) response.status(204).end();
-    else response.json(route.output.parse(result));
+    if (route.change && session) {
+      return send(response, await change(route, route.change, { ...call, session }, request, services));
+    }
+    const result = await read(route, call, request);
+    if (route.sends === null) send(response, answerOf(route, result));
   } catch (error) {
     if (session && error instanceof TokenRefused) {
       await services.sessions.end(session);
@@ -96,26 +96,46 @@ async function change(
   call: Call<Record<string, unknown>>,
   request: Request,
   services: RouteServices,
-): Promise<unknown> {
+): Promise<Answer> {
   const operation = createOperation(policy, call, request.path);
-  const refused = async (error: unknown): Promise<never> => {
-    await recordRefusal(services, operation, error);
-    throw error;
-  };
-  const admit = async () => {
+  const ask = async () => {
     requireRole(route, call.session);
     const input = await readInput(request, call.response, route.input, route.maxBodyBytes ?? undefined);
-    const ready = { ...call, input };
     Object.assign(operation, audit(input));
     if (irrevocable(input) && !call.session.proven) throw new ProblemError('session.proofNeeded');
+    return { ...call, input };
+  };
+  const judge = async (ready: Call<Record<string, unknown>>) => {
     const { read: facts, instance, name, found } = await prepare(ready);
     operation.targetName = name;
     operation.detail = { ...operation.detail, ...found };
     const reason = instance && whyNot(policy, call.session.role, instance);
     if (reason) throw refusalOf(reason);
-    return { ready, facts };
+    return facts;
   };
-  const { ready, facts } = await admit().catch(refused);
-  const handle = () => route.handle(ready, facts, operation);
-  return outcome ? runRecorded(services, operation, handle, outcome) : handle();
+  const refused = async (error: unknown): Promise<never> => {
+    await recordRefusal(services, operation, error);
+    throw error;
+  };
+  const ready = await ask().catch(refused);
+  return answerOnce(services, request, ready, async (begun) => {
+    const facts = await judge(ready).catch(refused);
+    begun();
+    const handle = () => route.handle(ready, facts, operation);
+    const result = await (outcome ? runRecorded(services, operation, handle, outcome) : handle());
+    return answerOf(route, result);
+  });
+}
+
+/** What is answered, as it goes over the wire. */
+function answerOf({ output }: Route, result: unknown): Answer {
+  return output === null
+    ? { status: 204, text: null }
+    : { status: 200, text: JSON.stringify(output.parse(result)) };
+}
+
+function send(response: Response, { status, text }: Answer): void {
+  response.status(status);
+  if (text === null) response.end();
+  else response.type(status < 400 ? 'json' : problemType).send(text);
 }

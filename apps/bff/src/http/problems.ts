@@ -4,6 +4,8 @@ import { AgentRefusal } from '../agent/client.ts';
 import type { Logger } from '../log.ts';
 import { isStoreFailure } from '../store/errors.ts';
 
+export const problemType = 'application/problem+json';
+
 /** The rest of the routes: nothing is there. */
 export const unknownRoute: RequestHandler = () => {
   throw new ProblemError('route.unknown');
@@ -13,17 +15,19 @@ export const unknownRoute: RequestHandler = () => {
 export function answerProblems(log: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const requestId: string = response.locals.requestId;
-    const problem = problemOfError(error);
+    const problem = problemDocument(error, requestId);
     if (problem.code === 'internal' || problem.code === 'store.unavailable')
       log.error({ error, requestId }, 'request failed');
     response.locals.problemCode = problem.code;
     // the answer is under way: cutting the connection is the only way left to say that it failed
     if (response.headersSent) return next(error);
-    response
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ ...problem, requestId, ...(error instanceof AgentRefusal && error.facts) }));
+    response.status(problem.status).type(problemType).send(JSON.stringify(problem));
   };
+}
+
+/** What is told of an error that a request ended with. */
+export function problemDocument(error: unknown, requestId: string): Problem {
+  return { ...problemOfError(error), requestId, ...(error instanceof AgentRefusal && error.facts) };
 }
 
 function problemOfError(error: unknown): Problem {

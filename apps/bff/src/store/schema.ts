@@ -238,7 +238,21 @@ export interface OffRulesTable {
   rules: string;
 }
 
+/** A change that carried an Idempotency-Key. The key itself is nowhere: it opens the answer. */
+export interface IdempotencyKeyTable {
+  /** hash of project, user and key */
+  id: string;
+  /** keyed hash of what was asked */
+  request_hash: string;
+  /** null while no answer is known */
+  status: number | null;
+  /** sealed; null where the answer has no body */
+  answer: Uint8Array | null;
+  created_at: Milliseconds;
+}
+
 export interface Schema {
+  idempotency_key: IdempotencyKeyTable;
   draft: DraftTable;
   off_rules: OffRulesTable;
   trial: TrialTable;

@@ -28,6 +28,8 @@ export const tables: Record<keyof Schema, TableFacts> = {
   join_token: { key: ['id'], backup: false },
   // hosts tell it anew
   host_contact: { key: ['instance_id'], backup: false },
+  // answers of a day at most, which nobody asks for again after a restore
+  idempotency_key: { key: ['id'], backup: false },
   operation: { key: ['id'], backup: true },
   operation_hold: { key: ['resource'], backup: true },
 };

@@ -2,6 +2,7 @@ import type { Approval, Host, IssuedToken } from '@moru/types';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Attempt } from '../http/attempt.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
@@ -24,8 +25,9 @@ export function EnrolForm({ host, automatic, onIssued }: EnrolFormProps) {
   const queries = useQueryClient();
   const [minutes, setMinutes] = useState(30);
   const [approval, setApproval] = useState<Approval>('fingerprint');
+  const [attempt] = useState(() => new Attempt());
   const make = useMutation({
-    mutationFn: () => makeToken(host.instanceId, { minutes, approval }),
+    mutationFn: () => makeToken(host.instanceId, { minutes, approval }, attempt),
     onSuccess: onIssued,
     onSettled: () => queries.invalidateQueries({ queryKey: ['hosts'] }),
   });

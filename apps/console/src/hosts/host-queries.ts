@@ -8,7 +8,8 @@ import {
   type TokenRequest,
 } from '@moru/types';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { get, post, remove } from '../http/client.ts';
+import type { Attempt } from '../http/attempt.ts';
+import { create, get, post, remove } from '../http/client.ts';
 import { isKeyOf, pageOf, textOf } from '../http/list-search.ts';
 
 export const pageSize = 50;
@@ -78,8 +79,8 @@ export const authorityQuery = queryOptions({
   queryFn: ({ signal }) => get<AuthorityView>(apiPaths.authority, undefined, signal),
 });
 
-export function makeToken(instanceId: string, wish: TokenRequest): Promise<IssuedToken> {
-  return post(apiPaths.hostTokens(instanceId), wish);
+export function makeToken(instanceId: string, wish: TokenRequest, attempt: Attempt): Promise<IssuedToken> {
+  return create(apiPaths.hostTokens(instanceId), wish, attempt);
 }
 
 export function endToken(instanceId: string, tokenId: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { apiHeader, pollHeader } from '@moru/types';
+import { apiHeader, idempotency, pollHeader } from '@moru/types';
 import axios, { isAxiosError } from 'axios';
 import { askForProof } from '../session/key-proof.ts';
 import { reportSessionEnd } from '../session/session-end.ts';
+import type { Attempt } from './attempt.ts';
 import { asksByItself } from './last-input.ts';
 import { RequestError } from './request-error.ts';
 
@@ -52,6 +53,19 @@ export async function getFile(path: string, params: object): Promise<Blob> {
 export async function post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
   const answer = await http.post<T>(path, body, signal ? { signal } : {});
   return answer.data;
+}
+
+/** For what would be there twice if it were made twice. */
+export async function create<T>(path: string, body: object, attempt: Attempt): Promise<T> {
+  const headers = { [idempotency.header]: attempt.keyFor(path, body) };
+  try {
+    const answer = await http.post<T>(path, body, { headers });
+    attempt.ended(null);
+    return answer.data;
+  } catch (error) {
+    attempt.ended(error);
+    throw error;
+  }
 }
 
 export async function put<T>(path: string, body: object): Promise<T> {

@@ -2,6 +2,7 @@ import type { ConnectPublicIp, Instance, NetworkInterface } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Attempt } from '../http/attempt.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
 import { InstanceStatus } from '../instances/instance-status.tsx';
 import { Address } from '../ui/address.tsx';
@@ -102,9 +103,10 @@ function sent(choice: AddressChoice): ConnectPublicIp {
 function useConnect(instance: Instance, onStarted: () => void) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const [attempt] = useState(() => new Attempt());
   return useMutation({
     mutationFn: ({ nic, choice }: { nic: NetworkInterface; choice: ConnectPublicIp }) =>
-      connectPublicIp(instance.id, nic.id, choice),
+      connectPublicIp(instance.id, nic.id, choice, attempt),
     onSuccess: ({ publicIp }, { nic }) => {
       onStarted();
       const about = {

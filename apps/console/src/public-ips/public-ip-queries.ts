@@ -9,7 +9,8 @@ import {
   type PublicIpList,
 } from '@moru/types';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { get, post, remove } from '../http/client.ts';
+import type { Attempt } from '../http/attempt.ts';
+import { create, get, remove } from '../http/client.ts';
 import { pageOf, textOf } from '../http/list-search.ts';
 
 export const pageSize = 50;
@@ -51,8 +52,9 @@ export function connectPublicIp(
   instanceId: string,
   nicId: string,
   choice: ConnectPublicIp,
+  attempt: Attempt,
 ): Promise<ConnectPublicIpResult> {
-  return post(apiPaths.interfacePublicIp(instanceId, nicId), choice);
+  return create(apiPaths.interfacePublicIp(instanceId, nicId), choice, attempt);
 }
 
 export function disconnectPublicIp(

@@ -10,6 +10,7 @@ import { addOperations } from './0006-operations.ts';
 import { addDrafts } from './0007-drafts.ts';
 import { addSessionDevices } from './0008-session-devices.ts';
 import { indexAuditOperations } from './0009-audit-operations.ts';
+import { addIdempotency } from './0010-idempotency.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -28,6 +29,7 @@ const steps: Record<string, Step> = {
   '0007-drafts': addDrafts,
   '0008-session-devices': addSessionDevices,
   '0009-audit-operations': indexAuditOperations,
+  '0010-idempotency': addIdempotency,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {

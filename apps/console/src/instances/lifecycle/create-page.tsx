@@ -2,8 +2,10 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import type { CreateInstance, Vpc } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { Attempt } from '../../http/attempt.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button, buttonLook } from '../../ui/button.tsx';
 import { Crumbs } from '../../ui/crumbs.tsx';
@@ -158,8 +160,9 @@ function useCreate() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const [attempt] = useState(() => new Attempt());
   return useMutation({
-    mutationFn: (body: CreateInstance) => lifecycle.create(body),
+    mutationFn: (body: CreateInstance) => lifecycle.create(body, attempt),
     onSuccess: ({ instanceId }, { name }) => {
       const about = { code: name, topic: `order ${instanceId}` };
       showToast({ tone: 'changing', title: t('lifecycle.begun.create'), ...about });

@@ -12,7 +12,8 @@ import {
   type UpdateInstance,
 } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
-import { get, post, put, remove } from '../../http/client.ts';
+import type { Attempt } from '../../http/attempt.ts';
+import { create, get, post, put, remove } from '../../http/client.ts';
 import { RequestError } from '../../http/request-error.ts';
 
 /** What is done to an instance and takes a while. */
@@ -30,7 +31,8 @@ export const lifecycle = {
   rebuild: (id: string, body: RebuildInstance) => post<void>(apiPaths.instanceRebuild(id), body),
   remove: (id: string) => remove<void>(apiPaths.instance(id)),
   update: (id: string, body: UpdateInstance) => put<void>(apiPaths.instance(id), body),
-  create: (body: CreateInstance) => post<CreateInstanceResult>(apiPaths.instances, body),
+  create: (body: CreateInstance, attempt: Attempt) =>
+    create<CreateInstanceResult>(apiPaths.instances, body, attempt),
 };
 
 const stepMs = 500;
