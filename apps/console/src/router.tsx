@@ -12,6 +12,7 @@ import { hostSearch } from './hosts/host-queries.ts';
 import { parseSearch, printSearch } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
 import { openWords } from './i18n/setup.ts';
+import { instanceHistorySearch } from './instances/history/history-queries.ts';
 import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
 import { InstancesPage } from './instances/instances-page.tsx';
 import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
@@ -140,8 +141,23 @@ const instanceHome = createRoute({
   getParentRoute: () => instance,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/instances/$instanceId/network', params, replace: true });
+    throw redirect({ to: '/instances/$instanceId/details', params, replace: true });
   },
+});
+
+const details = createRoute({
+  getParentRoute: () => instance,
+  path: '/details',
+  beforeLoad: () => openWords('instance', 'lifecycle'),
+  component: lazyRouteComponent(() => import('./instances/details/details-tab.tsx'), 'DetailsTab'),
+});
+
+const instanceHistory = createRoute({
+  getParentRoute: () => instance,
+  path: '/history',
+  validateSearch: instanceHistorySearch,
+  beforeLoad: () => openWords('instance', 'activity'),
+  component: lazyRouteComponent(() => import('./instances/history/history-tab.tsx'), 'HistoryTab'),
 });
 
 const network = createRoute({
@@ -229,9 +245,11 @@ const routeTree = root.addChildren([
     tasks,
     instance.addChildren([
       instanceHome,
+      details,
       network,
       routing,
       firewall.addChildren([rules, packet, output, history]),
+      instanceHistory,
     ]),
   ]),
 ]);

@@ -1,22 +1,7 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { expectEnglishOnly } from './testing/english.ts';
 import { expectFits } from './testing/fits.ts';
 import { instanceRow, openFirewall, openInstanceMenu, openRuleForm } from './verbs.ts';
-
-/** What people wrote themselves stays as they wrote it, and so does the other language's own name. */
-const ownWords = ['모루', '한국어'];
-
-/** Once the words have come: a part of the console brings its own. */
-async function expectEnglishOnly(page: Page): Promise<void> {
-  await expect
-    .poll(async () => {
-      // biome-ignore lint/performance/useDomNodeTextContent: hidden text is nobody's to read
-      const lines = (await page.locator('body').innerText()).split('\n');
-      const korean = lines.filter((line) => /[\u3131-\u318e\uac00-\ud7a3]/.test(line));
-      return korean.filter((line) => !ownWords.some((word) => line.includes(word)));
-    })
-    .toEqual([]);
-}
 
 test('in English and dark: every screen is whole, readable and accessible', async ({
   page,
@@ -55,6 +40,7 @@ test('in English and dark: every screen is whole, readable and accessible', asyn
   await page.keyboard.press('Escape');
 
   await instanceRow(page, 'web-02').getByRole('link', { name: 'web-02' }).click();
+  await page.getByRole('link', { name: 'Network', exact: true }).click();
   await expect(page.getByTestId('interface-row')).toHaveCount(2);
   await expectEnglishOnly(page);
   await expectAccessible();
@@ -87,12 +73,23 @@ test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', as
   await expectFits(page);
   await expectAccessible();
   const host = `/instances/${api.idOf('web-02')}`;
-  const lists = ['/public-ips', '/activity', '/hosts', '/sessions'];
-  const tabs = ['network', 'routing', 'firewall/packet', 'firewall/history', 'firewall/output'];
+  const lists = ['/instances', '/public-ips', '/activity', '/tasks', '/hosts', '/sessions', '/instances/new'];
+  const tabs = [
+    'details',
+    'network',
+    'routing',
+    'firewall/packet',
+    'firewall/history',
+    'firewall/output',
+    'history',
+  ];
   for (const path of [...lists, ...tabs.map((tab) => `${host}/${tab}`)]) {
     await page.goto(path);
     await expect(page.getByRole('main').locator(':is(table, h2, h3, p, pre)').first()).toBeVisible();
-    await expectFits(page);
+    for (const width of [768, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await expectFits(page);
+    }
   }
 });
 

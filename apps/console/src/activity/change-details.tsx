@@ -13,7 +13,8 @@ import { phaseLooks, reasonOf } from './activity-words.ts';
 
 interface ChangeDetailsProps {
   record: AuditRecord;
-  onTarget: (id: string) => void;
+  /** shows what else was done to the same; absent where nothing else is shown */
+  onTarget?: (id: string) => void;
 }
 
 /** Everything that the log has of one change: what was asked, what was there before, what came of it. */
@@ -29,7 +30,7 @@ export function ChangeDetails({ record, onTarget }: ChangeDetailsProps) {
         <Entry label={t('activity.operationId')} text={operationId} copies />
         <Entry label={t('activity.address')} text={actor.address} />
         <Entry label={t('activity.targetId')} text={target.id} copies>
-          {target.id && (
+          {target.id && onTarget && (
             <Button size="xs" look="quiet" onPress={() => onTarget(target.id)}>
               {t('activity.sameTarget')}
             </Button>

@@ -150,6 +150,7 @@ export const en: Words<typeof ko> = {
     severalText:
       'This is not recommended, since routing may go wrong. If you need it, keep all interfaces in the same subnet range. With different subnets only the gateway of the interface that talks to the outside may stay; delete the other default gateways.',
   },
+  instanceTabs: { details: 'Details', history: 'Action log' },
   firewall: { title: 'Firewall', lastRead: 'Last read' },
   live: {
     lost: 'Live updates are off since {{time}}.',

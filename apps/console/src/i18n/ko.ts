@@ -148,6 +148,7 @@ export const ko = {
     severalText:
       '라우팅이 어긋날 수 있어 권하지 않는 구성입니다. 꼭 필요하다면 모든 인터페이스를 같은 Subnet 대역에 두세요. Subnet이 다르면 외부와 통신할 인터페이스의 게이트웨이 하나만 남기고 나머지 기본 게이트웨이는 지워야 합니다.',
   },
+  instanceTabs: { details: '상세 정보', history: '작업 이력' },
   firewall: { title: '방화벽', lastRead: '마지막으로 읽은 때' },
   live: {
     lost: '{{time}}부터 실시간 연결이 끊겼습니다.',

@@ -1,6 +1,7 @@
 import type { activityKo } from './activity.ko.ts';
 import type { firewallKo } from './firewall.ko.ts';
 import type { hostsKo } from './hosts.ko.ts';
+import type { instanceKo } from './instance.ko.ts';
 import type { ko } from './ko.ts';
 import type { lifecycleKo } from './lifecycle.ko.ts';
 import type { paletteKo } from './palette.ko.ts';
@@ -15,6 +16,7 @@ export type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[
 export type Messages = Words<typeof ko> &
   Words<typeof firewallKo> &
   Words<typeof lifecycleKo> &
+  Words<typeof instanceKo> &
   Words<typeof paletteKo> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &

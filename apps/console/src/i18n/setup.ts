@@ -35,6 +35,10 @@ const parts = {
     ko: () => import('./lifecycle.ko.ts').then((module) => module.lifecycleKo),
     en: () => import('./lifecycle.en.ts').then((module) => module.lifecycleEn),
   },
+  instance: {
+    ko: () => import('./instance.ko.ts').then((module) => module.instanceKo),
+    en: () => import('./instance.en.ts').then((module) => module.instanceEn),
+  },
   palette: {
     ko: () => import('./palette.ko.ts').then((module) => module.paletteKo),
     en: () => import('./palette.en.ts').then((module) => module.paletteEn),

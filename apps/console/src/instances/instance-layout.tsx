@@ -41,6 +41,9 @@ export function InstanceLayout() {
     <>
       <Heading instance={query.data} old={query.error !== null} />
       <TabLinks label={query.data.name}>
+        <TabLink to="/instances/$instanceId/details" params={{ instanceId }}>
+          {t('instanceTabs.details')}
+        </TabLink>
         <TabLink to="/instances/$instanceId/network" params={{ instanceId }}>
           {t('network.title')}
         </TabLink>
@@ -49,6 +52,9 @@ export function InstanceLayout() {
         </TabLink>
         <TabLink to="/instances/$instanceId/firewall" params={{ instanceId }}>
           {t('firewall.title')}
+        </TabLink>
+        <TabLink to="/instances/$instanceId/history" params={{ instanceId }}>
+          {t('instanceTabs.history')}
         </TabLink>
       </TabLinks>
       {query.error && (

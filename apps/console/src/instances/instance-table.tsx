@@ -36,12 +36,14 @@ export function InstanceTable({ instances, sort, direction, onSort, actions, emp
         <>
           <Head {...sortable('name')}>{t('instances.name')}</Head>
           <Head {...sortable('status')}>{t('instances.status')}</Head>
-          <Head {...sortable('flavor')}>{t('instances.type')}</Head>
+          <Head {...sortable('flavor')} className="max-wide:hidden">
+            {t('instances.type')}
+          </Head>
           <Head {...sortable('privateIp')}>{t('instances.privateIp')}</Head>
           <Head {...sortable('publicIp')}>{t('publicIps.title')}</Head>
           <Head>{t('firewall.title')}</Head>
-          <Head>{t('instances.id')}</Head>
-          <Head className="w-11">
+          <Head className="max-wide:hidden">{t('instances.id')}</Head>
+          <Head className="w-11 right-0">
             <span className="sr-only">{t('menu.more')}</span>
           </Head>
         </>
@@ -79,7 +81,7 @@ function InstanceRow({ instance, actions }: InstanceRowProps) {
       <Cell className="max-narrow:[grid-area:status]">
         <InstanceStatus instance={instance} />
       </Cell>
-      <Cell className="text-fg-2 max-narrow:hidden">
+      <Cell className="text-fg-2 max-wide:hidden">
         <span translate="no">{instance.flavor}</span>
       </Cell>
       <Cell className="max-narrow:w-[118px] max-narrow:[grid-area:address]">
@@ -92,12 +94,13 @@ function InstanceRow({ instance, actions }: InstanceRowProps) {
       <Cell className="max-narrow:[grid-area:firewall]">
         <FirewallSummary instance={instance} />
       </Cell>
-      <Cell className="text-fg-3 max-narrow:hidden">
+      <Cell className="text-fg-3 max-wide:hidden">
         <span title={instance.id}>
           <Address>{shortId(instance.id)}</Address>
         </span>
       </Cell>
-      <Cell className="pr-3! max-narrow:[grid-area:menu]">
+      {/* at hand, also where the other columns need to be scrolled to */}
+      <Cell className="pr-3! max-narrow:[grid-area:menu] narrow:sticky narrow:right-0 narrow:bg-surface">
         <MenuButton
           look="quiet"
           size="sm"

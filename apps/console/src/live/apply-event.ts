@@ -2,15 +2,17 @@ import type { Event } from '@moru/types';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { setIdleEnd } from '../session/idle-end.ts';
 
+const logs: QueryKey[] = [['activity', 'instance'], ['action-log']];
+
 /** What is to be read again because of an event; an instance that the event carries is known already. */
 export function staleKeys(event: Event): QueryKey[] {
   switch (event.kind) {
     case 'instance':
-      return [['instances'], ['instance', event.id], ['public-ips'], ['routing', event.id]];
+      return [['instances'], ['instance', event.id], ['public-ips'], ['routing', event.id], ...logs];
     case 'publicIp':
       return [['public-ips'], ['instances'], ['instance']];
     case 'operation':
-      return [['operations'], ['public-ips'], ['instances'], ['instance']];
+      return [['operations'], ['public-ips'], ['instances'], ['instance'], ...logs];
     case 'host':
       return event.what === 'trial'
         ? [['trials'], ['trial', event.id], ['generations', event.id]]

@@ -5,6 +5,7 @@ import { PaletteButton } from '../palette/palette-button.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { TasksLink } from '../tasks/tasks-link.tsx';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { MenuButton } from '../ui/menu-button.tsx';
 import { AnvilMark } from './anvil-mark.tsx';
 import { LanguageMenu, ThemeMenu } from './preference-menus.tsx';
@@ -40,31 +41,34 @@ export function TopBar({ session, menuOpen, onMenu }: TopBarProps) {
           </small>
         </span>
       </Link>
-      <Fact label={t('shell.project')} value={session.project.name} />
-      <Divider />
-      <Fact label={t('shell.region')} value={session.region} />
+      <Fact label={t('shell.project')} value={session.project.name} className="hidden narrow:inline-flex" />
+      {/* a window of 768 px has room for one of the two */}
+      <Divider className="wide:block" />
+      <Fact label={t('shell.region')} value={session.region} className="hidden wide:inline-flex" />
       <span className="hidden flex-1 narrow:block" />
       <PaletteButton />
       <TasksLink />
       <LanguageMenu />
       <ThemeMenu />
-      <Divider />
+      <Divider className="narrow:block" />
       <AccountMenu session={session} />
     </header>
   );
 }
 
-function Fact({ label, value }: { label: string; value: string }) {
+function Fact({ label, value, className }: { label: string; value: string; className: string }) {
   return (
-    <span className="hidden items-center gap-[7px] px-2.5 whitespace-nowrap narrow:inline-flex">
-      <span className="text-on-anvil-2">{label}</span>
-      <span translate="no">{value}</span>
+    <span className={cx('min-w-0 items-center gap-[7px] px-2.5 whitespace-nowrap', className)}>
+      <span className="text-on-anvil-2 max-wide:sr-only">{label}</span>
+      <span translate="no" title={value} className="truncate">
+        {value}
+      </span>
     </span>
   );
 }
 
-function Divider() {
-  return <span className="mx-1 hidden h-5 w-px bg-anvil-line narrow:block" />;
+function Divider({ className }: { className: string }) {
+  return <span className={cx('mx-1 hidden h-5 w-px flex-none bg-anvil-line', className)} />;
 }
 
 function AccountMenu({ session }: { session: Session }) {
@@ -91,7 +95,7 @@ function AccountMenu({ session }: { session: Session }) {
         className="grid size-6 place-items-center rounded-full bg-anvil-3 text-11 font-semibold text-on-anvil uppercase before:content-[attr(data-initial)]"
       />
       <span className="hidden narrow:inline">
-        {session.user.name} <span className="text-on-anvil-2">{role}</span>
+        {session.user.name} <span className="text-on-anvil-2 max-wide:hidden">{role}</span>
       </span>
     </MenuButton>
   );
