@@ -1,15 +1,20 @@
 // `npm run flows`: the end-to-end flows alone, with Playwright's own options behind `--`.
-import { buildConsole } from './lib/build.js';
-import { ensureDebianPackages, ensureSshServer } from './lib/debian.js';
+// `--preflight` says what a run would change and ends; `--sweep` removes what earlier runs left.
+
 import { ensurePackages, pinnedNode } from './lib/npm.js';
+import prepareFlows from './lib/prepare-flows.js';
 import { root, run, toolEnv } from './lib/run.js';
 
+const given = process.argv.slice(2);
+const args = given.filter((arg) => arg !== '--preflight' && arg !== '--sweep');
+
 await ensurePackages();
-await ensureDebianPackages(['iptables', 'iproute2', 'inotify-tools', 'curl', 'chromium', 'fonts-noto-cjk']);
-await ensureSshServer();
-const node = pinnedNode();
-const env = toolEnv();
-await buildConsole(node);
+if (given.includes('--sweep')) {
+  process.exit(await run(pinnedNode(), [`${root}packages/flows/src/sweep.ts`, ...args], { env: toolEnv() }));
+}
+const preflight = given.includes('--preflight');
+if (!preflight) await prepareFlows();
+const env = { ...toolEnv(), MORU_FLOWS_PREPARED: '1', ...(preflight && { MORU_PREFLIGHT: '1' }) };
 process.exit(
-  await run(node, [`${root}node_modules/@playwright/test/cli.js`, 'test', ...process.argv.slice(2)], { env }),
+  await run(pinnedNode(), [`${root}node_modules/@playwright/test/cli.js`, 'test', ...args], { env }),
 );

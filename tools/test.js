@@ -64,7 +64,7 @@ const steps = [
   {
     name: 'flows',
     args: [bin('@playwright/test/cli.js'), 'test'],
-    env: { MORU_FLOWS_JSON: join(reports, 'flows.json') },
+    env: { MORU_FLOWS_JSON: join(reports, 'flows.json'), MORU_FLOWS_PREPARED: '1' },
     report: 'flows.json',
     read: playwrightReport,
   },

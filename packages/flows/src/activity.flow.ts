@@ -5,13 +5,9 @@ import { installationApi } from './testing/api.ts';
 import { expectFits } from './testing/fits.ts';
 import { expectToast } from './verbs.ts';
 
-test('what was done and what was refused stands in the activity log, found by its address and kept as a file', async ({
-  page,
-  installation,
-  api,
-  signInAs,
-  expectAccessible,
-}) => {
+test('what was done and what was refused stands in the activity log, found by its address and kept as a file', {
+  tag: ['@safety', '@a11y'],
+}, async ({ page, installation, api, signInAs, expectAccessible }) => {
   const web = await api.instance('web-01');
   const path = apiPaths.interfacePublicIp(web.id, web.networkInterfaces[0]?.id ?? '');
   const connected = await api.call('POST', path, { mode: 'new' });
@@ -75,11 +71,9 @@ test('what was done and what was refused stands in the activity log, found by it
   await api.call('DELETE', path, { publicIpId: publicIp.id, deletePublicIp: true });
 });
 
-test('the log in English, dark and on a narrow screen; a failed reading is told, with a way to try again', async ({
-  page,
-  signInAs,
-  expectAccessible,
-}) => {
+test('the log in English, dark and on a narrow screen; a failed reading is told, with a way to try again', {
+  tag: ['@safety', '@a11y'],
+}, async ({ page, signInAs, expectAccessible }) => {
   await signInAs('admin');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.getByRole('button', { name: '언어: 한국어' }).click();

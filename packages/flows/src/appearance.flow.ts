@@ -3,7 +3,7 @@ import { expectEnglishOnly } from './testing/english.ts';
 import { expectFits } from './testing/fits.ts';
 import { instanceRow, openFirewall, openInstanceMenu, openRuleForm } from './verbs.ts';
 
-test('in English and dark: every screen is whole, readable and accessible', async ({
+test('in English and dark: every screen is whole, readable and accessible', { tag: '@a11y' }, async ({
   page,
   signInAs,
   api,
@@ -52,7 +52,7 @@ test('in English and dark: every screen is whole, readable and accessible', asyn
   await expectAccessible();
 });
 
-test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', async ({
+test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', { tag: '@a11y' }, async ({
   page,
   signInAs,
   api,

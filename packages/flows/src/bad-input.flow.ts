@@ -1,6 +1,5 @@
 import { apiPaths, type FirewallState } from '@moru/types';
 import { expect, test } from './fixtures.ts';
-import { fault } from './testing/faults.ts';
 import {
   applyDraft,
   choose,
@@ -13,11 +12,7 @@ import {
   submitRule,
 } from './verbs.ts';
 
-test.afterEach(async ({ installation }) => {
-  await fault(installation, []);
-});
-
-test('a wrong key is told in the form, and what was typed stays', async ({ page }) => {
+test('a wrong key is told in the form, and what was typed stays', { tag: '@safety' }, async ({ page }) => {
   await page.goto('/');
   const form = page.getByTestId('sign-in-form');
   await form.getByLabel('액세스 키 ID').fill('not-a-key');
@@ -27,7 +22,10 @@ test('a wrong key is told in the form, and what was typed stays', async ({ page 
   await expect(form.getByLabel('액세스 키 ID')).toHaveValue('not-a-key');
 });
 
-test('an unknown instance and an unknown page say so and lead back', async ({ page, signInAs }) => {
+test('an unknown instance and an unknown page say so and lead back', { tag: '@safety' }, async ({
+  page,
+  signInAs,
+}) => {
   await signInAs('admin');
   await page.goto('/instances/00000000-0000-4000-8000-000000000000/firewall');
   await expect(page.getByText('Instance를 찾을 수 없습니다.')).toBeVisible();
@@ -36,7 +34,7 @@ test('an unknown instance and an unknown page say so and lead back', async ({ pa
   await expect(instanceRow(page, 'web-01')).toBeVisible();
 });
 
-test('wrong values are refused at their fields before anything is sent', async ({
+test('wrong values are refused at their fields before anything is sent', { tag: '@safety' }, async ({
   page,
   signInAs,
   api,
@@ -70,10 +68,9 @@ test('wrong values are refused at their fields before anything is sent', async (
   expect(await outside.rulesOf('web-02')).toBe(before);
 });
 
-test('what the form cannot say is refused by BFF and agent alike: a newline in a comment', async ({
-  api,
-  outside,
-}) => {
+test('what the form cannot say is refused by BFF and agent alike: a newline in a comment', {
+  tag: '@safety',
+}, async ({ api, outside }) => {
   await outside.resetHost('web-02');
   const id = api.idOf('web-02');
   const before = await outside.rulesOf('web-02');
@@ -94,7 +91,7 @@ test('what the form cannot say is refused by BFF and agent alike: a newline in a
   expect(await outside.rulesOf('web-02')).toBe(before);
 });
 
-test('a rule typed on the host meanwhile: the draft goes on upon the new rules', async ({
+test('a rule typed on the host meanwhile: the draft goes on upon the new rules', { tag: '@safety' }, async ({
   page,
   signInAs,
   api,
@@ -116,12 +113,9 @@ test('a rule typed on the host meanwhile: the draft goes on upon the new rules',
   expect(rules).toContain('--dport 53 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT');
 });
 
-test('an agent that does not answer: the tab says so, and reads again when it is back', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-}) => {
+test('an agent that does not answer: the tab says so, and reads again when it is back', {
+  tag: '@safety',
+}, async ({ page, signInAs, api, outside }) => {
   await outside.resetHost('web-02');
   await signInAs('admin');
   await outside.onHost('web-02', 'iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'REJECT');
@@ -139,24 +133,20 @@ const connectFaults = [
 ] as const;
 
 for (const { words, ...what } of connectFaults) {
-  test(`a cloud that answers a connect with ${what.kind}: told in the popup, nothing half done`, async ({
-    page,
-    signInAs,
-    api,
-    installation,
-  }) => {
+  test(`a cloud that answers a connect with ${what.kind}: told in the popup, nothing half done`, {
+    tag: '@safety',
+  }, async ({ page, signInAs, api, fault, heal }) => {
     const before = await api.publicIps();
     await signInAs('admin');
     await openInstanceMenu(page, 'web-01');
     await page.getByTestId('menu-connect').click();
     const dialog = page.getByTestId('connect-dialog');
     await choose(dialog, '새로운 Public IP를 생성하고 자동으로 할당');
-    await fault(installation, [
-      { method: 'POST', path: '/api/v1/instances/*/network-interfaces/*/public-ips', ...what },
-    ]);
+    const { kind, ...details } = what;
+    await fault('POST /api/v1/instances/*/network-interfaces/*/public-ips', kind, details);
     await dialog.getByRole('button', { name: '확인' }).click();
     await expect(dialog).toContainText(words, { timeout: 20_000 });
-    await fault(installation, []);
+    await heal();
     expect((await api.publicIps()).length).toBe(before.length);
     expect((await api.instance('web-01')).networkInterfaces[0]?.publicIp).toBeNull();
     await dialog.getByRole('button', { name: '취소' }).click();
@@ -164,18 +154,19 @@ for (const { words, ...what } of connectFaults) {
   });
 }
 
-test('a cloud that answers the list with 500: an error with a way to try again', async ({
+test('a cloud that answers the list with 500: an error with a way to try again', { tag: '@safety' }, async ({
   page,
   signInAs,
-  installation,
+  fault,
+  heal,
 }) => {
   await signInAs('reader');
-  await fault(installation, [{ method: 'GET', path: '/api/v1/instances', kind: 'status', status: 500 }]);
+  await fault('GET /api/v1/instances', 'status', { status: 500 });
   await page.reload();
   await expect(page.getByRole('main')).toContainText('클라우드 API가 요청을 처리하지 못했습니다.', {
     timeout: 20_000,
   });
-  await fault(installation, []);
+  await heal();
   await page.getByRole('button', { name: '다시 시도' }).click();
   await expect(instanceRow(page, 'web-01')).toBeVisible();
 });

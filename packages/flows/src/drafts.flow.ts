@@ -14,13 +14,9 @@ const allow = (port: number) => `sudo iptables -A INPUT -p tcp --dport ${port} -
 
 test.beforeEach(({ outside }) => outside.resetHost(host));
 
-test('a draft survives a reload and a new sign-in, and the host moving underneath', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-  expectAccessible,
-}) => {
+test('a draft survives a reload and a new sign-in, and the host moving underneath', {
+  tag: ['@firewall', '@a11y'],
+}, async ({ page, signInAs, api, outside, expectAccessible }) => {
   const before = await outside.rulesOf(host);
   await signInAs('admin');
   await openFirewall(page, api.idOf(host));
@@ -53,7 +49,7 @@ test('a draft survives a reload and a new sign-in, and the host moving underneat
   await expect(page.getByTestId('draft-bar')).toBeHidden();
 });
 
-test('two windows of one administrator: what either does is there in both', async ({
+test('two windows of one administrator: what either does is there in both', { tag: '@firewall' }, async ({
   page,
   context,
   signInAs,
@@ -73,13 +69,9 @@ test('two windows of one administrator: what either does is there in both', asyn
   }
 });
 
-test('a second administrator sees that there is a draft, and not what is in it', async ({
-  page,
-  browser,
-  installation,
-  signInAs,
-  api,
-}) => {
+test('a second administrator sees that there is a draft, and not what is in it', {
+  tag: '@firewall',
+}, async ({ page, browser, installation, signInAs, api }) => {
   await signInAs('member');
   await openFirewall(page, api.idOf(host));
   await typeCommand(page, allow(8081));
@@ -100,7 +92,7 @@ test('a second administrator sees that there is a draft, and not what is in it',
   await context.close();
 });
 
-test('a reload in the middle of a trial: reverted, the draft is as it was', async ({
+test('a reload in the middle of a trial: reverted, the draft is as it was', { tag: '@firewall' }, async ({
   page,
   signInAs,
   api,
@@ -121,12 +113,9 @@ test('a reload in the middle of a trial: reverted, the draft is as it was', asyn
   await expect(ruleRow(page, 2)).toHaveAttribute('data-mark', 'added');
 });
 
-test('a rule that is switched off leaves the host, and its place is kept for whoever looks', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-}) => {
+test('a rule that is switched off leaves the host, and its place is kept for whoever looks', {
+  tag: '@firewall',
+}, async ({ page, signInAs, api, outside }) => {
   test.slow();
   for (const port of ['8081', '8082', '8083']) {
     await outside.onHost(host, 'iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', port, '-j', 'ACCEPT');

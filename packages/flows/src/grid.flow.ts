@@ -30,12 +30,9 @@ async function gridRows(page: Page): Promise<string[]> {
 }
 
 for (const { name, backend } of hosts) {
-  test(`the grid shows what iptables -nvL shows, in random states (${backend})`, async ({
-    page,
-    signInAs,
-    api,
-    outside,
-  }) => {
+  test(`the grid shows what iptables -nvL shows, in random states (${backend})`, {
+    tag: '@firewall',
+  }, async ({ page, signInAs, api, outside }) => {
     test.setTimeout(60_000 + states * 30_000);
     await outside.resetHost(name);
     await signInAs('admin');
@@ -58,7 +55,12 @@ for (const { name, backend } of hosts) {
   });
 }
 
-test('hostile names and comments from a host are shown as text', async ({ page, signInAs, api, outside }) => {
+test('hostile names and comments from a host are shown as text', { tag: '@firewall' }, async ({
+  page,
+  signInAs,
+  api,
+  outside,
+}) => {
   const name = 'web-02';
   await outside.resetHost(name);
   const comment = '<img src=x onerror=alert(1)>"\'$(id) {{x}}';

@@ -94,7 +94,7 @@ const runs = [
 
 for (const { by, editor, backend } of runs) {
   test(`the guide's cases by ${by} equal the typed commands (${backend})`, {
-    tag: '@smoke',
+    tag: ['@smoke', '@firewall'],
   }, async ({ page, signInAs, api, outside }) => {
     // four changes, each tried and kept on the host
     test.slow();

@@ -7,12 +7,9 @@ const hosts = [
 ] as const;
 
 for (const { name, backend } of hosts) {
-  test(`22, 80, 443, then DROP: the review offers what is missing, and nobody is cut off (${backend})`, async ({
-    page,
-    signInAs,
-    api,
-    outside,
-  }) => {
+  test(`22, 80, 443, then DROP: the review offers what is missing, and nobody is cut off (${backend})`, {
+    tag: '@firewall',
+  }, async ({ page, signInAs, api, outside }) => {
     test.slow();
     await outside.resetHost(name);
     await signInAs('admin');

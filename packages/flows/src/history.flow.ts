@@ -14,13 +14,9 @@ const host = 'web-02';
 
 test.beforeEach(({ outside }) => outside.resetHost(host));
 
-test('what was kept is listed with author, time, note and difference, and comes back through a trial', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-  expectAccessible,
-}) => {
+test('what was kept is listed with author, time, note and difference, and comes back through a trial', {
+  tag: ['@firewall', '@a11y'],
+}, async ({ page, signInAs, api, outside, expectAccessible }) => {
   test.slow();
   const id = api.idOf(host);
   await signInAs('admin');
@@ -58,13 +54,9 @@ test('what was kept is listed with author, time, note and difference, and comes 
   await expect(page.getByTestId('restore-same')).toBeVisible();
 });
 
-test('rules go out to a file and come in from one, and from what the tools print', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-  expectAccessible,
-}) => {
+test('rules go out to a file and come in from one, and from what the tools print', {
+  tag: ['@firewall', '@a11y'],
+}, async ({ page, signInAs, api, outside, expectAccessible }) => {
   await outside.onHost(host, 'iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '8081', '-j', 'ACCEPT');
   const listing = await outside.onHost(host, 'iptables', '-S', '-v');
   await signInAs('admin');

@@ -6,13 +6,9 @@ import { expectToast } from './verbs.ts';
 /** Long enough for a machine that has other work. */
 const soon = { timeout: 60_000 };
 
-test('a host is revoked, enrolled again by the command shown, approved by its fingerprint, and answers', async ({
-  page,
-  api,
-  outside,
-  signInAs,
-  expectAccessible,
-}) => {
+test('a host is revoked, enrolled again by the command shown, approved by its fingerprint, and answers', {
+  tag: ['@safety', '@a11y'],
+}, async ({ page, api, outside, signInAs, expectAccessible }) => {
   test.slow();
   const id = api.idOf('db-01');
   const firewall = async () =>
@@ -67,12 +63,9 @@ test('a host is revoked, enrolled again by the command shown, approved by its fi
   await expect.poll(async () => (await firewall()).revision, soon).toBeTruthy();
 });
 
-test('a request that nobody knows is refused, and a token that is not needed is ended', async ({
-  page,
-  api,
-  outside,
-  signInAs,
-}) => {
+test('a request that nobody knows is refused, and a token that is not needed is ended', {
+  tag: '@safety',
+}, async ({ page, api, outside, signInAs }) => {
   const id = api.idOf('web-02');
   const made = (await api.call('POST', apiPaths.hostTokens(id), {})).body as { enrolCommand: string };
   const [, program = '', ...args] = made.enrolCommand.split(' ');
@@ -105,11 +98,9 @@ test('a request that nobody knows is refused, and a token that is not needed is 
   await expect(enrol.getByTestId('open-token')).toHaveCount(0);
 });
 
-test('hosts in English, dark and on a narrow screen, for somebody who may only look', async ({
-  page,
-  signInAs,
-  expectAccessible,
-}) => {
+test('hosts in English, dark and on a narrow screen, for somebody who may only look', {
+  tag: ['@safety', '@a11y'],
+}, async ({ page, signInAs, expectAccessible }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await signInAs('reader');
   await page.getByRole('button', { name: '언어: 한국어' }).click();

@@ -1,21 +1,15 @@
 import { apiPaths } from '@moru/types';
 import { expect, test } from './fixtures.ts';
 import { expectEnglishOnly } from './testing/english.ts';
-import { fault } from './testing/faults.ts';
 import { expectFits } from './testing/fits.ts';
 import { choose, instanceRow, tabTo } from './verbs.ts';
 
 // a host is switched on and off
 const settled = { timeout: 90_000 };
 
-const actionLogs = { method: 'GET', path: '/api/v1/instances/*/action-logs', kind: 'status' } as const;
-
-test('what an instance is, what may be done with it, and what was done: by us, by the cloud, or by both', async ({
-  page,
-  signInAs,
-  api,
-  expectAccessible,
-}) => {
+test('what an instance is, what may be done with it, and what was done: by us, by the cloud, or by both', {
+  tag: ['@instances', '@a11y'],
+}, async ({ page, signInAs, api, expectAccessible }) => {
   test.slow();
   await signInAs('admin');
   await instanceRow(page, 'batch-01').getByRole('link', { name: 'batch-01' }).click();
@@ -56,38 +50,28 @@ test('what an instance is, what may be done with it, and what was done: by us, b
   await expect(rows.first()).not.toContainText('Moru');
 });
 
-test('where the cloud’s log cannot be read, ours stands alone and says so; without either there is a way on', async ({
-  page,
-  signInAs,
-  api,
-  installation,
-  expectAccessible,
-}) => {
+test('where the cloud’s log cannot be read, ours stands alone and says so; without either there is a way on', {
+  tag: ['@instances', '@a11y'],
+}, async ({ page, signInAs, api, fault, heal, expectAccessible }) => {
   await signInAs('admin');
   const path = `/instances/${api.idOf('db-01')}/history`;
   await page.goto(`${path}?source=cloud`);
   await expect(page.getByTestId('instance-history')).toContainText('아직 이력이 없습니다');
   await expectAccessible();
-  await fault(installation, [{ ...actionLogs, status: 500 }]);
-  try {
-    await page.goto(path);
-    const notice = page.getByRole('alert');
-    await expect(notice).toContainText('아래에는 Moru의 기록만 있습니다.', { timeout: 60_000 });
-    await expect(page.getByTestId('history-row').filter({ hasText: '등록 토큰' }).first()).toBeVisible();
-    await expectAccessible();
-    await fault(installation, []);
-    await notice.getByRole('button', { name: '다시 시도' }).click();
-    await expect(notice).toBeHidden();
-  } finally {
-    await fault(installation, []);
-  }
+  await fault('GET /api/v1/instances/*/action-logs', 'status', { status: 500 });
+  await page.goto(path);
+  const notice = page.getByRole('alert');
+  await expect(notice).toContainText('아래에는 Moru의 기록만 있습니다.', { timeout: 60_000 });
+  await expect(page.getByTestId('history-row').filter({ hasText: '등록 토큰' }).first()).toBeVisible();
+  await expectAccessible();
+  await heal();
+  await notice.getByRole('button', { name: '다시 시도' }).click();
+  await expect(notice).toBeHidden();
 });
 
-test('by keyboard alone: to an order, out of its dialog, and to the log’s own line', async ({
-  page,
-  signInAs,
-  api,
-}) => {
+test('by keyboard alone: to an order, out of its dialog, and to the log’s own line', {
+  tag: '@instances',
+}, async ({ page, signInAs, api }) => {
   await signInAs('admin');
   await page.goto(`/instances/${api.idOf('web-01')}/details`);
   const stop = page.getByTestId('order-stop').getByRole('button', { name: '정지' });
@@ -109,7 +93,7 @@ test('by keyboard alone: to an order, out of its dialog, and to the log’s own 
   await expect(page).toHaveURL(/open=\d+/);
 });
 
-test('a reader sees everything, and why nothing can be done', async ({
+test('a reader sees everything, and why nothing can be done', { tag: ['@instances', '@a11y'] }, async ({
   page,
   signInAs,
   api,
@@ -128,7 +112,7 @@ test('a reader sees everything, and why nothing can be done', async ({
   await expect(page.getByTestId('history-row').first()).toBeVisible();
 });
 
-test('in English, dark, with less motion and on a phone', async ({
+test('in English, dark, with less motion and on a phone', { tag: ['@instances', '@a11y'] }, async ({
   page,
   signInAs,
   api,

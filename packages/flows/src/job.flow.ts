@@ -13,7 +13,7 @@ import {
 } from './verbs.ts';
 
 test('the main job: sign in, connect, reach, add and delete a rule, save, disconnect and delete', {
-  tag: '@smoke',
+  tag: ['@smoke', '@public-ip', '@firewall', '@a11y'],
 }, async ({ page, signInAs, api, outside, expectAccessible }) => {
   // two changes are tried and kept on the host, and axe looks at each screen
   test.slow();
@@ -84,12 +84,9 @@ test('the main job: sign in, connect, reach, add and delete a rule, save, discon
   expect((await api.publicIps()).map((ip) => ip.address)).not.toContain(address);
 });
 
-test('an idle address is connected and kept when disconnected without deletion', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-}) => {
+test('an idle address is connected and kept when disconnected without deletion', {
+  tag: ['@public-ip', '@firewall'],
+}, async ({ page, signInAs, api, outside }) => {
   const idle = (await api.publicIps()).find(({ status }) => status === 'available')?.address ?? '';
   await signInAs('admin');
   await openInstanceMenu(page, 'web-01');

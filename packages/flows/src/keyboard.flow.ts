@@ -15,7 +15,7 @@ async function press(page: Page, key: string, selector: string, most = 80): Prom
 
 const tabTo = (page: Page, testId: string) => press(page, 'Tab', `[data-testid="${testId}"]`);
 
-test('insert, move, edit, delete, review, apply and confirm without a mouse', async ({
+test('insert, move, edit, delete, review, apply and confirm without a mouse', { tag: '@firewall' }, async ({
   page,
   signInAs,
   api,

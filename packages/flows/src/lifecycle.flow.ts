@@ -12,13 +12,9 @@ async function choose(page: Page, label: string, option: string | RegExp): Promi
   await page.getByRole('option', { name: option }).first().click();
 }
 
-test('an instance is made, renamed, stopped, started, rebooted, rebuilt and deleted', async ({
-  page,
-  signInAs,
-  api,
-  installation,
-  expectAccessible,
-}) => {
+test('an instance is made, renamed, stopped, started, rebooted, rebuilt and deleted', {
+  tag: ['@instances', '@a11y'],
+}, async ({ page, signInAs, api, installation, expectAccessible }) => {
   test.slow();
   test.setTimeout(420_000);
   const pid = async (name: string) => installation.hosts.hostPid((await api.instance(name)).id);
@@ -111,7 +107,10 @@ test('an instance is made, renamed, stopped, started, rebooted, rebuilt and dele
 });
 
 for (const role of ['member', 'reader'] as const) {
-  test(`${role}: the menu says what cannot be done and why`, async ({ page, signInAs }) => {
+  test(`${role}: the menu says what cannot be done and why`, { tag: ['@instances', '@anywhere'] }, async ({
+    page,
+    signInAs,
+  }) => {
     await signInAs(role);
     await openInstanceMenu(page, 'web-01');
     for (const entry of ['rename', 'rebuild', 'delete']) {

@@ -14,7 +14,12 @@ async function expectNoReload(page: Page, act: () => Promise<void>): Promise<voi
   expect(await page.evaluate('window.stillHere')).toBe(true);
 }
 
-test('a rule typed on the host shows by itself', async ({ page, signInAs, api, outside }) => {
+test('a rule typed on the host shows by itself', { tag: '@instances' }, async ({
+  page,
+  signInAs,
+  api,
+  outside,
+}) => {
   await outside.resetHost('web-01');
   await signInAs('admin');
   await openFirewall(page, api.idOf('web-01'));
@@ -27,12 +32,9 @@ test('a rule typed on the host shows by itself', async ({ page, signInAs, api, o
   });
 });
 
-test('what the cloud’s API changes shows by itself, in eight tabs with one stream', async ({
-  page,
-  context,
-  signInAs,
-  api,
-}) => {
+test('what the cloud’s API changes shows by itself, in eight tabs with one stream', {
+  tag: '@instances',
+}, async ({ page, context, signInAs, api }) => {
   test.slow();
   const streams: string[] = [];
   context.on('request', (request) => {
@@ -58,7 +60,7 @@ test('what the cloud’s API changes shows by itself, in eight tabs with one str
   for (const each of pages.slice(1)) await expect(instanceRow(each, 'batch-01')).toBeVisible();
 });
 
-test('what another browser does shows by itself, a trial as well', async ({
+test('what another browser does shows by itself, a trial as well', { tag: '@instances' }, async ({
   page,
   browser,
   baseURL,
@@ -102,11 +104,9 @@ test('what another browser does shows by itself, a trial as well', async ({
   await context.close();
 });
 
-test('without the console’s server the page says so, keeps what it has, and goes on by itself', async ({
-  page,
-  signInAs,
-  api,
-}) => {
+test('without the console’s server the page says so, keeps what it has, and goes on by itself', {
+  tag: '@instances',
+}, async ({ page, signInAs, api }) => {
   test.slow();
   await signInAs('admin');
   await expect(instanceRow(page, 'batch-01')).toBeVisible();

@@ -7,13 +7,9 @@ const hosts = [
 ] as const;
 
 for (const { name, backend } of hosts) {
-  test(`a rule that cuts everybody off is named, applied all the same, and reverts by itself (${backend})`, async ({
-    page,
-    signInAs,
-    api,
-    outside,
-    expectAccessible,
-  }) => {
+  test(`a rule that cuts everybody off is named, applied all the same, and reverts by itself (${backend})`, {
+    tag: ['@firewall', '@safety', '@a11y'],
+  }, async ({ page, signInAs, api, outside, expectAccessible }) => {
     test.slow();
     await outside.resetHost(name);
     const before = await outside.rulesOf(name);

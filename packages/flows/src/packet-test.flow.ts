@@ -5,13 +5,9 @@ const host = 'web-02';
 
 test.beforeEach(({ outside }) => outside.resetHost(host));
 
-test('a packet’s way through the running rules and through the draft, each stop a link to its rule', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-  expectAccessible,
-}) => {
+test('a packet’s way through the running rules and through the draft, each stop a link to its rule', {
+  tag: ['@firewall', '@a11y'],
+}, async ({ page, signInAs, api, outside, expectAccessible }) => {
   const onHost = (...words: string[]) => outside.onHost(host, 'iptables', ...words);
   await onHost('-A', 'INPUT', '-p', 'tcp', '--dport', '8080', '-j', 'REJECT');
   await onHost('-A', 'INPUT', '-p', 'tcp', '--dport', '25', '-m', 'limit', '--limit', '1/s', '-j', 'DROP');

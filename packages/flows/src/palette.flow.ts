@@ -1,12 +1,10 @@
 import { expect, test } from './fixtures.ts';
+import { instanceName } from './target.ts';
 import { instanceRow } from './verbs.ts';
 
-test('the palette finds pages, places of instances and actions, by keyboard, Hangul included', async ({
-  page,
-  signInAs,
-  api,
-  expectAccessible,
-}) => {
+test('the palette finds pages, places of instances and actions, by keyboard, Hangul included', {
+  tag: ['@console', '@a11y', '@anywhere'],
+}, async ({ page, signInAs, api, expectAccessible }) => {
   await signInAs('admin');
   await expect(instanceRow(page, 'web-02')).toBeVisible();
   await page.keyboard.press('Control+k');
@@ -15,7 +13,7 @@ test('the palette finds pages, places of instances and actions, by keyboard, Han
   await expect(field).toBeFocused();
   await expect(palette.getByTestId('palette-entry').first()).toBeVisible();
   await expectAccessible();
-  await field.fill('web-02 라우팅');
+  await field.fill(`${instanceName('web-02')} 라우팅`);
   await expect(palette.getByTestId('palette-entry')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/instances/${api.idOf('web-02')}/routing`));

@@ -2,14 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { apiDescriptionSchema } from '@moru/types';
 import { expect, test } from './fixtures.ts';
 
-test('a program’s author finds an operation, reads what it takes, and asks it as the page says', async ({
-  page,
-  context,
-  installation,
-  api,
-  signInAs,
-  expectAccessible,
-}) => {
+test('a program’s author finds an operation, reads what it takes, and asks it as the page says', {
+  tag: ['@console', '@a11y'],
+}, async ({ page, context, installation, api, signInAs, expectAccessible }) => {
   await signInAs('reader');
   await page.getByRole('link', { name: 'API', exact: true }).click();
   const operations = page.getByTestId('operation');
@@ -41,7 +36,7 @@ test('a program’s author finds an operation, reads what it takes, and asks it 
   expect(await answer.json()).toMatchObject({ name: 'web-01' });
 });
 
-test('the reference in English, dark and on a narrow screen', async ({
+test('the reference in English, dark and on a narrow screen', { tag: ['@console', '@a11y'] }, async ({
   page,
   signInAs,
   expectAccessible,

@@ -4,13 +4,9 @@ import { installationApi } from './testing/api.ts';
 import { openInstanceMenu } from './verbs.ts';
 
 for (const role of ['member', 'reader'] as const) {
-  test(`${role}: Public IP entries are disabled with the reason, and the BFF answers 403`, async ({
-    page,
-    signInAs,
-    api,
-    installation,
-    expectAccessible,
-  }) => {
+  test(`${role}: Public IP entries are disabled with the reason, and the BFF answers 403`, {
+    tag: ['@public-ip', '@safety', '@a11y'],
+  }, async ({ page, signInAs, api, installation, expectAccessible }) => {
     await signInAs(role);
     await openInstanceMenu(page, 'web-01');
     for (const entry of ['menu-connect', 'menu-disconnect']) {

@@ -26,7 +26,7 @@ async function reviewed(page: Page) {
 }
 
 test('two interfaces repaired: the gateway of eth1 goes, is kept, and can be put back', {
-  tag: '@smoke',
+  tag: ['@smoke', '@routes', '@a11y'],
 }, async ({ page, signInAs, outside, expectAccessible }) => {
   test.slow();
   await signInAs('admin');
@@ -67,7 +67,7 @@ test('two interfaces repaired: the gateway of eth1 goes, is kept, and can be put
   expect(await gatewaysOf(outside)).toEqual([first, second]);
 });
 
-test('by keyboard alone: the menu, the repair, the trial and its confirmation', async ({
+test('by keyboard alone: the menu, the repair, the trial and its confirmation', { tag: '@routes' }, async ({
   page,
   signInAs,
   outside,
@@ -104,12 +104,9 @@ test('by keyboard alone: the menu, the repair, the trial and its confirmation', 
   await expect(page.getByTestId('way-out')).toHaveAttribute('data-gateways', '1');
 });
 
-test('in English and dark: the other gateway’s review warns, and a trial is taken back at once', async ({
-  page,
-  signInAs,
-  outside,
-  expectAccessible,
-}) => {
+test('in English and dark: the other gateway’s review warns, and a trial is taken back at once', {
+  tag: ['@routes', '@a11y'],
+}, async ({ page, signInAs, outside, expectAccessible }) => {
   test.slow();
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.addInitScript(() => localStorage.setItem('moru.language', 'en'));
@@ -134,12 +131,9 @@ test('in English and dark: the other gateway’s review warns, and a trial is ta
   expect(await gatewaysOf(outside)).toEqual([first, second]);
 });
 
-test('without any gateway everybody is cut off, is named before, and the host reverts by itself', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-}) => {
+test('without any gateway everybody is cut off, is named before, and the host reverts by itself', {
+  tag: '@routes',
+}, async ({ page, signInAs, api, outside }) => {
   test.slow();
   await signInAs('admin');
   const edits = twoGateways.map((route) => {
@@ -167,13 +161,9 @@ test('without any gateway everybody is cut off, is named before, and the host re
   expect(await gatewaysOf(outside)).toEqual([first, second]);
 });
 
-test('kept after a reboot: the difference is shown first, then written', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-  expectAccessible,
-}) => {
+test('kept after a reboot: the difference is shown first, then written', {
+  tag: ['@routes', '@a11y'],
+}, async ({ page, signInAs, api, outside, expectAccessible }) => {
   test.slow();
   const lease = (device: string) => `    ${device}:\n      dhcp4: true\n`;
   const netplan = `network:\n  version: 2\n  ethernets:\n${lease('eth0')}${lease('eth1')}`;
@@ -200,7 +190,11 @@ test('kept after a reboot: the difference is shown first, then written', async (
 });
 
 for (const role of ['member', 'reader'] as const) {
-  test(`${role}: sees the routes, and why they cannot be changed`, async ({ page, signInAs, api }) => {
+  test(`${role}: sees the routes, and why they cannot be changed`, { tag: '@routes' }, async ({
+    page,
+    signInAs,
+    api,
+  }) => {
     await signInAs(role);
     await page.goto(`/instances/${api.idOf('web-02')}/routing`);
     await expect(page.getByTestId('net-route')).toHaveCount(4);

@@ -13,7 +13,7 @@ function everyFile(folder: string): { path: string; text: string }[] {
     .map((path) => ({ path, text: readFileSync(path, 'latin1') }));
 }
 
-test('no secret and no session reaches the page, the logs or a built file', async ({
+test('no secret and no session reaches the page, the logs or a built file', { tag: '@safety' }, async ({
   page,
   context,
   installation,

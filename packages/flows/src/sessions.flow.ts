@@ -13,16 +13,9 @@ import {
   submitRule,
 } from './verbs.ts';
 
-test('a session that another browser ends asks for the key in place: page and draft stay, nothing is sent', async ({
-  page,
-  browser,
-  baseURL,
-  signInAs,
-  api,
-  installation,
-  outside,
-  expectAccessible,
-}) => {
+test('a session that another browser ends asks for the key in place: page and draft stay, nothing is sent', {
+  tag: ['@sessions', '@a11y'],
+}, async ({ page, browser, baseURL, signInAs, api, installation, outside, expectAccessible }) => {
   await outside.resetHost('web-01');
   const before = await outside.rulesOf('web-01');
   // flows before this one have left sessions of the same account
@@ -66,7 +59,7 @@ test('a session that another browser ends asks for the key in place: page and dr
   await there.close();
 });
 
-test('signing out everywhere, by keyboard alone', async ({
+test('signing out everywhere, by keyboard alone', { tag: ['@sessions', '@a11y'] }, async ({
   page,
   browser,
   baseURL,
@@ -101,14 +94,9 @@ test('signing out everywhere, by keyboard alone', async ({
   await there.close();
 });
 
-test('what cannot be taken back asks for the key again after a while, and then goes on', async ({
-  page,
-  installation,
-  api,
-  outside,
-  signInAs,
-  expectAccessible,
-}) => {
+test('what cannot be taken back asks for the key again after a while, and then goes on', {
+  tag: ['@sessions', '@a11y'],
+}, async ({ page, installation, api, outside, signInAs, expectAccessible }) => {
   await signInAs('admin');
   await openInstanceMenu(page, 'web-01');
   await page.getByTestId('menu-connect').click();
@@ -147,12 +135,9 @@ test('what cannot be taken back asks for the key again after a while, and then g
   expect((await api.publicIps()).map((ip) => ip.address)).not.toContain(address);
 });
 
-test('the end of a session is announced, and the key keeps it going where one is', async ({
-  page,
-  installation,
-  signInAs,
-  expectAccessible,
-}) => {
+test('the end of a session is announced, and the key keeps it going where one is', {
+  tag: ['@sessions', '@a11y'],
+}, async ({ page, installation, signInAs, expectAccessible }) => {
   await signInAs('admin');
   await expect(page.getByTestId('session-ending')).toBeHidden();
   sessionClock(installation).endIn(570);
@@ -167,12 +152,9 @@ test('the end of a session is announced, and the key keeps it going where one is
   expect(new URL(page.url()).search).toBe('?q=203');
 });
 
-test('a session that nobody uses says so before it ends, and any key keeps it', async ({
-  page,
-  installation,
-  signInAs,
-  expectAccessible,
-}) => {
+test('a session that nobody uses says so before it ends, and any key keeps it', {
+  tag: ['@sessions', '@a11y'],
+}, async ({ page, installation, signInAs, expectAccessible }) => {
   await signInAs('reader');
   const clock = sessionClock(installation);
   const notice = page.getByTestId('session-ending');

@@ -8,13 +8,9 @@ const hosts = [
 const ban = (address: string) => ['-I', 'sshguard', '-s', address, '-j', 'DROP'];
 
 for (const { name, backend } of hosts) {
-  test(`a ban while a draft is open, and another one while it is tried: seen and kept (${backend})`, async ({
-    page,
-    signInAs,
-    api,
-    outside,
-    expectAccessible,
-  }) => {
+  test(`a ban while a draft is open, and another one while it is tried: seen and kept (${backend})`, {
+    tag: ['@firewall', '@a11y'],
+  }, async ({ page, signInAs, api, outside, expectAccessible }) => {
     await outside.resetHost(name);
     await signInAs('admin');
     await page.goto(`/instances/${api.idOf(name)}/firewall?chain=sshguard`);
@@ -42,7 +38,7 @@ for (const { name, backend } of hosts) {
   });
 }
 
-test('a jump that is gone is told, and comes back through the draft', async ({
+test('a jump that is gone is told, and comes back through the draft', { tag: '@firewall' }, async ({
   page,
   signInAs,
   api,

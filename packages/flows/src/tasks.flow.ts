@@ -1,19 +1,10 @@
 import { apiPaths } from '@moru/types';
 import { expect, test } from './fixtures.ts';
-import { fault } from './testing/faults.ts';
 import { expectFits } from './testing/fits.ts';
 
-test.afterEach(async ({ installation }) => {
-  await fault(installation, []);
-});
-
-test('a release that stopped half way is shown with its steps, counted, and finished from the list', async ({
-  page,
-  signInAs,
-  api,
-  installation,
-  expectAccessible,
-}) => {
+test('a release that stopped half way is shown with its steps, counted, and finished from the list', {
+  tag: ['@public-ip', '@a11y'],
+}, async ({ page, signInAs, api, fault, heal, expectAccessible }) => {
   test.slow();
   const nic = (await api.instance('web-01')).networkInterfaces[0]?.id ?? '';
   const path = apiPaths.interfacePublicIp(api.idOf('web-01'), nic);
@@ -21,9 +12,7 @@ test('a release that stopped half way is shown with its steps, counted, and fini
   const held = async () => (await api.instance('web-01')).networkInterfaces[0]?.publicIp;
   await expect.poll(async () => (await held())?.status).toBe('in_use');
   const publicIp = await held();
-  await fault(installation, [
-    { method: 'DELETE', path: '/api/v1/public-ips/*$', kind: 'status', status: 500 },
-  ]);
+  await fault('DELETE /api/v1/public-ips/*$', 'status', { status: 500 });
   const disconnect = { publicIpId: publicIp?.id, deletePublicIp: true };
   // refused until the operation that connected it has taken its last look
   await expect
@@ -43,7 +32,7 @@ test('a release that stopped half way is shown with its steps, counted, and fini
   await expect(row).toContainText(publicIp?.address ?? 'an address');
   await expect(row).toContainText('반만 됨');
   await expectAccessible();
-  await fault(installation, []);
+  await heal();
   await row.getByRole('button', { name: '이어서 하기' }).click();
   const done = page
     .getByTestId('operation')

@@ -14,12 +14,9 @@ const host = 'web-02';
 
 test.beforeEach(({ outside }) => outside.resetHost(host));
 
-test('wrong text is told at its line and word, and nothing of it reaches the draft', async ({
-  page,
-  signInAs,
-  api,
-  expectAccessible,
-}) => {
+test('wrong text is told at its line and word, and nothing of it reaches the draft', {
+  tag: ['@firewall', '@a11y'],
+}, async ({ page, signInAs, api, expectAccessible }) => {
   await signInAs('admin');
   await openFirewall(page, api.idOf(host));
   await switchText(page, true);
@@ -45,12 +42,9 @@ test('wrong text is told at its line and word, and nothing of it reaches the dra
   await expect(page.getByTestId('draft-bar')).toBeHidden();
 });
 
-test('text, commands and grid edit one draft; a line commented out is a rule switched off', async ({
-  page,
-  signInAs,
-  api,
-  outside,
-}) => {
+test('text, commands and grid edit one draft; a line commented out is a rule switched off', {
+  tag: '@firewall',
+}, async ({ page, signInAs, api, outside }) => {
   test.slow();
   const id = api.idOf(host);
   await signInAs('admin');
@@ -95,7 +89,7 @@ test('text, commands and grid edit one draft; a line commented out is a rule swi
   expect(await outside.rulesOf(host)).toContain('-A sshguard -s 192.0.2.66/32 -j DROP');
 });
 
-test('a pasted million characters is read beside the page, which goes on', async ({
+test('a pasted million characters is read beside the page, which goes on', { tag: '@firewall' }, async ({
   page,
   signInAs,
   api,

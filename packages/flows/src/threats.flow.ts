@@ -8,13 +8,9 @@ const hostile = '"><img src=x onerror=alert(1)>';
 const hostileDevice = '"><b>eth9<u>';
 const hostileChain = '<img_src=x_onerror=alert(1)>';
 
-test('T6: names that a host, a log line or a person made up are shown as they are, and nothing of them runs', async ({
-  page,
-  installation,
-  api,
-  outside,
-  signInAs,
-}) => {
+test('T6: names that a host, a log line or a person made up are shown as they are, and nothing of them runs', {
+  tag: '@safety',
+}, async ({ page, installation, api, outside, signInAs }) => {
   test.slow();
   await outside.resetHost('web-02');
   await outside.onHost('web-02', 'ip', 'link', 'add', hostileDevice, 'type', 'veth', 'peer', 'name', 'peer9');
@@ -67,13 +63,9 @@ test('T6: names that a host, a log line or a person made up are shown as they ar
   await outside.onHost('web-02', 'ip', 'link', 'del', hostileDevice);
 });
 
-test('T8: a change that was captured and is sent again has no second effect; one for older rules is refused', async ({
-  page,
-  installation,
-  api,
-  outside,
-  signInAs,
-}) => {
+test('T8: a change that was captured and is sent again has no second effect; one for older rules is refused', {
+  tag: '@safety',
+}, async ({ page, installation, api, outside, signInAs }) => {
   test.slow();
   await outside.resetHost('web-01');
   await signInAs('admin');

@@ -1,7 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { instanceName } from './target.ts';
 
-/** The row of an instance in the list, by the instance's name. */
-export function instanceRow(page: Page, name: string): Locator {
+/** The row of an instance in the list, by the instance's name or by the one that it stands in for. */
+export function instanceRow(page: Page, wanted: string): Locator {
+  const name = instanceName(wanted);
   return page.getByTestId('instance-row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
 }
 

@@ -5,7 +5,10 @@ import {
   instanceListSchema,
   type PublicIp,
   publicIpListSchema,
+  type SignIn,
 } from '@moru/types';
+import { keepSecret } from '../report/secrets.ts';
+import { instanceName } from '../target.ts';
 
 /** Reads the installation as the console does: what flows compare screens and hosts with. */
 export interface InstallationApi {
@@ -16,7 +19,9 @@ export interface InstallationApi {
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
 }
 
-export async function installationApi(url: string, seededAccount = 'admin'): Promise<InstallationApi> {
+/** Signs in as somebody, or as a seeded account of the embedded cloud. */
+export async function installationApi(url: string, who: SignIn | string = 'admin'): Promise<InstallationApi> {
+  const key: SignIn = typeof who === 'string' ? { seededAccount: who } : who;
   let cookie = '';
   const send: InstallationApi['call'] = async (method, path, body) => {
     const answer = await fetch(new URL(path, url), {
@@ -36,7 +41,8 @@ export async function installationApi(url: string, seededAccount = 'admin'): Pro
     return { status: answer.status, body: text ? JSON.parse(text) : null };
   };
   const signIn = async () => {
-    const { status } = await send('POST', apiPaths.session, { seededAccount });
+    const { status } = await send('POST', apiPaths.session, key);
+    if (cookie) keepSecret(cookie.replace(/^[^=]*=/, ''));
     if (status >= 300) throw new Error(`sign-in answered ${status}`);
   };
   const call: InstallationApi['call'] = async (method, path, body) => {
@@ -53,14 +59,17 @@ export async function installationApi(url: string, seededAccount = 'admin'): Pro
   await signIn();
   const ids = new Map((await list()).instances.map(({ name, id }) => [name, id]));
   const idOf = (hostname: string) => {
-    const id = ids.get(hostname);
-    if (!id) throw new Error(`no instance named ${hostname}`);
+    const name = instanceName(hostname);
+    const id = ids.get(name);
+    if (!id)
+      throw new Error(`no instance named ${name}; MORU_INSTANCES tells which stands in for ${hostname}`);
     return id;
   };
   return {
     idOf,
     call,
-    async instance(name) {
+    async instance(hostname) {
+      const name = instanceName(hostname);
       const found = (await list()).instances.find((instance) => instance.name === name);
       if (!found) throw new Error(`no instance named ${name}`);
       return found;
