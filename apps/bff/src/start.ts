@@ -27,6 +27,8 @@ import type { Route } from './http/route.ts';
 import { createIdempotencyKeys } from './idempotency/keys.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
+import { invalidateByEvents } from './inventory/invalidate-by-events.ts';
+import { createInventory } from './inventory/inventory.ts';
 import { sweepFleets } from './live/fleet-sweep.ts';
 import { createHostWatch } from './live/host-watch.ts';
 import { watchProjects } from './live/project-watch.ts';
@@ -126,8 +128,10 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   onClose(() => streams.close());
   const hostWatch = createHostWatch(agents, bus, log);
   onClose(() => hostWatch.close());
-  onClose(watchProjects({ cloud, bus, streams, sessions, summaries, log }));
-  const fleets = sweepFleets({ cloud, bus, streams, sessions, summaries, log });
+  const inventory = createInventory(cloud, sessions);
+  onClose(invalidateByEvents(bus, inventory));
+  onClose(watchProjects({ inventory, bus, streams, summaries, log }));
+  const fleets = sweepFleets({ inventory, bus, streams, summaries, log });
   onClose(() => fleets.close());
   const cookie = createSessionCookie(config.installationId);
   const operations = await startOperations({ store, bus, audit, sessions, cloud, log, config });
@@ -141,7 +145,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...(config.hostsReason !== undefined && { hostsReason: config.hostsReason }),
     seededAccounts: config.accounts.map(({ id, name, role }) => ({ id, name, role })),
   };
-  const services = { sessions, cookie, audit, keys, log };
+  const services = { sessions, cookie, audit, keys, log, inventory };
   const routes: Route[] = [
     ...sessionRoutes({
       ...services,
@@ -151,7 +155,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
       accounts: config.accounts,
       region: config.region,
     }),
-    ...instanceRoutes(cloud, summaries),
+    ...instanceRoutes(cloud, inventory, summaries),
     ...lifecycleRoutes(cloud, enrolment, log),
     ...catalogueRoutes(cloud),
     ...publicIpRoutes(cloud, operations.service),

@@ -40,6 +40,12 @@ export interface CloudProvider extends InstanceLifecycle, CloudCatalogue {
   signIn(key: { accessKeyId: string; secret: string }, requestId: string): Promise<IssuedToken>;
   signOut(caller: Caller): Promise<void>;
   listInstances(caller: Caller): Promise<CloudInstance[]>;
+  /**
+   * What the lists look like to this caller from outside, for a few rows' price: of each its length and its newest row.
+   * Rejects as the lists themselves would.
+   */
+  glance(caller: Caller): Promise<string>;
+  mirrorProject(): ProjectMirror;
   /** rejects with `instance.notFound` */
   getInstance(caller: Caller, instanceId: string): Promise<CloudInstance>;
   listPublicIps(caller: Caller): Promise<PublicIp[]>;
@@ -52,6 +58,30 @@ export interface CloudProvider extends InstanceLifecycle, CloudCatalogue {
   detachPublicIp(caller: Caller, networkInterfaceId: string, publicIpId: string): Promise<void>;
   /** gives an idle address back; resolves as well when there is none of that id, and rejects while it is attached */
   deletePublicIp(caller: Caller, publicIpId: string): Promise<void>;
+}
+
+/** What of a list is other than before. */
+export interface Changes<Row> {
+  changed: Row[];
+  gone: string[];
+}
+
+export interface MirrorChanges {
+  instances: Changes<CloudInstance>;
+  publicIps: Changes<PublicIp>;
+}
+
+/** What the cloud has of one project, held so that it is brought up to date for the price of what changed. */
+export interface ProjectMirror {
+  /** what `glance` said before the last refresh; null before the first */
+  readonly mark: string | null;
+  readonly instances: ReadonlyMap<string, CloudInstance>;
+  readonly publicIps: ReadonlyMap<string, PublicIp>;
+  /**
+   * Reads what changed, or everything anew where `whole`. One at a time. Tells what is other than before; null at the
+   * first one, when there is nothing to compare with.
+   */
+  refresh(caller: Caller, whole: boolean): Promise<MirrorChanges | null>;
 }
 
 export interface InterfacePlace {

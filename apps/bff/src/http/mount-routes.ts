@@ -5,6 +5,7 @@ import { createOperation, recordRefusal, runRecorded } from '../audit/operation.
 import { TokenRefused } from '../cloud/provider.ts';
 import type { Answer } from '../idempotency/keys.ts';
 import { answerOnce, type OnceServices } from '../idempotency/once.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Sessions, SignedIn } from '../session/sessions.ts';
 import { clientAddress } from './client-address.ts';
@@ -17,6 +18,7 @@ export interface RouteServices extends OnceServices {
   sessions: Sessions;
   cookie: SessionCookie;
   audit: AuditLog;
+  inventory: Pick<Inventory, 'invalidate'>;
 }
 
 /** Gives every route to Express behind one order of steps: session, role, input, proof, facts, intent, handler, outcome. */
@@ -121,7 +123,11 @@ async function change(
   return answerOnce(services, request, ready, async (begun) => {
     const facts = await judge(ready).catch(refused);
     begun();
-    const handle = () => route.handle(ready, facts, operation);
+    // whether it succeeds or not: a failed one may have been done
+    const handle = () =>
+      route.handle(ready, facts, operation).finally(() => {
+        services.inventory.invalidate(call.session.project.id);
+      });
     const result = await (outcome ? runRecorded(services, operation, handle, outcome) : handle());
     return answerOf(route, result);
   });

@@ -4,12 +4,16 @@ import type { CloudProvider } from '../cloud/provider.ts';
 import type { Summaries } from '../firewall/summaries.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { type Route, route } from '../http/route.ts';
-import { selectInstances } from './select.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 
 /** Reading the list waits no longer than this for agents that were never heard of; the next reading has them. */
 const summaryPatienceMs = 300;
 
-export function instanceRoutes(cloud: CloudProvider, summaries: Summaries): Route[] {
+export function instanceRoutes(
+  cloud: CloudProvider,
+  inventory: Pick<Inventory, 'view'>,
+  summaries: Summaries,
+): Route[] {
   return [
     route({
       method: 'get',
@@ -17,9 +21,9 @@ export function instanceRoutes(cloud: CloudProvider, summaries: Summaries): Rout
       policy: 'session',
       input: { query: z.strictObject(instanceListQuerySchema.shape) },
       output: instanceListSchema,
-      async handle({ caller, input }) {
-        const readAt = new Date().toISOString();
-        const { rows, page } = selectInstances(await cloud.listInstances(caller), input.query);
+      async handle({ caller, session, input }) {
+        const { readAt, select } = await inventory.view(session, caller);
+        const { rows, page } = select(input.query);
         return { instances: await summaries.addTo(rows, summaryPatienceMs), page, readAt };
       },
     }),

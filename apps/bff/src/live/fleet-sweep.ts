@@ -1,10 +1,9 @@
 import type { Event, Instance } from '@moru/types';
-import type { CloudProvider } from '../cloud/provider.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Streams } from '../events/streams.ts';
 import type { Summaries } from '../firewall/summaries.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { Logger } from '../log.ts';
-import type { Sessions } from '../session/sessions.ts';
 
 /** From the beginning of one round over a project's hosts to that of the next, or longer where a round takes longer. */
 const roundMs = 60_000;
@@ -14,10 +13,9 @@ const lookMs = 5_000;
 const mostTold = 50;
 
 interface Parts {
-  cloud: Pick<CloudProvider, 'listInstances'>;
+  inventory: Pick<Inventory, 'look'>;
   bus: Pick<EventBus, 'publish'>;
   streams: Pick<Streams, 'listeners'>;
-  sessions: Pick<Sessions, 'resume'>;
   summaries: Pick<Summaries, 'sweep'>;
   log: Logger;
 }
@@ -26,16 +24,14 @@ interface Parts {
  * Reads the summary of every host of each project that somebody listens to, once a minute, and tells those that have
  * changed: the list is right before somebody looks at the row. Resolves `close` when the running round has stopped.
  */
-export function sweepFleets({ cloud, bus, streams, sessions, summaries, log }: Parts) {
+export function sweepFleets({ inventory, bus, streams, summaries, log }: Parts) {
   const stop = new AbortController();
   const dueAt = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
 
   const sweep = async (projectId: string, idHashes: readonly string[]) => {
-    const session = await firstOf(idHashes, sessions.resume);
-    if (!session) return;
-    const caller = { token: session.token, requestId: `sweep-${projectId}` };
-    const instances = await cloud.listInstances(caller);
+    const instances = (await inventory.look(projectId, idHashes))?.instances();
+    if (!instances) return;
     const changed: Instance[] = [];
     await summaries.sweep(
       instances,
@@ -73,12 +69,4 @@ export function sweepFleets({ cloud, bus, streams, sessions, summaries, log }: P
       await Promise.all(running.values());
     },
   };
-}
-
-async function firstOf<Found>(ids: readonly string[], find: (id: string) => Promise<Found | null>) {
-  for (const id of ids) {
-    const found = await find(id);
-    if (found) return found;
-  }
-  return null;
 }

@@ -1,11 +1,10 @@
-import type { Event, Instance, PublicIp } from '@moru/types';
-import type { CloudInstance, CloudProvider } from '../cloud/provider.ts';
+import type { Event, Instance } from '@moru/types';
+import type { MirrorChanges } from '../cloud/provider.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Streams } from '../events/streams.ts';
 import type { Summaries } from '../firewall/summaries.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { Logger } from '../log.ts';
-import type { Sessions } from '../session/sessions.ts';
-import { type Remembered, rememberRows } from './changes.ts';
 
 /** A change that somebody made elsewhere is to be seen within two seconds. */
 const lookMs = 1_000;
@@ -16,61 +15,60 @@ const troubleMs = 5_000;
 const mostTold = 50;
 
 interface Watched {
-  instances: Remembered<CloudInstance>;
-  publicIps: Remembered<PublicIp>;
   dueAt: number;
   running: boolean;
 }
 
 interface Parts {
-  cloud: CloudProvider;
+  inventory: Pick<Inventory, 'look' | 'subscribe'>;
   bus: EventBus;
   streams: Pick<Streams, 'listeners'>;
-  sessions: Pick<Sessions, 'resume'>;
   summaries: Pick<Summaries, 'addTo'>;
   log: Logger;
 }
 
 /**
- * Looks at what the cloud has of each project that somebody listens to, on behalf of one who does, and tells what
- * others changed: the cloud's own console, its API, another replica. Returns what ends it.
+ * Keeps the inventory of each project that somebody listens to up to date, on behalf of one who does, and tells what is
+ * other than at its last reading, whoever that was for: the list that a console has just been given counts, so that
+ * nothing that changes after it is missed. Changes come from the cloud's own console, its API, another replica. Returns
+ * what ends it.
  */
-export function watchProjects({ cloud, bus, streams, sessions, summaries, log }: Parts): () => void {
+export function watchProjects({ inventory, bus, streams, summaries, log }: Parts): () => void {
   const projects = new Map<string, Watched>();
 
-  const tell = async (projectId: string, events: readonly Event[]) => {
-    const told: readonly Event[] = events.length > mostTold ? [{ kind: 'reset' }] : events;
-    if (told.length > 0) await bus.publish(told.map((event) => ({ projectId, event })));
-  };
-
-  const look = async (projectId: string, watched: Watched, idHash: string) => {
-    const session = await sessions.resume(idHash);
-    if (!session) return;
-    const caller = { token: session.token, requestId: `watch-${projectId}` };
-    const [instances, publicIps] = await Promise.all([
-      cloud.listInstances(caller),
-      cloud.listPublicIps(caller),
-    ]);
-    const machines = watched.instances.compare(instances);
-    const addresses = watched.publicIps.compare(publicIps);
-    if (!machines || !addresses) return;
-    const whole: Instance[] =
-      machines.changed.length > mostTold ? [] : await summaries.addTo(machines.changed, 0);
-    if (whole.length < machines.changed.length) return tell(projectId, [{ kind: 'reset' }]);
-    await tell(projectId, [
+  const eventsOf = async ({ instances, publicIps }: MirrorChanges): Promise<readonly Event[]> => {
+    const count = [instances, publicIps].reduce(
+      (sum, { changed, gone }) => sum + changed.length + gone.length,
+      0,
+    );
+    if (count > mostTold) return [{ kind: 'reset' }];
+    const whole: Instance[] = await summaries.addTo(instances.changed, 0);
+    return [
       ...whole.map((instance): Event => ({ kind: 'instance', id: instance.id, instance })),
-      ...machines.gone.map((id): Event => ({ kind: 'instance', id, instance: null })),
-      ...addresses.changed.map((publicIp): Event => ({ kind: 'publicIp', id: publicIp.id, publicIp })),
-      ...addresses.gone.map((id): Event => ({ kind: 'publicIp', id, publicIp: null })),
-    ]);
+      ...instances.gone.map((id): Event => ({ kind: 'instance', id, instance: null })),
+      ...publicIps.changed.map((publicIp): Event => ({ kind: 'publicIp', id: publicIp.id, publicIp })),
+      ...publicIps.gone.map((id): Event => ({ kind: 'publicIp', id, publicIp: null })),
+    ];
   };
 
-  const lookIfDue = async (projectId: string, watched: Watched, idHash: string) => {
+  const tell = async (projectId: string, changes: MirrorChanges) => {
+    const events = await eventsOf(changes);
+    if (events.length > 0) await bus.publish(events.map((event) => ({ projectId, event })));
+  };
+
+  const unsubscribe = inventory.subscribe((projectId, changes) => {
+    if (!projects.has(projectId)) return;
+    tell(projectId, changes).catch((error: unknown) => {
+      log.warn({ error, projectId }, 'changes could not be told');
+    });
+  });
+
+  const lookIfDue = async (projectId: string, watched: Watched, idHashes: readonly string[]) => {
     const began = Date.now();
     if (watched.running || began < watched.dueAt) return;
     watched.running = true;
     try {
-      await look(projectId, watched, idHash);
+      await inventory.look(projectId, idHashes);
       watched.dueAt = Date.now() + restShare * (Date.now() - began);
     } catch (error) {
       watched.dueAt = Date.now() + troubleMs;
@@ -83,17 +81,14 @@ export function watchProjects({ cloud, bus, streams, sessions, summaries, log }:
   const timer = setInterval(() => {
     const listeners = streams.listeners();
     for (const projectId of projects.keys()) if (!listeners.has(projectId)) projects.delete(projectId);
-    for (const [projectId, [idHash]] of listeners) {
-      if (idHash === undefined) continue;
-      const watched = projects.get(projectId) ?? {
-        instances: rememberRows<CloudInstance>(),
-        publicIps: rememberRows<PublicIp>(),
-        dueAt: 0,
-        running: false,
-      };
+    for (const [projectId, idHashes] of listeners) {
+      const watched = projects.get(projectId) ?? { dueAt: 0, running: false };
       projects.set(projectId, watched);
-      void lookIfDue(projectId, watched, idHash);
+      void lookIfDue(projectId, watched, idHashes);
     }
   }, lookMs);
-  return () => clearInterval(timer);
+  return () => {
+    unsubscribe();
+    clearInterval(timer);
+  };
 }

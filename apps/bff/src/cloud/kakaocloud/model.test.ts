@@ -1,6 +1,6 @@
 import { instanceSchema, publicIpDetailSchema } from '@moru/kakaocloud';
 import { expect, test } from 'vitest';
-import { assembleInstance, publicIpOf } from './model.ts';
+import { assembleInstance, indexPublicIps, publicIpOf } from './model.ts';
 
 const nothing = { interfaces: new Map(), subnets: new Map() };
 const instance = (fields: object) => instanceSchema.parse({ id: 'i', ...fields });
@@ -16,7 +16,7 @@ const ip = (fields: object) =>
 const onNic = { id: 'nic', name: 'eth0', device_id: 'i' };
 
 test('an instance of which the cloud says only its id is shown all the same', () => {
-  expect(assembleInstance(instance({}), [], nothing)).toMatchObject({
+  expect(assembleInstance(instance({}), indexPublicIps([]), nothing)).toMatchObject({
     id: 'i',
     name: 'i',
     status: 'unknown',
@@ -25,13 +25,15 @@ test('an instance of which the cloud says only its id is shown all the same', ()
 });
 
 test('states are lower case, whichever field has them', () => {
-  expect(assembleInstance(instance({ status: 'ACTIVE' }), [], nothing).status).toBe('active');
-  expect(assembleInstance(instance({ vm_state: 'Stopped' }), [], nothing).status).toBe('stopped');
+  expect(assembleInstance(instance({ status: 'ACTIVE' }), indexPublicIps([]), nothing).status).toBe('active');
+  expect(assembleInstance(instance({ vm_state: 'Stopped' }), indexPublicIps([]), nothing).status).toBe(
+    'stopped',
+  );
 });
 
 test('devices count up in the order of the addresses; the first is the primary one', () => {
   const addresses = ['a', 'b'].map((network_interface_id) => ({ network_interface_id }));
-  const { networkInterfaces } = assembleInstance(instance({ addresses }), [], nothing);
+  const { networkInterfaces } = assembleInstance(instance({ addresses }), indexPublicIps([]), nothing);
   expect(networkInterfaces.map(({ id, device, primary }) => [id, device, primary])).toEqual([
     ['a', 'eth0', true],
     ['b', 'eth1', false],
@@ -56,7 +58,7 @@ test.each([
   ['nowhere', [], null, null],
 ])('a Public IP %s', (_name, listed, public_ip, shown) => {
   const addresses = [{ network_interface_id: 'nic', public_ip }];
-  const [nic] = assembleInstance(instance({ addresses }), listed, nothing).networkInterfaces;
+  const [nic] = assembleInstance(instance({ addresses }), indexPublicIps(listed), nothing).networkInterfaces;
   if (shown === null) expect(nic?.publicIp).toBeNull();
   else expect(nic?.publicIp).toMatchObject(shown);
 });

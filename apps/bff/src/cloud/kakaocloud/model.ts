@@ -1,21 +1,46 @@
 import type {
   PublicIpDetail,
+  Subnet,
   Instance as WireInstance,
   NetworkInterface as WireInterface,
   PublicIp as WirePublicIp,
 } from '@moru/kakaocloud';
 import type { NetworkInterface, PublicIp } from '@moru/types';
 import type { CloudInstance } from '../provider.ts';
-import type { Topology } from './topology.ts';
+
+/** Interfaces and subnets of a project, by id. */
+export interface Topology {
+  interfaces: Pick<ReadonlyMap<string, WireInterface>, 'get'>;
+  subnets: Pick<ReadonlyMap<string, Subnet>, 'get'>;
+}
+
+/** Public IPs by where they are: looked up for every interface of a project. */
+export interface PublicIpIndex {
+  byInterface: ReadonlyMap<string, PublicIpDetail>;
+  addresses: ReadonlySet<string>;
+}
+
+export function indexPublicIps(publicIps: Iterable<PublicIpDetail>): PublicIpIndex {
+  const byInterface = new Map<string, PublicIpDetail>();
+  const addresses = new Set<string>();
+  for (const ip of publicIps) {
+    addresses.add(ip.public_ip);
+    if (ip.related_resource) byInterface.set(ip.related_resource.id, ip);
+  }
+  return { byInterface, addresses };
+}
+
+/** A project may hold virtual machines as well, which are not this console's business. */
+export function isBareMetal({ instance_type }: Pick<WireInstance, 'instance_type'>): boolean {
+  return instance_type === null || instance_type === 'bm';
+}
 
 /** An instance with what other services know of its interfaces. Devices count up in the order of its addresses. */
 export function assembleInstance(
   instance: WireInstance,
-  publicIps: readonly PublicIpDetail[],
+  { byInterface, addresses: listedAddresses }: PublicIpIndex,
   topology: Topology,
 ): CloudInstance {
-  const byInterface = new Map(publicIps.map((ip) => [ip.related_resource?.id, ip]));
-  const listedAddresses = new Set(publicIps.map((ip) => ip.public_ip));
   return {
     id: instance.id,
     name: instance.name ?? instance.id,

@@ -3,13 +3,11 @@ import {
   bcsPaths,
   iamPaths,
   instanceAnswerSchema,
-  instanceListAnswerSchema,
   maximumLimit,
   networkInterfaceListAnswerSchema,
   networkPaths,
   publicIpAnswerSchema,
   publicIpDetailAnswerSchema,
-  publicIpListAnswerSchema,
   subjectTokenHeader,
   tokenAnswerSchema,
 } from '@moru/kakaocloud';
@@ -20,39 +18,23 @@ import type { SendUpstream } from '../upstream.ts';
 import { createCatalogue } from './catalogue.ts';
 import { ask, exchange, parseAnswer, tell } from './client.ts';
 import { createLifecycle } from './lifecycle.ts';
-import { assembleInstance, idlePublicIp, publicIpOf } from './model.ts';
+import { createMirror, glance } from './mirror.ts';
+import { assembleInstance, idlePublicIp, indexPublicIps, isBareMetal, publicIpOf } from './model.ts';
 import { readAllPages } from './pages.ts';
+import { createProjectLists } from './project-lists.ts';
 import { createTopology } from './topology.ts';
 
 /** KakaoCloud, or the embedded cloud that speaks its wire form (reference/kakaocloud.md C). */
 export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream): CloudProvider {
-  const topology = createTopology(addresses.vpc, send);
+  const lists = createProjectLists(addresses, send);
+  const topology = createTopology(lists);
 
   const listPublicIps = (caller: Caller) =>
-    readAllPages(async (offset) => {
-      const request = {
-        method: 'GET',
-        url: addresses.network + networkPaths.publicIps,
-        query: { offset, limit: maximumLimit },
-        caller,
-      } as const;
-      const { public_ips, pagination } = await ask(send, request, publicIpListAnswerSchema);
-      return { rows: public_ips, total: pagination.total };
-    });
+    readAllPages((offset) => lists.publicIps(caller, { offset, limit: maximumLimit }));
 
-  // the project may hold virtual machines as well, which are not this console's business
   const listInstances = async (caller: Caller) => {
-    const all = await readAllPages(async (offset) => {
-      const request = {
-        method: 'GET',
-        url: addresses.bcs + bcsPaths.instances,
-        query: { offset, limit: maximumLimit, instance_type: 'bm' },
-        caller,
-      } as const;
-      const { instances, pagination } = await ask(send, request, instanceListAnswerSchema);
-      return { rows: instances, total: pagination.total };
-    });
-    return all.filter(({ instance_type }) => instance_type === null || instance_type === 'bm');
+    const all = await readAllPages((offset) => lists.instances(caller, { offset, limit: maximumLimit }));
+    return all.filter(isBareMetal);
   };
 
   const onInterface = (place: InterfacePlace) =>
@@ -123,8 +105,12 @@ export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream):
         caller,
         instances.flatMap(({ addresses: held }) => held.flatMap((held) => held.network_interface_id ?? [])),
       );
-      return instances.map((instance) => assembleInstance(instance, publicIps, known));
+      const index = indexPublicIps(publicIps);
+      return instances.map((instance) => assembleInstance(instance, index, known));
     },
+
+    glance: (caller) => glance(lists, caller),
+    mirrorProject: () => createMirror(lists),
 
     async getInstance(caller, instanceId) {
       const meanings = { 400: 'instance.notFound', 404: 'instance.notFound' } as const;
@@ -136,7 +122,7 @@ export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream):
         topology.read(caller, []),
       ]);
       const interfaces = new Map(network_interfaces.map((nic) => [nic.id, nic]));
-      return assembleInstance(instance, publicIps, { interfaces, subnets: known.subnets });
+      return assembleInstance(instance, indexPublicIps(publicIps), { interfaces, subnets: known.subnets });
     },
 
     async listPublicIps(caller) {

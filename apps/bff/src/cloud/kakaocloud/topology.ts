@@ -1,17 +1,9 @@
-import {
-  maximumLimit,
-  type NetworkInterface,
-  networkInterfaceListAnswerSchema,
-  type Subnet,
-  subnetListAnswerSchema,
-  vpcPaths,
-} from '@moru/kakaocloud';
+import { maximumLimit, type NetworkInterface, type Subnet } from '@moru/kakaocloud';
 import type { Caller } from '../provider.ts';
-import type { SendUpstream } from '../upstream.ts';
-import { ask } from './client.ts';
 import { readAllPages } from './pages.ts';
+import type { ProjectLists } from './project-lists.ts';
 
-export interface Topology {
+interface Topology {
   interfaces: Map<string, NetworkInterface>;
   subnets: Map<string, Subnet>;
 }
@@ -29,23 +21,13 @@ const maximumProjects = 50;
  * Interfaces and subnets of a project, read from VPC and kept for a minute, so that a list costs two upstream calls
  * and not four. The key is the token: nobody sees what another token may not.
  */
-export function createTopology(vpcUrl: string, send: SendUpstream) {
+export function createTopology(lists: Pick<ProjectLists, 'interfaces' | 'subnets'>) {
   const kept = new Map<string, { at: number; read: Promise<Topology> }>();
 
   const readNow = async (caller: Caller): Promise<Topology> => {
-    const page = (path: string, offset: number) =>
-      ({ method: 'GET', url: vpcUrl + path, query: { offset, limit: maximumLimit }, caller }) as const;
     const [interfaces, subnets] = await Promise.all([
-      readAllPages(async (offset) => {
-        const request = page(vpcPaths.networkInterfaces, offset);
-        const answer = await ask(send, request, networkInterfaceListAnswerSchema);
-        const rows = answer.network_interfaces;
-        return { rows, total: answer.pagination?.total ?? rows.length };
-      }),
-      readAllPages(async (offset) => {
-        const answer = await ask(send, page(vpcPaths.subnets, offset), subnetListAnswerSchema);
-        return { rows: answer.subnets, total: answer.pagination.total };
-      }),
+      readAllPages((offset) => lists.interfaces(caller, { offset, limit: maximumLimit })),
+      readAllPages((offset) => lists.subnets(caller, { offset, limit: maximumLimit })),
     ]);
     return {
       interfaces: new Map(interfaces.map((nic) => [nic.id, nic])),

@@ -1,0 +1,78 @@
+import type { InstanceListQuery } from '@moru/types';
+import type { Changes, CloudInstance } from '../cloud/provider.ts';
+import { comparison, type Direction, orderOf, type Sort, searchText } from '../instances/order.ts';
+import { type Selection, windowOf } from '../instances/select.ts';
+
+/** More changes than this are sorted in anew, which then costs less than finding the place of each. */
+const mostRepaired = 200;
+
+interface Order {
+  compare: (left: CloudInstance, right: CloudInstance) => number;
+  rows: CloudInstance[];
+}
+
+/**
+ * A project's instances in the orders that somebody has asked for, with the text that filters look into: a keystroke
+ * in the filter of 10,000 costs a walk over them and no sorting. About 0.3 kB a row, and 80 kB an order.
+ */
+export class InstanceIndex {
+  readonly #rows: ReadonlyMap<string, CloudInstance>;
+  readonly #texts = new Map<string, string>();
+  readonly #orders = new Map<string, Order>();
+
+  /** `rows`: as they are; what becomes of them is told to `update`. */
+  constructor(rows: ReadonlyMap<string, CloudInstance>) {
+    this.#rows = rows;
+  }
+
+  update({ changed, gone }: Changes<CloudInstance>): void {
+    if (changed.length + gone.length === 0) return;
+    const ids = new Set([...gone, ...changed.map(({ id }) => id)]);
+    for (const id of ids) this.#texts.delete(id);
+    if (ids.size > mostRepaired) {
+      this.#orders.clear();
+      return;
+    }
+    for (const order of this.#orders.values()) {
+      const rows = order.rows.filter(({ id }) => !ids.has(id));
+      for (const row of changed) rows.splice(placeOf(rows, row, order.compare), 0, row);
+      order.rows = rows;
+    }
+  }
+
+  select(query: InstanceListQuery): Selection<CloudInstance> {
+    const { sort, direction } = orderOf(query);
+    const { rows } = this.#order(sort, direction);
+    const needle = query.q?.toLowerCase();
+    return windowOf(needle ? rows.filter((row) => this.#textOf(row).includes(needle)) : rows, query);
+  }
+
+  #order(sort: Sort, direction: Direction): Order {
+    const key = `${sort} ${direction}`;
+    const known = this.#orders.get(key);
+    if (known) return known;
+    const compare = comparison(sort, direction);
+    const order = { compare, rows: [...this.#rows.values()].sort(compare) };
+    this.#orders.set(key, order);
+    return order;
+  }
+
+  #textOf(row: CloudInstance): string {
+    const known = this.#texts.get(row.id);
+    if (known !== undefined) return known;
+    const text = searchText(row);
+    this.#texts.set(row.id, text);
+    return text;
+  }
+}
+
+function placeOf(rows: readonly CloudInstance[], row: CloudInstance, compare: Order['compare']): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = rows[middle];
+    if (there && compare(there, row) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
