@@ -48,6 +48,8 @@ test('the reference in English, dark and on a narrow screen', { tag: ['@console'
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/reference?q=trials&open=post-instances-instanceId-trials');
   await expect(page.getByText('Answer 200')).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Example: / }).first()).toContainText('waitSeconds');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Idempotency-Key' })).toContainText('header');
   await expectAccessible();
   const widths = ['scrollWidth', 'clientWidth'].map((name) => `document.documentElement.${name}`);
   const [wide, room] = await page.evaluate<[number, number]>(`[${widths.join(', ')}]`);

@@ -2,6 +2,7 @@ import { apiPaths } from '@moru/types';
 import { expect, test } from './fixtures.ts';
 import { installationApi } from './testing/api.ts';
 import { sessionClock } from './testing/clock.ts';
+import { expectFits } from './testing/fits.ts';
 import {
   choose,
   expectToast,
@@ -168,4 +169,40 @@ test('a session that nobody uses says so before it ends, and any key keeps it', 
   await page.keyboard.press('Shift');
   await expect(notice).toBeHidden();
   await expect.poll(() => clock.usedSecondsAgo()).toBeLessThan(60 * 50);
+});
+
+test('a program gets a token of its own, uses it, and is ended', async ({
+  page,
+  request,
+  signInAs,
+  expectAccessible,
+}) => {
+  await signInAs('admin');
+  await page.goto('/sessions');
+  await page.getByRole('button', { name: 'API 토큰 만들기' }).click();
+  const dialog = page.getByTestId('api-token-dialog');
+  await expect(dialog.getByLabel('이름')).toBeFocused();
+  await expectAccessible();
+  await dialog.getByTestId('seeded-admin').click();
+  await expect(dialog.getByTestId('field-error').first()).toBeVisible();
+  await expect(dialog.getByLabel('이름')).toBeFocused();
+  await page.keyboard.type('야간 점검');
+  await dialog.getByTestId('seeded-admin').click();
+  const issued = page.getByTestId('api-token-issued');
+  await expect(issued).toBeVisible();
+  await expectAccessible();
+  await expectFits(page);
+  const token = (await issued.locator('code').first().textContent()) ?? '';
+  const asProgram = { headers: { authorization: `Bearer ${token}` } };
+  expect((await request.get(apiPaths.instances, asProgram)).status()).toBe(200);
+  const stopped = await request.post(apiPaths.instanceStop('x'), asProgram);
+  expect((await stopped.json()).code).toBe('role.insufficient');
+
+  await dialog.getByRole('button', { name: '닫기' }).last().click();
+  const row = page.getByTestId('session-row').filter({ hasText: '야간 점검' });
+  await expect(row).toContainText('API 토큰');
+  expect(await page.content()).not.toContain(token);
+  await row.getByRole('button', { name: /끝내기$/ }).click();
+  await expect(row).toHaveCount(0);
+  expect((await request.get(apiPaths.instances, asProgram)).status()).toBe(401);
 });

@@ -3,7 +3,13 @@ import { z } from 'zod';
 /** A JSON Schema (draft 2020-12): whatever it says is shown, nothing is checked by it here. */
 const jsonSchema = z.record(z.string(), z.unknown());
 
-const contentSchema = z.record(z.string(), z.looseObject({ schema: jsonSchema.optional() }));
+const contentSchema = z.record(
+  z.string(),
+  z.looseObject({
+    schema: jsonSchema.optional(),
+    examples: z.record(z.string(), z.looseObject({ summary: z.string(), value: z.unknown() })).optional(),
+  }),
+);
 
 export const apiOperationSchema = z.looseObject({
   operationId: z.string(),

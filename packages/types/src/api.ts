@@ -27,6 +27,7 @@ export const apiPaths = {
   sessionProof: '/api/session/proof',
   /** a person's own sessions, and the end of all of them */
   sessions: '/api/sessions',
+  apiTokens: '/api/api-tokens',
   ownSession: (sessionId: string) => `/api/sessions/${id(sessionId)}`,
   instances: '/api/instances',
   instance: (instanceId: string) => `/api/instances/${id(instanceId)}`,

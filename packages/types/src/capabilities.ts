@@ -48,7 +48,8 @@ export type Action =
   | 'host.approve'
   | 'host.revoke'
   | 'authority.rotate'
-  | 'audit.view';
+  | 'audit.view'
+  | 'apiToken.create';
 
 type Facts = Pick<Instance, 'status' | 'task' | 'networkInterfaces'>;
 
@@ -122,6 +123,7 @@ const policies: Record<Action, Policy> = {
   'host.revoke': { role: 'admin' },
   'authority.rotate': { role: 'admin' },
   'audit.view': { role: 'reader' },
+  'apiToken.create': { role: 'admin' },
   'instance.start': { role: 'member', reason: mayStart },
   'instance.stop': { role: 'member', reason: mayStop },
   'instance.hardReboot': { role: 'member', reason: mayReboot },
@@ -137,6 +139,11 @@ const policies: Record<Action, Policy> = {
 /** The lowest role that may take the action. */
 export function requiredRole(action: Action): Role {
   return policies[action].role;
+}
+
+/** Whether one role may do no more than the other. */
+export function isWithin(role: Role, limit: Role): boolean {
+  return rank[role] <= rank[limit];
 }
 
 export function roleAllows(role: Role, action: Action): boolean {

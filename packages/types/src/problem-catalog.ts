@@ -44,6 +44,11 @@ export const problemCatalog = {
     ko: '되돌릴 수 없는 일입니다. 액세스 키를 다시 확인한 뒤에 할 수 있습니다.',
     en: 'This cannot be taken back. Confirm your access key again first.',
   },
+  'apiToken.refused': {
+    status: 403,
+    ko: 'API 토큰으로는 세션과 토큰을 다룰 수 없습니다. 콘솔에서 해 주세요.',
+    en: 'Sessions and tokens cannot be managed with an API token. Use the console.',
+  },
   'credentials.otherUser': {
     status: 403,
     ko: '지금 로그인한 사용자의 액세스 키가 아닙니다.',

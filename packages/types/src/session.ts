@@ -24,6 +24,40 @@ export const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** Longest life of an API token, hours: that of the IAM token behind it (reference/kakaocloud.md A). */
+export const apiTokenHours = { least: 1, most: 12 } as const;
+
+const apiTokenScopeSchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    // it stands in the activity log and beside rules on hosts
+    .regex(/^[\p{L}\p{N} ._-]+$/u),
+  /** may also do what cannot be taken back: delete, rebuild, give up addresses */
+  irrevocable: z.boolean(),
+});
+
+/** A token for a program. The maker's key is proven once more, and gives the token an IAM token of its own. */
+export const createApiTokenSchema = z.strictObject({
+  ...apiTokenScopeSchema.shape,
+  /** at most the maker's own */
+  role: roleSchema,
+  hours: z.int().min(apiTokenHours.least).max(apiTokenHours.most),
+  key: signInSchema,
+});
+export type CreateApiToken = z.infer<typeof createApiTokenSchema>;
+
+/** The only time that the token is shown. */
+export const issuedApiTokenSchema = z.object({
+  token: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  expiresAt: z.iso.datetime(),
+});
+export type IssuedApiToken = z.infer<typeof issuedApiTokenSchema>;
+
 /** One of a person's own sessions, as its list shows it. */
 export const ownSessionSchema = z.object({
   /** names the session in this list; it is not what the cookie carries */
@@ -34,12 +68,14 @@ export const ownSessionSchema = z.object({
   role: roleSchema,
   /** browser and system by their own names, a hint that the client could have forged; null where it gave none */
   device: z.string().nullable(),
+  /** set where a program acts with an API token, and not a browser */
+  apiToken: apiTokenScopeSchema.nullable(),
   /** where it signed in from; null for a session that began before this was noted */
   address: z.string().nullable(),
   createdAt: z.iso.datetime(),
   /** to the minute; what a page asks for by itself is no use */
   usedAt: z.iso.datetime(),
-  /** with its token, or an hour after the last use where that comes first */
+  /** with its token, or an hour after a browser's last use where that comes first */
   endsAt: z.iso.datetime(),
 });
 export type OwnSession = z.infer<typeof ownSessionSchema>;

@@ -60,6 +60,18 @@ test('who may do what, and where the key is not needed, is told', () => {
   expect(at('/api/events', 'get')?.responses['200']?.content).toEqual({ 'text/event-stream': {} });
 });
 
+test('whoever sends something sees how, in words of the schema that checks it', () => {
+  for (const { method, path, input } of bff.routes) {
+    const body = description.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method]?.requestBody;
+    const examples = Object.values(body?.content['application/json']?.examples ?? {});
+    const takesNothing = !input.body || input.body.safeParse({}).success;
+    if (!takesNothing) expect(examples.length, `${method} ${path}`).toBeGreaterThan(0);
+    for (const { value } of examples) {
+      expect(input.body?.safeParse(value).error, `${method} ${path}`).toBeUndefined();
+    }
+  }
+});
+
 test('what the BFF answers is what the document says', async () => {
   const { instances } = (await browser.get('/api/instances')).body;
   const asked = ['/api/instances', '/api/public-ips', '/api/hosts', '/api/audit', '/api/session'];

@@ -9,11 +9,14 @@ import {
 import type { z } from 'zod';
 import type { Route } from '../http/route.ts';
 import { Components, type JsonSchema } from './components.ts';
+import { examplesOf } from './examples.ts';
 
 const about = `The console's own interface, for programs too.
 
-Sign in with \`POST /api/session\` and keep the cookie. Every request carries the header \`${apiHeader.name}: ${apiHeader.value}\`;
-one that changes something also carries this console's own address as \`Origin\`. What fails is a problem document
+A program sends an API token: \`Authorization: Bearer moru_…\`. It has the role and the life that its maker gave it, and
+ends with the IAM token behind it, within 12 hours: a program that runs for longer signs in with its access key,
+\`POST /api/session\`, and keeps the cookie. With the cookie every request carries the header \`${apiHeader.name}: ${apiHeader.value}\`,
+and one that changes something this console's own address as \`Origin\`. What fails is a problem document
 (RFC 9457) with a \`code\`, and \`x-request-id\` names the request in logs and in the activity log. A change whose outcome
 is not known (\`outcome.unknown\`) is to be looked up, not repeated.
 
@@ -51,7 +54,7 @@ export function describeApi(
     openapi: '3.1.0',
     info: { title: 'Moru', version, description: about },
     servers: [{ url }],
-    security: [{ session: [] }],
+    security: [{ session: [] }, { token: [] }],
     paths,
     components: {
       schemas: components.schemas,
@@ -62,6 +65,12 @@ export function describeApi(
           name: '__Host-moru-…',
           description: 'From `POST /api/session`.',
         },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'From `POST /api/api-tokens`, or from the sessions screen. Not for sessions and tokens themselves.',
+        },
       },
     },
   };
@@ -69,9 +78,10 @@ export function describeApi(
 
 function operationOf(route: Route, components: Components, problem: JsonSchema): ApiOperation {
   const { method, path, policy, input, output, sends } = route;
-  const json = (schema: z.ZodType, io: 'input' | 'output') => ({
-    'application/json': { schema: components.describe(schema, io) },
-  });
+  const json = (schema: z.ZodType, io: 'input' | 'output') => {
+    const examples = io === 'input' && examplesOf(schema);
+    return { 'application/json': { schema: components.describe(schema, io), ...(examples && { examples }) } };
+  };
   const success = sends
     ? { 200: { description: 'As it is made.', content: { [sends]: {} } } }
     : output

@@ -17,10 +17,12 @@ const ownSites = new Set([undefined, 'same-origin', 'none']);
 
 /**
  * Refuses what another site's page may have sent (reference/security.md T5). The header alone forces a preflight,
- * which nothing here answers; Origin and Sec-Fetch-Site are two further locks on what changes something.
+ * which nothing here answers; Origin and Sec-Fetch-Site are two further locks on what changes something. A program's
+ * token is no cookie: no browser sends it by itself, and with it no cookie counts (`mount-routes.ts`).
  */
 export function requireOwnOrigin(publicUrl: URL): RequestHandler {
   return (request, _response, next) => {
+    if (request.headers.authorization !== undefined) return next();
     if (request.headers[apiHeader.name] !== apiHeader.value) throw new ProblemError('header.missing');
     if (!safeMethods.has(request.method)) {
       const site = request.headers['sec-fetch-site'];

@@ -68,6 +68,8 @@ async function findSession(
   response: Response,
   { sessions, cookie }: RouteServices,
 ): Promise<SignedIn | null> {
+  const token = bearerToken(request);
+  if (token !== null) return findProgram(route, token, response, sessions);
   const id = cookie.read(request);
   const isPoll = route.sends === eventStream || request.headers[pollHeader.name] === pollHeader.value;
   const session = id === null ? null : await sessions.find(id, { touch: !isPoll });
@@ -75,6 +77,26 @@ async function findSession(
   if (session || route.policy === 'public') return session;
   if (id !== null) cookie.clear(response);
   throw new ProblemError(id === null ? 'session.required' : 'session.expired');
+}
+
+/** Null without an Authorization header. Whatever else it carries than a token of ours lets nobody in. */
+function bearerToken({ headers: { authorization } }: Request): string | null {
+  if (authorization === undefined) return null;
+  return /^Bearer ([\w.~+/=-]{1,200})$/i.exec(authorization)?.[1] ?? '';
+}
+
+async function findProgram(
+  { method, policy }: Route,
+  token: string,
+  response: Response,
+  sessions: Sessions,
+): Promise<SignedIn> {
+  const session = await sessions.findForProgram(token);
+  if (!session) throw new ProblemError('session.expired');
+  response.locals.user = session.user.id;
+  const isOwnMatter = policy === 'public' || policy === 'session' || policy === 'apiToken.create';
+  if (method !== 'get' && isOwnMatter) throw new ProblemError('apiToken.refused');
+  return session;
 }
 
 async function read(

@@ -70,10 +70,10 @@ export function ownSessionRoutes(parts: OwnSessionParts): Route[] {
 }
 
 function viewOf(each: SignedIn & SessionFacts, current: SignedIn): OwnSession {
-  const { project, role, device, address } = each;
+  const { project, role, device, address, apiToken } = each;
   const timeOf = (ms: number) => new Date(ms).toISOString();
   return {
-    ...{ project, role, device, address },
+    ...{ project, role, device, address, apiToken },
     id: nameOf(each),
     current: each.idHash === current.idHash,
     createdAt: timeOf(each.createdAt),

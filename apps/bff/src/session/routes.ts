@@ -2,6 +2,8 @@ import {
   apiPaths,
   type Installation,
   installationSchema,
+  isWithin,
+  type ProblemCode,
   ProblemError,
   type SignIn,
   sessionSchema,
@@ -14,15 +16,20 @@ import type { SeededAccount } from '../config.ts';
 import type { EventBus } from '../events/bus.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { type Route, route } from '../http/route.ts';
+import { apiTokenRoute, type SignInAgain } from './api-token-route.ts';
 import type { SessionCookie } from './cookie.ts';
 import { deviceOf } from './device.ts';
 import { createEndSession } from './end-session.ts';
 import { ownSessionRoutes } from './own-session-routes.ts';
+import { roleOf } from './roles.ts';
 import type { Sessions, SignedIn } from './sessions.ts';
 
 /** Failed sign-ins per address and minute: a person mistypes a few times, a guesser wants thousands. */
 const maximumFailures = 10;
 const windowMs = 60_000;
+
+/** Nobody's key was looked at. */
+const refusedBeforehand = new Set<ProblemCode>(['role.insufficient', 'input.invalid']);
 
 export interface SessionServices extends AuditRecorders {
   cloud: CloudProvider;
@@ -39,6 +46,16 @@ export function sessionRoutes(services: SessionServices): Route[] {
   const end = createEndSession(services);
   // one for all places where a secret can be guessed
   const limiter = failureLimiter();
+
+  /** the key of whoever is signed in, and of nobody else */
+  const signInAgain: SignInAgain = async ({ session, caller: { requestId } }, key, role) => {
+    const issued = await cloud.signIn(accessKeyOf(key, services.accounts), requestId);
+    const { user, project } = session;
+    const isOther = issued.user.id !== user.id || issued.project.id !== project.id;
+    if (!isOther && (!role || isWithin(role, roleOf(issued.roles)))) return issued;
+    await cloud.signOut({ token: issued.token, requestId }).catch(() => undefined);
+    throw new ProblemError(isOther ? 'credentials.otherUser' : 'role.insufficient');
+  };
 
   const view = ({ user, project, role, expiresAt }: SignedIn) => ({ user, project, role, region, expiresAt });
 
@@ -103,13 +120,7 @@ export function sessionRoutes(services: SessionServices): Route[] {
       input: { body: signInSchema },
       output: sessionSchema,
       async handle(call) {
-        const { requestId } = call.caller;
-        const issued = await cloud.signIn(accessKeyOf(call.input.body, services.accounts), requestId);
-        const { user, project } = call.session;
-        if (issued.user.id !== user.id || issued.project.id !== project.id) {
-          await cloud.signOut({ token: issued.token, requestId }).catch(() => undefined);
-          throw new ProblemError('credentials.otherUser');
-        }
+        const issued = await signInAgain(call, call.input.body);
         const proven = await sessions.prove(call.session, issued);
         if (!proven) throw new ProblemError('session.expired');
         // the token before is not revoked: requests that are under way still need it, and it ends by itself
@@ -120,6 +131,7 @@ export function sessionRoutes(services: SessionServices): Route[] {
     }),
 
     ...ownSessionRoutes({ ...services, end }),
+    apiTokenRoute({ sessions, limiter, signInAgain }),
   ];
 }
 
@@ -135,6 +147,8 @@ function failureLimiter() {
     windowMs,
     limit: maximumFailures,
     skipSuccessfulRequests: true,
+    requestWasSuccessful: (_request, { statusCode, locals }) =>
+      statusCode < 400 || refusedBeforehand.has(locals.problemCode),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator: (request) => ipKeyGenerator(clientAddress(request)),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { roleSchema, type Session } from '@moru/types';
+import { type Role, roleSchema, type Session } from '@moru/types';
 import type { IssuedToken } from '../cloud/provider.ts';
 import type { SessionTable } from '../store/schema.ts';
 import type { SecretBox } from '../store/secret-box.ts';
@@ -18,6 +18,9 @@ const proofMs = 15 * 60_000;
 /** Requests that were on their way with the cookie before the change still arrive; whoever stole it has no longer. */
 const previousCookieMs = 30_000;
 
+/** By which scanners of public code know a token that was left lying about. */
+const tokenPrefix = 'moru_';
+
 /** The last use is noted once a minute: a write for every read would cost more than the read. */
 const touchMs = 60_000;
 
@@ -33,6 +36,16 @@ export interface SignedIn {
   token: string;
   /** the key was proven not long ago, as what cannot be taken back needs it */
   proven: boolean;
+  /** what its maker calls the program that acts; null: a person in a browser */
+  apiToken: { name: string; irrevocable: boolean } | null;
+}
+
+/** What a program may do in its maker's name, and for how long at most. */
+export interface ApiTokenGrant {
+  name: string;
+  irrevocable: boolean;
+  role: Role;
+  hours: number;
 }
 
 /** Where a session begins, for its owner to recognise it by. */
@@ -57,6 +70,12 @@ export interface SessionFacts extends Omit<SignInPlace, 'address'> {
 export interface Sessions {
   /** returns the id for the cookie, 128 random bits, which is not kept */
   start(issued: IssuedToken, place: SignInPlace): Promise<{ id: string; session: SignedIn }>;
+  /** Returns a program's token, 256 random bits, which is not kept; it ends with the IAM token at the latest. */
+  startForProgram(
+    issued: IssuedToken,
+    place: SignInPlace,
+    grant: ApiTokenGrant,
+  ): Promise<{ token: string; session: SignedIn }>;
   /**
    * The key was proven once more: the session goes on with the new token until that one ends, under a new id for the
    * cookie. Null when it is over meanwhile.
@@ -67,6 +86,8 @@ export interface Sessions {
   ): Promise<{ id: string; session: SignedIn } | null>;
   /** null for unknown, ended and idle sessions alike; to be found is to be used, unless `touch` is false */
   find(id: string, options?: { touch: boolean }): Promise<SignedIn | null>;
+  /** null for what is no program's token, or one that is over */
+  findForProgram(token: string): Promise<SignedIn | null>;
   /** a session by what is stored of it, for what it has set going; null when it is over */
   resume(idHash: string): Promise<SignedIn | null>;
   end(session: Pick<SignedIn, 'idHash'>): Promise<void>;
@@ -100,7 +121,7 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     }
   };
 
-  const isLiving = (row: SessionTable) => row.expires_at > now() && row.used_at + idleMs > now();
+  const isLiving = (row: SessionTable) => endOf(row).at > now();
 
   const readLiving = async (idHash: string) => {
     const row = await db.selectFrom('session').selectAll().where('id_hash', '=', idHash).executeTakeFirst();
@@ -111,6 +132,7 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     const row = await db
       .selectFrom('session')
       .selectAll()
+      .where('api_token', 'is', null)
       .where(({ eb, or, and }) =>
         or([
           eb('cookie_hash', '=', hash),
@@ -125,44 +147,67 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
   const signedIn = (row: SessionTable): SignedIn | null => {
     const token = openToken(row.token, row.id_hash);
     if (token === null) return null;
+    const { api_token: program } = row;
+    const irrevocable = row.irrevocable === 1;
     return {
       idHash: row.id_hash,
-      user: { id: row.user_id, name: row.user_name },
+      // whatever is recorded or written on a host in its name tells the program from the person
+      user: { id: row.user_id, name: program === null ? row.user_name : `${row.user_name} (${program})` },
       project: { id: row.project_id, name: row.project_name },
       role: roleSchema.parse(row.role),
       expiresAt: new Date(row.expires_at).toISOString(),
       token,
-      proven: (row.proved_at ?? row.created_at) + proofMs > now(),
+      proven: program === null ? (row.proved_at ?? row.created_at) + proofMs > now() : irrevocable,
+      apiToken: program === null ? null : { name: program, irrevocable },
     };
   };
 
+  const insert = async (
+    id: string,
+    { token, user, project, roles, expiresAt }: IssuedToken,
+    { address, device }: SignInPlace,
+    grant: ApiTokenGrant | null,
+  ): Promise<SignedIn> => {
+    const idHash = hashOf(id);
+    const row: SessionTable = {
+      id_hash: idHash,
+      user_id: user.id,
+      user_name: user.name,
+      project_id: project.id,
+      project_name: project.name,
+      role: grant?.role ?? roleOf(roles),
+      token: box.seal(token, idHash),
+      created_at: now(),
+      used_at: now(),
+      expires_at: Math.min(Date.parse(expiresAt), grant ? now() + grant.hours * 3_600_000 : Infinity),
+      cookie_hash: null,
+      previous_hash: null,
+      previous_until: null,
+      proved_at: null,
+      address,
+      device,
+      api_token: grant?.name ?? null,
+      irrevocable: grant ? Number(grant.irrevocable) : null,
+    };
+    await db.insertInto('session').values(row).execute();
+    const session = signedIn(row);
+    if (!session) throw new Error('what was sealed does not open');
+    return session;
+  };
+
+  const touchIfDue = async ({ id_hash, used_at }: SessionTable) => {
+    if (used_at + touchMs <= now()) await touch(id_hash);
+  };
+
   return {
-    async start({ token, user, project, roles, expiresAt }, { address, device }) {
+    async start(issued, place) {
       const id = randomBytes(16).toString('base64url');
-      const idHash = hashOf(id);
-      const role = roleOf(roles);
-      await db
-        .insertInto('session')
-        .values({
-          id_hash: idHash,
-          user_id: user.id,
-          user_name: user.name,
-          project_id: project.id,
-          project_name: project.name,
-          role,
-          token: box.seal(token, idHash),
-          created_at: now(),
-          used_at: now(),
-          expires_at: Date.parse(expiresAt),
-          cookie_hash: null,
-          previous_hash: null,
-          previous_until: null,
-          proved_at: null,
-          address,
-          device,
-        })
-        .execute();
-      return { id, session: { idHash, user, project, role, expiresAt, token, proven: true } };
+      return { id, session: await insert(id, issued, place, null) };
+    },
+
+    async startForProgram(issued, place, grant) {
+      const token = `${tokenPrefix}${randomBytes(32).toString('base64url')}`;
+      return { token, session: await insert(token, issued, place, grant) };
     },
 
     async prove({ idHash }, { token, roles, expiresAt }) {
@@ -191,7 +236,14 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     async find(id, options = { touch: true }) {
       const row = await readByCookie(hashOf(id));
       const session = row && signedIn(row);
-      if (session && options.touch && row.used_at + touchMs <= now()) await touch(row.id_hash);
+      if (session && options.touch) await touchIfDue(row);
+      return session;
+    },
+
+    async findForProgram(token) {
+      const row = await readLiving(hashOf(token));
+      const session = row && row.api_token !== null ? signedIn(row) : null;
+      if (row && session) await touchIfDue(row);
       return session;
     },
 
@@ -223,7 +275,7 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
       if (idHashes.length === 0) return new Map();
       const rows = await db
         .selectFrom('session')
-        .select(['id_hash', 'expires_at', 'used_at'])
+        .select(['id_hash', 'expires_at', 'used_at', 'api_token'])
         .where('id_hash', 'in', idHashes)
         .execute();
       const ends = rows.map((row): [string, SessionEnd] => [row.id_hash, endOf(row)]);
@@ -235,7 +287,7 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
         .selectFrom('session')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('expires_at', '>', now())
-        .where('used_at', '>', now() - idleMs)
+        .where((row) => row.or([row('api_token', 'is not', null), row('used_at', '>', now() - idleMs)]))
         .executeTakeFirstOrThrow();
       return Number(count);
     },
@@ -243,14 +295,24 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     async sweep() {
       await db
         .deleteFrom('session')
-        .where((row) => row.or([row('expires_at', '<=', now()), row('used_at', '<=', now() - idleMs)]))
+        .where((row) =>
+          row.or([
+            row('expires_at', '<=', now()),
+            row.and([row('api_token', 'is', null), row('used_at', '<=', now() - idleMs)]),
+          ]),
+        )
         .execute();
     },
   };
 }
 
-function endOf({ used_at, expires_at }: Pick<SessionTable, 'used_at' | 'expires_at'>): SessionEnd {
-  const idleAt = used_at + idleMs;
+/** A program that is not heard of for long is no forgotten screen. */
+function endOf({
+  used_at,
+  expires_at,
+  api_token,
+}: Pick<SessionTable, 'used_at' | 'expires_at' | 'api_token'>): SessionEnd {
+  const idleAt = api_token === null ? used_at + idleMs : Infinity;
   return idleAt < expires_at ? { at: idleAt, reason: 'idle' } : { at: expires_at, reason: 'token' };
 }
 

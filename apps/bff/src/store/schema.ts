@@ -26,6 +26,10 @@ export interface SessionTable {
   /** where the sign-in came from */
   address: string | null;
   device: string | null;
+  /** what its maker calls the program's token; null: a browser's session */
+  api_token: string | null;
+  /** 1: the program may also do what cannot be taken back */
+  irrevocable: number | null;
 }
 
 /** Rows are added, and let go up to the floor; triggers refuse the rest. */

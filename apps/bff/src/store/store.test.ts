@@ -13,7 +13,7 @@ const session = {
   ...{ created_at: 1, used_at: 2, expires_at: 4_102_444_800_000 },
   token: new Uint8Array([0, 255, 7]),
   ...{ cookie_hash: 'c', previous_hash: null, previous_until: null, proved_at: 3 },
-  ...{ address: '192.0.2.1', device: null },
+  ...{ address: '192.0.2.1', device: null, api_token: null, irrevocable: null },
 };
 
 onEachStore(({ place, open, kind }) => {

@@ -17,6 +17,7 @@ export const kinds = {
   host: true,
   authority: true,
   keyPair: true,
+  apiToken: true,
   session: true,
   audit: true,
 } as const;

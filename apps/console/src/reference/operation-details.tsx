@@ -1,6 +1,7 @@
 import type { ApiDescription, ApiOperation } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Output } from '../ui/output.tsx';
 import { SchemaView } from './schema-view.tsx';
 import { lineOf } from './schema-words.ts';
 
@@ -9,11 +10,17 @@ interface OperationDetailsProps {
   schemas: ApiDescription['components']['schemas'];
 }
 
+const placeWords: Record<string, 'reference.inPath' | 'reference.inQuery' | 'reference.inHeader'> = {
+  path: 'reference.inPath',
+  query: 'reference.inQuery',
+  header: 'reference.inHeader',
+};
+
 /** What an operation takes and answers. */
 export function OperationDetails({ operation, schemas }: OperationDetailsProps) {
   const { t } = useTranslation();
   const { parameters = [], requestBody, responses } = operation;
-  const body = requestBody?.content['application/json']?.schema;
+  const { schema: body, examples = {} } = requestBody?.content['application/json'] ?? {};
   const [[status, success] = []] = Object.entries(responses).filter(([code]) => code !== 'default');
   const [[media, answer] = []] = Object.entries(success?.content ?? {});
   return (
@@ -30,7 +37,7 @@ export function OperationDetails({ operation, schemas }: OperationDetailsProps) 
                   {lineOf(parameter.schema)}
                 </span>
                 <span className="text-11 text-fg-3">
-                  {t(parameter.in === 'path' ? 'reference.inPath' : 'reference.inQuery')}
+                  {t(placeWords[parameter.in] ?? 'reference.inQuery')}
                   {!parameter.required && ` · ${t('reference.optional')}`}
                 </span>
               </li>
@@ -41,6 +48,14 @@ export function OperationDetails({ operation, schemas }: OperationDetailsProps) 
       {body && (
         <Part title={t('reference.body')}>
           <SchemaView schema={body} schemas={schemas} />
+          {Object.values(examples).map(({ summary, value }) => (
+            <div key={summary} className="mt-1 grid gap-1">
+              <span lang="en" className="text-12 text-fg-2">
+                {summary}
+              </span>
+              <Output label={t('reference.example', { summary })}>{JSON.stringify(value, null, 2)}</Output>
+            </div>
+          ))}
         </Part>
       )}
       <Part title={t('reference.answer', { status, media: media ?? '' })}>

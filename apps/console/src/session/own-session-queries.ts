@@ -1,12 +1,16 @@
-import { apiPaths, type OwnSessionList } from '@moru/types';
+import { apiPaths, type CreateApiToken, type IssuedApiToken, type OwnSessionList } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
-import { get, remove } from '../http/client.ts';
+import { get, post, remove } from '../http/client.ts';
 
 export const ownSessionsQuery = queryOptions({
   queryKey: ['own-sessions'],
   queryFn: ({ signal }) => get<OwnSessionList>(apiPaths.sessions, undefined, signal),
   refetchInterval: 30_000,
 });
+
+export function createApiToken(wanted: CreateApiToken): Promise<IssuedApiToken> {
+  return post(apiPaths.apiTokens, wanted);
+}
 
 export function endOwnSession(id: string): Promise<void> {
   return remove(apiPaths.ownSession(id));

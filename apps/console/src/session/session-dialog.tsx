@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Dialog, DialogBody } from '../ui/dialog.tsx';
-import { forgetSession, sessionQuery } from './session-queries.ts';
+import { forgetSession, sessionQuery, signIn } from './session-queries.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 /** Over the page when the session is gone: what was typed beneath stays, unless somebody else signs in. */
@@ -13,6 +13,7 @@ export function SessionDialog({ userId }: { userId: string }) {
       <DialogBody>
         <p className="text-fg-2">{t('signIn.againText')}</p>
         <SignInForm
+          send={signIn}
           onSignedIn={(session) => {
             if (session.user.id !== userId) forgetSession(queries, session);
             else queries.setQueryData(sessionQuery.queryKey, session);

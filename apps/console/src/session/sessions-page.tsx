@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFailureWords } from '../http/failure-words.ts';
 import { dateTime } from '../i18n/format.ts';
+import { useReason } from '../instances/use-instance-actions.ts';
 import { Address } from '../ui/address.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { Tag } from '../ui/badge.tsx';
@@ -14,14 +15,19 @@ import { NarrowLabel } from '../ui/narrow-label.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { showToast } from '../ui/toast.ts';
+import { ApiTokenDialog } from './api-token-dialog.tsx';
 import { EndAllDialog } from './end-all-dialog.tsx';
 import { endOwnSession, ownSessionsQuery } from './own-session-queries.ts';
+import { sessionQuery } from './session-queries.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 export function SessionsPage() {
   const { t } = useTranslation();
   const list = useQuery(ownSessionsQuery);
+  const { data: session } = useQuery(sessionQuery);
+  const reason = useReason();
   const [endsAll, setEndsAll] = useState(false);
+  const [makes, setMakes] = useState(false);
   const { data } = list;
   usePageTitle(t('shell.sessions'));
   return (
@@ -35,6 +41,9 @@ export function SessionsPage() {
         onRefresh={() => list.refetch()}
       >
         <p className="min-w-0 flex-1 basis-72 text-fg-2">{t('sessions.text')}</p>
+        <Button icon="terminal" reason={reason('apiToken.create')} onPress={() => setMakes(true)}>
+          {t('apiToken.make')}
+        </Button>
         <Button icon="power" onPress={() => setEndsAll(true)}>
           {t('sessions.endAll')}
         </Button>
@@ -64,6 +73,7 @@ export function SessionsPage() {
           </Table>
         </ListCard>
       )}
+      {makes && session && <ApiTokenDialog session={session} onClose={() => setMakes(false)} />}
       {endsAll && data && <EndAllDialog sessions={data.sessions} onClose={() => setEndsAll(false)} />}
     </>
   );
@@ -71,7 +81,7 @@ export function SessionsPage() {
 
 function SessionRow({ session }: { session: OwnSession }) {
   const { t } = useTranslation();
-  const device = session.device ?? t('sessions.unknownDevice');
+  const device = session.apiToken?.name ?? session.device ?? t('sessions.unknownDevice');
   return (
     <Row
       testId="session-row"
@@ -81,6 +91,7 @@ function SessionRow({ session }: { session: OwnSession }) {
       <Cell header className="h-11">
         <span className="inline-flex flex-wrap items-center gap-2 font-semibold">
           {device}
+          {session.apiToken && <Tag tone="plain">{t('sessions.program')}</Tag>}
           {session.current && <Tag tone="good">{t('sessions.current')}</Tag>}
         </span>
       </Cell>

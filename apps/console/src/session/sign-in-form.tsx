@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { accessKeySchema, type Session, type SignIn } from '@moru/types';
+import { accessKeySchema, type SignIn } from '@moru/types';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -9,12 +9,12 @@ import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Form } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { installationQuery, signIn } from './session-queries.ts';
+import { installationQuery } from './session-queries.ts';
 
-interface SignInFormProps {
-  onSignedIn: (session: Session) => void;
-  /** signing in, where nothing else is said */
-  send?: (body: SignIn) => Promise<Session>;
+interface SignInFormProps<Answer> {
+  onSignedIn: (answer: Answer) => void;
+  /** what is done with the key: signing in, or something that asks for it once more */
+  send: (body: SignIn) => Promise<Answer>;
   /** name of the one seeded account that is offered */
   only?: string;
   /** words of the button */
@@ -22,7 +22,7 @@ interface SignInFormProps {
 }
 
 /** Access key, or one of the seeded accounts where the installation has them. */
-export function SignInForm({ onSignedIn, send = signIn, only, submit }: SignInFormProps) {
+export function SignInForm<Answer>({ onSignedIn, send, only, submit }: SignInFormProps<Answer>) {
   const { t } = useTranslation();
   const { data: installation } = useQuery(installationQuery);
   const mutation = useMutation({ mutationFn: (body: SignIn) => send(body), onSuccess: onSignedIn });

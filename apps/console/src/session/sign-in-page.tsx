@@ -5,7 +5,7 @@ import { AnvilMark } from '../shell/anvil-mark.tsx';
 import { LanguageMenu, ThemeMenu } from '../shell/preference-menus.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
-import { forgetSession, installationQuery } from './session-queries.ts';
+import { forgetSession, installationQuery, signIn } from './session-queries.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 export function SignInPage() {
@@ -38,6 +38,7 @@ export function SignInPage() {
               <FailureNotice error={installation.error} onRetry={installation.refetch} className="mb-4" />
             )}
             <SignInForm
+              send={signIn}
               onSignedIn={(session) => {
                 forgetSession(queries, session);
                 router.history.push(next ?? '/instances');

@@ -11,6 +11,7 @@ import { addDrafts } from './0007-drafts.ts';
 import { addSessionDevices } from './0008-session-devices.ts';
 import { indexAuditOperations } from './0009-audit-operations.ts';
 import { addIdempotency } from './0010-idempotency.ts';
+import { addApiTokens } from './0011-api-tokens.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -30,6 +31,7 @@ const steps: Record<string, Step> = {
   '0008-session-devices': addSessionDevices,
   '0009-audit-operations': indexAuditOperations,
   '0010-idempotency': addIdempotency,
+  '0011-api-tokens': addApiTokens,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {

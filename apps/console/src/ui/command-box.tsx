@@ -1,6 +1,6 @@
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CopyButton } from './copy-button.tsx';
 
-/** A command to be typed on the host; it breaks anywhere, since a token has no better place. */
+/** A command to be typed elsewhere, or a secret to be taken along; it breaks anywhere, since a token has no better place. */
 export function CommandBox({ label, command }: { label: string; command: string }) {
   return (
     <div>
