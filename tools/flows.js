@@ -14,7 +14,9 @@ if (given.includes('--sweep')) {
 }
 const preflight = given.includes('--preflight');
 if (!preflight) await prepareFlows();
-const env = { ...toolEnv(), MORU_FLOWS_PREPARED: '1', ...(preflight && { MORU_PREFLIGHT: '1' }) };
+// Playwright empties its folder at every start, and what an earlier run recorded is not a preflight's to remove
+const apart = { MORU_PREFLIGHT: '1', MORU_FLOWS_OUTPUT: `${root}.moru/flows-preflight` };
+const env = { ...toolEnv(), MORU_FLOWS_PREPARED: '1', ...(preflight && apart) };
 process.exit(
   await run(pinnedNode(), [`${root}node_modules/@playwright/test/cli.js`, 'test', ...args], { env }),
 );

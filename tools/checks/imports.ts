@@ -11,9 +11,10 @@ const allowed: Record<string, string[]> = {
   'packages/hosts': ['types', 'netfilter', 'enrolment'],
   'packages/stack': ['hosts', 'types'],
   'packages/flows': ['stack', 'types'],
+  'packages/packaging': [],
   'apps/console': ['types', 'netfilter'],
-  'apps/bff': ['types', 'netfilter', 'kakaocloud', 'enrolment'],
-  'apps/agent': ['types', 'netfilter', 'enrolment'],
+  'apps/bff': ['types', 'netfilter', 'kakaocloud', 'enrolment', 'packaging'],
+  'apps/agent': ['types', 'netfilter', 'enrolment', 'packaging'],
   'apps/cloud': ['kakaocloud', 'hosts'],
 };
 

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inTree, runTool, type Stamp } from '@moru/packaging/tree';
 import type { Contents } from './contents.ts';
-import { inTree, runTool, type Stamp } from './tree.ts';
 
 const install = fileURLToPath(new URL('install/', import.meta.url));
 
@@ -50,15 +49,4 @@ export async function writeInstaller(folder: string): Promise<string> {
     { mode: 0o755 },
   );
   return path;
-}
-
-/** `SHA256SUMS` as sha256sum(1) checks it. */
-export async function writeSums(paths: readonly string[], folder: string): Promise<void> {
-  const lines = await Promise.all(
-    paths.map(async (path) => {
-      const sum = createHash('sha256').update(await readFile(path));
-      return `${sum.digest('hex')}  ${basename(path)}\n`;
-    }),
-  );
-  await writeFile(join(folder, 'SHA256SUMS'), lines.sort().join(''));
 }

@@ -1,24 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyright } from '@moru/packaging/bundle';
+import type { InstalledFile } from '@moru/packaging/tree';
 import packageFile from '../package.json' with { type: 'json' };
-import { buildName, bundleProgram, licenceOf } from './bundle.ts';
+import { buildName, bundleProgram } from './bundle.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const room = join(here, '..');
 
-/** A file of the installed agent. */
-export interface InstalledFile {
-  /** its place on the host, without the leading slash */
-  path: string;
-  text: string;
-  mode: number;
-}
+/** A text at its place on the host. */
+type TextFile = InstalledFile & { text: string };
 
 export interface Contents {
   version: string;
   /** in order of their paths */
-  files: InstalledFile[];
+  files: TextFile[];
 }
 
 /** What is put in place of the program, for tests of what a broken one does. */
@@ -36,7 +33,7 @@ export async function readContents(stand: Stand = {}): Promise<Contents> {
   const home = 'usr/lib/moru-agent';
   const units = await texts(join(here, 'systemd'));
   const scripts = await texts(join(here, 'lib'));
-  const files: InstalledFile[] = [
+  const files: TextFile[] = [
     { path: `${home}/moru-agent.mjs`, text: program, mode: 0o644 },
     { path: `${home}/guard.sh`, text: guard, mode: 0o644 },
     { path: `${home}/build`, text: `${buildName(version, [program, guard])}\n`, mode: 0o644 },
@@ -49,7 +46,11 @@ export async function readContents(stand: Stand = {}): Promise<Contents> {
     await copied('install/sysusers.conf', 'usr/lib/sysusers.d/moru-agent.conf'),
     await copied('agent.conf', 'etc/moru/agent.conf'),
     await copied('../README.md', 'usr/share/doc/moru-agent/README.md'),
-    { path: 'usr/share/doc/moru-agent/copyright', text: await copyright(packages), mode: 0o644 },
+    {
+      path: 'usr/share/doc/moru-agent/copyright',
+      text: await copyright("Moru's host agent", packages),
+      mode: 0o644,
+    },
   ];
   return { version, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
@@ -61,13 +62,6 @@ async function texts(folder: string): Promise<[name: string, text: string][]> {
   ).then((all) => all.map(([name, text]) => [name, text]));
 }
 
-async function copied(from: string, to: string): Promise<InstalledFile> {
+async function copied(from: string, to: string): Promise<TextFile> {
   return { path: to, text: await readFile(join(here, from), 'utf8'), mode: 0o644 };
-}
-
-async function copyright(packages: readonly string[]): Promise<string> {
-  const parts = await Promise.all(
-    packages.map(async (name) => `The program holds ${name}:\n\n${await licenceOf(name)}\n`),
-  );
-  return ["Moru's host agent. All rights reserved.\n", ...parts].join('\n');
 }

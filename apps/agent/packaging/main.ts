@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeArchive, writeInstaller, writeSums } from './archive.ts';
+import { writeSums } from '@moru/packaging/sums';
+import { readStamp } from '@moru/packaging/tree';
+import { makeArchive, writeInstaller } from './archive.ts';
 import { readContents } from './contents.ts';
 import { makeDeb } from './deb.ts';
-import { readStamp } from './tree.ts';
 
 /** Writes what is needed to install the agent on a host into a folder, and says where: `npm run package -- agent`. */
 const { values } = parseArgs({ options: { out: { type: 'string' } } });

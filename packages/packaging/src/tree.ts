@@ -1,9 +1,18 @@
 import { execFile } from 'node:child_process';
-import { chmod, lutimes, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lutimes, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { InstalledFile } from './contents.ts';
+
+/** A file of an installed package: its text, or the file of this computer that it is a copy of. */
+export type InstalledFile = {
+  /** its place on the host, without the leading slash */
+  path: string;
+  mode: number;
+} & ({ text: string } | { copyOf: string });
+
+export const bytesOf = async (file: InstalledFile): Promise<Buffer> =>
+  'text' in file ? Buffer.from(file.text) : readFile(file.copyOf);
 
 /** The time that everything in a package bears, in seconds since 1970 (SOURCE_DATE_EPOCH). */
 export interface Stamp {
@@ -31,11 +40,11 @@ export async function inTree(
 ): Promise<void> {
   const tree = await mkdtemp(join(tmpdir(), 'moru-package-'));
   try {
-    for (const { path, text, mode } of files) {
-      const file = join(tree, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-      await chmod(file, mode);
+    for (const file of files) {
+      const place = join(tree, file.path);
+      await mkdir(dirname(place), { recursive: true });
+      await ('text' in file ? writeFile(place, file.text) : copyFile(file.copyOf, place));
+      await chmod(place, file.mode);
     }
     const entries = await readdir(tree, { recursive: true, withFileTypes: true });
     const folders = entries
@@ -54,7 +63,7 @@ export async function inTree(
 /** Throws an Error with what the tool wrote. */
 export async function runTool(program: string, args: readonly string[], { seconds }: Stamp): Promise<void> {
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', SOURCE_DATE_EPOCH: `${seconds}` };
-  await execute(program, args, { env, timeout: 60_000 }).catch((error: Error & { stderr?: string }) => {
+  await execute(program, args, { env, timeout: 300_000 }).catch((error: Error & { stderr?: string }) => {
     throw new Error(`${program} failed: ${error.stderr?.trim() || error.message}`, { cause: error });
   });
 }
