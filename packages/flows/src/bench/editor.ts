@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Installation, runInHost, startInstallation } from '@moru/stack';
@@ -139,13 +140,21 @@ async function applyTime(page: Page): Promise<number> {
   return time;
 }
 
-/** What the page's own objects take once what is no longer used is gone, in MB. */
+/**
+ * What the renderer of the page holds for itself alone once what is no longer used is gone, in MB: objects of page and
+ * workers, the document, what is painted. The browser's own code, which all tabs share, is not in it.
+ */
 async function memory(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
-  await session.send('Performance.enable');
-  const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / 1_000_000;
+  const browser = await page.context().browser()?.newBrowserCDPSession();
+  if (!browser) throw new Error('the browser is gone');
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
+  const held = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]));
+  // a spare one without a page is far smaller
+  return (Math.max(...held) * 1024) / 1e6;
 }
 
 async function measure(browser: Browser, installation: Installation) {
