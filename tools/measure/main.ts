@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { applyOverhead, applyRatio, idleCpu, peakMemory, settledMemory } from './agent.ts';
+import { applyOverhead, applyRatio, idleCpu, inlineMemory, peakMemory, settledMemory } from './agent.ts';
 import { listTail, listThroughput } from './bff-list.ts';
 import { requestsLost } from './bff-replicas.ts';
 import { sagasDoubled, sagasLost } from './bff-sagas.ts';
@@ -31,6 +31,7 @@ const suites: Record<string, Figure[]> = {
     applyOverhead,
     applyRatio,
     settledMemory,
+    inlineMemory,
     peakMemory,
     idleCpu,
     cloudList,

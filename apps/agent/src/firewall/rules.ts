@@ -52,7 +52,13 @@ export async function readRules(
   }
 }
 
-const memories = { ipv4: new RuleMemory('ipv4'), ipv6: new RuleMemory('ipv6') };
+const noMemories = () => ({ ipv4: new RuleMemory('ipv4'), ipv6: new RuleMemory('ipv6') });
+let memories = noMemories();
+
+/** Gives back what was kept of the last texts: the next one is read anew. */
+export function forgetRules(): void {
+  memories = noMemories();
+}
 
 /**
  * Reads a text in save form; rules that stood in the last ones as well are the same objects as then. Throws

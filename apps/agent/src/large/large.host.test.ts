@@ -11,7 +11,8 @@ const ruleCount = 4_800;
 const address = (index: number) => `10.1.${index >> 8}.${index & 255}`;
 const manyRules = Array.from(
   { length: ruleCount },
-  (_, index) => `-A INPUT -s ${address(index)}/32 -p tcp -m tcp --dport ${1 + index} -j DROP`,
+  (_, index) =>
+    `-A INPUT -s ${address(index)}/32 -p tcp -m tcp --dport ${1 + index} -m comment --comment ${'x'.repeat(180)} -j DROP`,
 );
 const headers = [':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]'];
 const fileOf = (rules: string[]) => ['*filter', ...headers, ...rules, 'COMMIT', ''].join('\n');

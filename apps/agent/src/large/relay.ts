@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ProblemError } from '@moru/types';
-import { LargeSet } from '../firewall/rules.ts';
+import { forgetRules, LargeSet } from '../firewall/rules.ts';
 import { type Answer, findRoute, handleRequest } from '../http/respond.ts';
 import type { HandleFound, Request, Route, StreamedAnswer } from '../http/router.ts';
 import { log } from '../log.ts';
@@ -82,6 +82,8 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
       } catch (error) {
         if (!(error instanceof LargeSet)) throw error;
         large = true;
+      } finally {
+        if ((size ?? 0) > untidyBytes) tidyUp();
       }
     }
     try {
@@ -168,17 +170,23 @@ async function startJob(
   return { header, text, ended, drop };
 }
 
-/** Until the answer that was passed on is sent as well. */
-const tidyMs = 5_000;
+/** Rules of this size leave megabytes behind, read here or in a child; those of most hosts are far smaller. */
+const untidyBytes = 256 * 1024;
+/** Until the answer that was passed on is sent; and for as long as somebody looks, which the console does every 5 s. */
+const tidyMs = 12_000;
 let tidying: NodeJS.Timeout | null = null;
 
 /**
- * Has V8 give back what a body and an answer of some megabytes took: an agent that then has nothing to do would keep
- * it, for nothing else makes it collect. Some 20 ms; nothing where Node was started without `--expose-gc`.
+ * Gives back what many rules took: those that were kept to read them quickly again, and with them the body and the
+ * answer of some megabytes. An agent that has nothing to do would keep it, for nothing else makes V8 collect. Some
+ * 20 ms; no more than forgetting where Node was started without `--expose-gc`.
  */
 function tidyUp(): void {
   if (tidying) clearTimeout(tidying);
-  tidying = setTimeout(() => globalThis.gc?.(), tidyMs).unref();
+  tidying = setTimeout(() => {
+    forgetRules();
+    globalThis.gc?.();
+  }, tidyMs).unref();
 }
 
 /** The bytes of a stream; throws behind them unless they are as many as were promised. */
