@@ -98,8 +98,14 @@ export {
   parseVersion,
 } from './print/dialect.ts';
 export { abbreviateCounter, type ListingOptions, printListing } from './print/listing.ts';
-export { type PrintOptions, printRule, printSave, type RulePrintOptions } from './print/print.ts';
-export { recounted, ruleText } from './print/rule-text.ts';
+export {
+  type PrintOptions,
+  printRule,
+  printSave,
+  type RulePrintOptions,
+  recounted,
+  ruleText,
+} from './print/print.ts';
 export { type Command, changesNothing, type TableCommand } from './read/command.ts';
 export { type CommandOptions, parseCommand } from './read/parse-command.ts';
 export { type PayloadOptions, parsePayload } from './read/parse-payload.ts';

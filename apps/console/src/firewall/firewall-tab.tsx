@@ -1,5 +1,7 @@
+import { exposure } from '@moru/netfilter';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RequestError } from '../http/request-error.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
@@ -70,10 +72,17 @@ export function FirewallTab() {
 function Strip({ old }: { old: boolean }) {
   const { instance, session, look } = useEditor();
   const { host, draft } = session;
+  const { otherBackend } = host.state;
+  // counters come every few seconds, other rules seldom
+  const seen = useMemo(
+    () => exposure(host.identified.set, { otherRules: otherBackend }),
+    [host.identified, otherBackend],
+  );
   return (
     <StateStrip
       instance={instance}
       state={host.state}
+      seen={seen}
       old={old}
       wanted={draft.steps.length > 0 ? (look?.exposure ?? null) : null}
     />

@@ -1,4 +1,4 @@
-import { type Exposure, exposure } from '@moru/netfilter';
+import type { Exposure } from '@moru/netfilter';
 import type { FirewallState, Instance } from '@moru/types';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -9,12 +9,13 @@ import { Ago } from '../ui/ago.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
-import { rulesOf } from './drafts/host.ts';
 import { useSaveRules } from './use-save-rules.ts';
 
 interface StateStripProps {
   instance: Instance;
   state: FirewallState;
+  /** what its rules let in */
+  seen: Exposure;
   /** the last look failed: what is said is of an earlier one */
   old: boolean;
   /** what a draft would make true; null without one, or while nobody knows */
@@ -22,11 +23,10 @@ interface StateStripProps {
 }
 
 /** One sentence, the largest text of the page; at its right what is not as it should be. */
-export function StateStrip({ instance, state, old, wanted }: StateStripProps) {
+export function StateStrip({ instance, state, seen, old, wanted }: StateStripProps) {
   const { t } = useTranslation();
   const reason = useReason();
   const save = useSaveRules(instance.id);
-  const seen = exposure(rulesOf(state), { otherRules: state.otherBackend });
   const saved = state.saved.matches === true;
   const { iptables, sshguard } = state;
   return (

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { SearchField } from './search-field.tsx';
 
-// the first key asks at once; those that follow within this ask together, or every key of a word would
+// the first key asks a frame later, so that its letter is seen before the list is worked on
+const frameMs = 20;
+// those that follow within this ask together, or every key of a word would
 const settleMs = 150;
 
 interface FilterFieldProps {
@@ -37,8 +39,7 @@ export function FilterField({ label, value, onChange }: FilterFieldProps) {
         };
         const rested = performance.now() - lastKey.current > settleMs;
         lastKey.current = performance.now();
-        if (rested) send();
-        else timer.current = setTimeout(send, settleMs);
+        timer.current = setTimeout(send, rested ? frameMs : settleMs);
       }}
       className="w-full narrow:w-[280px]"
     />

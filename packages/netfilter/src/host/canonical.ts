@@ -1,5 +1,5 @@
 import type { RuleSet } from '../model.ts';
-import { ruleText } from '../print/rule-text.ts';
+import { ruleText } from '../print/print.ts';
 import { foreignOwner, type OwnerOf } from './foreign.ts';
 
 const tableOrder = ['raw', 'mangle', 'nat', 'filter', 'security'];

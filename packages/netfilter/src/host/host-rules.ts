@@ -1,6 +1,5 @@
 import { builtInChains, type Chain, isBuiltIn, type Rule, type RuleSet, type Table } from '../model.ts';
-import { printSave } from '../print/print.ts';
-import { ruleText } from '../print/rule-text.ts';
+import { printSave, ruleText } from '../print/print.ts';
 import { foreignOwner, type OwnerOf } from './foreign.ts';
 
 /** The order in which tables are shown; the kernel's own varies (reference/iptables.md section 1.2). */

@@ -1,5 +1,5 @@
 import type { Rule, RuleSet } from '../model.ts';
-import { printRule } from '../print/print.ts';
+import { ruleText } from '../print/print.ts';
 import { align } from './align.ts';
 
 /** Ids of the rules of a set by `TABLE CHAIN`, in the order of the rules. */
@@ -75,7 +75,7 @@ function withNewIds(rules: readonly Rule[], carried: readonly (string | undefine
   return rules.map((rule, index) => {
     const id = carried[index];
     if (id !== undefined) return id;
-    const digest = digestOf(printRule(rule));
+    const digest = digestOf(ruleText(rule));
     for (let number = (used.get(digest) ?? 0) + 1; ; number++) {
       const made = `${digest}-${number}`;
       if (taken.has(made)) continue;

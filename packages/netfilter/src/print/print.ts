@@ -33,8 +33,33 @@ export function printRule(rule: Rule, options?: RulePrintOptions): string {
   return (options?.dialect ? dialectWords(rule, options.dialect, options) : ruleWords(rule)).slice(1);
 }
 
+const texts = new WeakMap<Rule, string>();
+
+/**
+ * As `printRule`, remembered for as long as the rule lives: for rules that are compared or printed again and again and
+ * that nobody changes in place.
+ */
+export function ruleText(rule: Rule): string {
+  let text = texts.get(rule);
+  if (text === undefined) {
+    text = printRule(rule);
+    texts.set(rule, text);
+  }
+  return text;
+}
+
+/** The rule without remarks and with other counters. */
+export function recounted(rule: Rule, packets: bigint, bytes: bigint): Rule {
+  const copy: Rule = { ...rule, remarks: null, packets, bytes };
+  const text = texts.get(rule);
+  if (text !== undefined) texts.set(copy, text);
+  return copy;
+}
+
 /** As `printRule`, each word with a blank before it, behind the text `before`. */
 function ruleWords(rule: Rule, before = ''): string {
+  const known = texts.get(rule);
+  if (known !== undefined) return known === '' ? before : `${before} ${known}`;
   if (rule.verbatim !== null) return `${before} ${oneLine(rule.verbatim)}`;
   let out = before;
   if (rule.source) out = addCore(out, ' -s ', rule.source);

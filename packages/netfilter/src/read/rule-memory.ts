@@ -1,5 +1,5 @@
 import type { Family, Rule } from '../model.ts';
-import { recounted } from '../print/rule-text.ts';
+import { recounted } from '../print/print.ts';
 
 interface Entry {
   words: string;

@@ -7,9 +7,9 @@ import {
   NetfilterError,
   type Policy,
   parseRule,
-  printRule,
   type Rule,
   type RuleSet,
+  ruleText,
 } from '@moru/netfilter';
 import type { OffRule } from '@moru/types';
 
@@ -176,13 +176,5 @@ function parseOrKeep(text: string, family: Family): Rule {
   }
 }
 
-const texts = new WeakMap<Rule, string>();
-
 /** A rule in save form, without `-A CHAIN`. */
-export function textOf(rule: Rule): string {
-  const before = texts.get(rule);
-  if (before !== undefined) return before;
-  const text = printRule(rule);
-  texts.set(rule, text);
-  return text;
-}
+export const textOf = ruleText;

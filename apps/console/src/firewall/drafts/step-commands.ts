@@ -70,15 +70,17 @@ function switchedOn(step: Extract<DraftEdit, { type: 'turn' }>, before: DraftRul
 function placed({ table, chain }: DraftEdit, after: DraftRules, ids: readonly string[]): RuleEdit[] {
   const named = new Set(ids);
   const entries = onHost(chainOf(after, table, chain)?.entries ?? []);
-  return entries.flatMap(({ id, rule }, index): RuleEdit[] => {
-    if (!named.has(id)) return [];
-    const last = entries.slice(index + 1).every((other) => named.has(other.id));
-    return [
-      last
+  const lastOther = entries.findLastIndex(({ id }) => !named.has(id));
+  const edits: RuleEdit[] = [];
+  for (const [index, { id, rule }] of entries.entries()) {
+    if (!named.has(id)) continue;
+    edits.push(
+      index > lastOther
         ? { type: 'append', table, chain, rule }
         : { type: 'insert', table, chain, rule, number: index + 1 },
-    ];
-  });
+    );
+  }
+  return edits;
 }
 
 function moves(step: Extract<DraftEdit, { type: 'move' }>, before: DraftRules): RuleEdit[] {

@@ -1,9 +1,10 @@
 import type { TableName } from '@moru/types';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CommandLine } from '../../ui/command-line.tsx';
 import { replay } from '../drafts/apply-step.ts';
 import { changedChains } from '../drafts/changed-chains.ts';
+import type { Draft } from '../drafts/draft.ts';
 import { chainOf } from '../drafts/draft-rules.ts';
 import { type Line, linesOf } from '../drafts/lines.ts';
 import { commandsOf } from '../drafts/step-commands.ts';
@@ -23,14 +24,9 @@ interface ChainChanges {
 /** What the draft changes, in sentences with before and after; the commands behind it on request. */
 export function ChangeList() {
   const { t } = useTranslation();
-  const { session, dialect } = useEditor();
-  const { draft } = session;
+  const { draft } = useEditor().session;
   const changes = useMemo(() => changesOf(draft), [draft]);
-  const commands = useMemo(() => {
-    const all: string[] = [];
-    replay(draft.base, draft.steps, (step, before) => all.push(...commandsOf(step, before, dialect)));
-    return all;
-  }, [draft.base, draft.steps, dialect]);
+  const [opened, setOpened] = useState(false);
   const count = changes.reduce(
     (sum, { lines, policy, fate }) => sum + lines.length + (policy ? 1 : 0) + (fate === 'kept' ? 0 : 1),
     0,
@@ -52,39 +48,54 @@ export function ChangeList() {
           <Chain key={`${change.table} ${change.chain}`} {...change} />
         ))}
       </ul>
-      <details className="border-t border-line px-4 py-2">
+      <details
+        className="border-t border-line px-4 py-2"
+        onToggle={({ currentTarget }) => setOpened(currentTarget.open)}
+      >
         <summary className="cursor-pointer text-12 font-semibold text-fg-2">{t('review.commands')}</summary>
-        <div className="grid gap-1 pt-2" data-testid="review-commands">
-          {commands.map((command, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same command may come twice
-            <CommandLine key={index} command={command} />
-          ))}
-        </div>
+        {opened && <Commands />}
       </details>
     </section>
   );
 }
 
-function changesOf({ base, rules, steps }: Parameters<typeof changedChains>[0]): ChainChanges[] {
-  const moving = new Set(steps.flatMap((step) => (step.type === 'move' ? step.rules : [])));
-  return [...changedChains({ base, rules } as Parameters<typeof changedChains>[0])].map(
-    (key): ChainChanges => {
-      const [table = '', chain = ''] = key.split(' ');
-      const was = chainOf(base, table, chain);
-      const will = chainOf(rules, table, chain);
-      const policy =
-        was?.policy && will?.policy && was.policy !== will.policy
-          ? { from: was.policy, to: will.policy }
-          : null;
-      return {
-        table: table as TableName,
-        chain,
-        fate: !was ? 'created' : !will ? 'deleted' : 'kept',
-        policy,
-        lines: linesOf(was, will, moving).filter(({ mark }) => mark !== null),
-      };
-    },
+/** Worked out for who opens them: a draft may have hundreds, each with a button to copy it. */
+function Commands() {
+  const { session, dialect } = useEditor();
+  const { base, steps } = session.draft;
+  const commands = useMemo(() => {
+    const all: string[] = [];
+    replay(base, steps, (step, before) => all.push(...commandsOf(step, before, dialect)));
+    return all;
+  }, [base, steps, dialect]);
+  return (
+    <div className="grid gap-1 pt-2" data-testid="review-commands">
+      {commands.map((command, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same command may come twice
+        <CommandLine key={index} command={command} />
+      ))}
+    </div>
   );
+}
+
+function changesOf({ base, rules, steps }: Draft): ChainChanges[] {
+  const moving = new Set(steps.flatMap((step) => (step.type === 'move' ? step.rules : [])));
+  return [...changedChains({ base, rules })].map((key): ChainChanges => {
+    const [table = '', chain = ''] = key.split(' ');
+    const was = chainOf(base, table, chain);
+    const will = chainOf(rules, table, chain);
+    const policy =
+      was?.policy && will?.policy && was.policy !== will.policy
+        ? { from: was.policy, to: will.policy }
+        : null;
+    return {
+      table: table as TableName,
+      chain,
+      fate: !was ? 'created' : !will ? 'deleted' : 'kept',
+      policy,
+      lines: linesOf(was, will, moving).filter(({ mark }) => mark !== null),
+    };
+  });
 }
 
 function Chain({ table, chain, fate, policy, lines }: ChainChanges) {

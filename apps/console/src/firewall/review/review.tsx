@@ -1,4 +1,3 @@
-import { printSave } from '@moru/netfilter';
 import { type AccessReport, type Acknowledgement, trialWait } from '@moru/types';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -21,7 +20,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { wantedOf } from '../check-queries.ts';
 import { useDraftCheck } from '../checks/use-draft-check.ts';
-import { ruleSetOf } from '../drafts/draft-rules.ts';
+import { changesHost } from '../drafts/changed-chains.ts';
 import { starting } from '../drafts/session.ts';
 import { useEditor } from '../editor.tsx';
 import { Caution } from '../inspector/guide-notes.tsx';
@@ -55,16 +54,12 @@ export function Review() {
     acknowledged: known.acknowledged,
   });
   const privateIp = instance.networkInterfaces[0]?.privateIp;
-  const { base, rules } = session.draft;
-  const changesHost = useMemo(
-    () => printSave(ruleSetOf(base)) !== printSave(ruleSetOf(rules)),
-    [base, rules],
-  );
+  const onHost = useMemo(() => changesHost(session.draft), [session.draft]);
   const startReason =
     reason('trial.start', instance) ??
     (session.clash ? t('clash.decideFirst') : null) ??
     (session.draft.steps.length === 0 ? t('draft.noSteps') : null) ??
-    (changesHost ? null : t('review.nothingOnHost')) ??
+    (onHost ? null : t('review.nothingOnHost')) ??
     (check.isChecking || (!answer && !check.error) ? t('worst.checking') : null) ??
     (check.error ? t('review.checkFirst') : null) ??
     (errors.length > 0 ? t('review.hasErrors') : null) ??

@@ -55,8 +55,16 @@ export function countersOf({ last, before }: Readings, table: string, name: stri
       perSecond: earlier && seconds > 0 ? rate(held.packets, earlier.packets, seconds) : null,
     };
   };
+  // one object for each rule: a row that is given another one paints itself anew, at every step of a scroll
+  const known = new Map<number, Counted | null>();
   return {
-    rule: (number) => counted(now?.rules[number - 1], then?.rules[number - 1]),
+    rule: (number) => {
+      const before = known.get(number);
+      if (before !== undefined) return before;
+      const fresh = counted(now?.rules[number - 1], then?.rules[number - 1]);
+      known.set(number, fresh);
+      return fresh;
+    },
     policy: () => counted(now, then ?? undefined),
   };
 }

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../ui/banner.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { chainOf } from '../drafts/draft-rules.ts';
-import { hostOf } from '../drafts/host.ts';
+import { hostOf, sameRules } from '../drafts/host.ts';
 import { linesOf } from '../drafts/lines.ts';
 import { useEditor } from '../editor.tsx';
 import { firewallQuery } from '../firewall-queries.ts';
@@ -36,15 +36,27 @@ export function ForeignFamily({ place }: { place: Place }) {
 
 type State = Parameters<typeof hostOf>[0];
 
+/** The rules, which stay the same objects while only counters move: to read them anew each time would be for nothing. */
+function useBase(state: State) {
+  const [host, setHost] = useState(() => hostOf(state, []));
+  if (sameRules(host.state, state)) return host.base;
+  const next = hostOf(state, []);
+  setHost(next);
+  return next.base;
+}
+
 function Shown({ place, state }: { place: Place; state: State }) {
   const { t } = useTranslation();
   const { instance } = useEditor();
   const view = useView();
-  const base = useMemo(() => hostOf(state, []).base, [state]);
+  const base = useBase(state);
   const readings = useReadings(state);
   const chain = chainOf(base, place.table, place.chain);
   const lines = useMemo(() => linesOf(chain, chain), [chain]);
-  const counters = countersOf(readings, place.table, place.chain);
+  const counters = useMemo(
+    () => countersOf(readings, place.table, place.chain),
+    [readings, place.table, place.chain],
+  );
   const open = chainOf(base, 'filter', 'INPUT');
   return (
     <div className="relative grid min-h-0 flex-1 wide:grid-cols-[196px_minmax(0,1fr)]">

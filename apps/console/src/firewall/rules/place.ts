@@ -1,5 +1,6 @@
 import type { TableName } from '@moru/types';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import type { FirewallSearch } from '../firewall-search.ts';
 
 /** Which chain is shown. */
@@ -22,13 +23,17 @@ export function placeSearch({ family, table, chain }: Place): FirewallSearch {
 export function useRulesSearch() {
   const search = useSearch({ from: '/shell/instances/$instanceId/firewall/' });
   const navigate = useNavigate({ from: '/instances/$instanceId/firewall/' });
-  return {
-    search,
-    /** keys that are undefined leave the address */
-    change: (next: { [Key in keyof FirewallSearch]?: FirewallSearch[Key] | undefined }) => {
-      const merged = { ...search, ...next };
-      const filled = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
-      return navigate({ search: filled, replace: true });
-    },
-  };
+  /** keys that are undefined leave the address */
+  const change = useCallback(
+    (next: { [Key in keyof FirewallSearch]?: FirewallSearch[Key] | undefined }) =>
+      navigate({
+        search: (before) => {
+          const merged = Object.entries({ ...before, ...next });
+          return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
+        },
+        replace: true,
+      }),
+    [navigate],
+  );
+  return { search, change };
 }

@@ -31,8 +31,20 @@ export function filterLines(lines: readonly Line[], query: string, withForAll = 
   return { shown, forAll };
 }
 
+const lowered = new WeakMap<Rule, string>();
+
+/** Kept for as long as the rule lives: each key of a search asks all rules. */
+function lowerText(rule: Rule): string {
+  let text = lowered.get(rule);
+  if (text === undefined) {
+    text = textOf(rule).toLowerCase();
+    lowered.set(rule, text);
+  }
+  return text;
+}
+
 function holds(rule: Rule, wanted: string, address: string | null, port: number | null): boolean {
-  if (textOf(rule).toLowerCase().includes(wanted)) return true;
+  if (lowerText(rule).includes(wanted)) return true;
   if (address !== null) {
     return [rule.source, rule.destination].some(
       (held) => held !== null && holdsAddress(held.value, address) !== held.negated,

@@ -1,6 +1,6 @@
 import { emptyInput, ruleInputOf } from '@moru/netfilter';
 import type { DraftAnchor } from '@moru/types';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { useCopy } from '../../ui/copy-button.tsx';
@@ -50,10 +50,11 @@ export function RulesEditor({ place }: { place: Place }) {
   );
   const lines = useMemo(() => linesOf(was, chain, moving), [was, chain, moving]);
   const [forAll, setForAll] = useState(false);
-  const filtered = useMemo(() => filterLines(lines, search.q ?? '', forAll), [lines, search.q, forAll]);
+  const query = useDeferredValue(search.q ?? '');
+  const filtered = useMemo(() => filterLines(lines, query, forAll), [lines, query, forAll]);
   const [hovered, setHovered] = useState(false);
   const readings = useReadings(usePaused(host.state, hovered));
-  const counters = countersOf(readings, table, name);
+  const counters = useMemo(() => countersOf(readings, table, name), [readings, table, name]);
   const shadows = useMemo(
     () => shadowsById(look?.shadows[`${table} ${name}`], lines),
     [look, table, name, lines],
@@ -151,7 +152,7 @@ export function RulesEditor({ place }: { place: Place }) {
           <FilterNote
             filtered={filtered}
             total={lines.length}
-            query={search.q ?? ''}
+            query={query}
             forAll={forAll}
             onForAll={setForAll}
           />
