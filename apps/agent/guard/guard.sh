@@ -60,7 +60,7 @@ stop_appliers() {
 
 # Reads the plan of the trial in folder $1.
 read_plan() {
-  id='' bootid='' bootidfile='' ipv4='' ipv6='' steps=''
+  id='' bootid='' bootidfile='' ipv4='' ipv6='' save4='' save6='' steps=''
   while IFS='=' read -r key value; do
     case $key in
       id) id=$value ;;
@@ -68,6 +68,8 @@ read_plan() {
       bootidfile) bootidfile=$value ;;
       command.ipv4) ipv4=$value ;;
       command.ipv6) ipv6=$value ;;
+      save.ipv4) save4=$value ;;
+      save.ipv6) save6=$value ;;
       step) steps="$steps $value" ;;
     esac
   done 2> /dev/null < "$1/plan"
@@ -98,6 +100,21 @@ restore() {
   words=$(timeout -s KILL 30 $program 2>&1 < "$2")
 }
 
+# Dumps what runs, so that what others have put into our chains can be told once it is gone (src/trial/undone.ts). It
+# takes no lock and may not keep the old rules waiting: two seconds, and without the account they are put back all the
+# same. Who comes after a guard that was killed finds its dump, for by then part of the rules may be back.
+note_found() {
+  for family in ipv4 ipv6; do
+    save=$save4
+    [ "$family" = ipv4 ] || save=$save6
+    [ -n "$save" ] && [ ! -e "$work/found.$family" ] || continue
+    # not by way of the disk, which may take half of it and say nothing
+    dump=$(timeout -s KILL 2 "$save" 2> /dev/null) || continue
+    { printf '%s\n' "$dump" > "$work/found.new" && mv -T "$work/found.new" "$work/found.$family"; } 2> /dev/null
+  done
+  dump=
+}
+
 # Puts back routes, which waits for nothing, and the tables in $left, each until it worked: a lock that is held, or a
 # set that is missing, is no reason to give up. After a try that failed the chains of other programs that the old rules
 # lead to are made, where they are not there any more.
@@ -111,6 +128,7 @@ restore_all() {
   while [ -n "$left$routes" ] && [ -d "$work" ]; do
     round=$((round + 1))
     restore_routes
+    [ "$round" -gt 1 ] || note_found
     again=
     for step in $left; do
       restore "${step%%.*}" "$work/revert.$step"

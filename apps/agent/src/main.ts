@@ -34,7 +34,7 @@ try {
   const { gate, host, trials, routes } = createAgent(config, tools);
   // before anybody can ask for something new
   await trials.recover();
-  const relay = createRelay(trials, () => watch.hurry());
+  const relay = createRelay(trials, () => watch.changing());
   const readFamily = async (family: Family) =>
     firewallRevisionSchema.parse(await relay.read(routes, `${agentPaths.revision}?family=${family}`));
   const watch = new Watch(host, readFamily, relay.sized);

@@ -38,10 +38,15 @@ for (const { name, backend } of hosts) {
     await expect(band).toBeVisible({ timeout: 60_000 });
     await expect(band).toContainText('호스트와 연결이 끊겼습니다.', { timeout: 60_000 });
     expect(await outside.rulesOf(name)).toContain('-A INPUT -p tcp -j DROP');
+    // somebody at the machine's own console, who does not know of the trial
+    await outside.onHost(name, 'iptables', '-A', 'INPUT', '-s', '192.0.2.99', '-j', 'DROP');
 
     const outcome = page.getByTestId('outcome');
     await expect(outcome).toHaveAttribute('data-kind', 'reverted', { timeout: 120_000 });
     expect(await outside.rulesOf(name)).toBe(before);
+    await expect(outcome.getByTestId('undone').getByRole('listitem')).toHaveText([
+      '추가됨iptables -t filter -A INPUT -s 192.0.2.99/32 -j DROP',
+    ]);
     await expectAccessible();
     // the draft is still there, to be mended
     await page.getByTestId('leave-outcome').click();

@@ -101,6 +101,31 @@ export const revertReasonSchema = z.enum([
 ]);
 export type RevertReason = z.infer<typeof revertReasonSchema>;
 
+/** So many changes of others are told one by one. */
+export const maxUndone = 50;
+
+/**
+ * What others did to the chains that were put back, between the change and its end: it is gone with the change. Moves
+ * within a chain are not told.
+ */
+export const undoneSchema = z.object({
+  changes: z
+    .array(
+      z.object({
+        family: familySchema,
+        table: z.string(),
+        kind: z.enum(['added', 'deleted', 'policy']),
+        /** as iptables-save prints it, control characters escaped; a policy as `-P INPUT DROP` */
+        rule: z.string(),
+      }),
+    )
+    .min(1)
+    .max(maxUndone),
+  /** how many there were beyond these */
+  more: z.int().min(0),
+});
+export type Undone = z.infer<typeof undoneSchema>;
+
 export const revertOutcomeSchema = z.object({
   reason: revertReasonSchema,
   /** who put the rules back; null where no record could be written (a full disk) */
@@ -114,6 +139,8 @@ export const revertOutcomeSchema = z.object({
   words: z.string(),
   /** how many connections the host can keep, where it had as many: then nothing new gets in, whatever the rules are */
   connectionsFull: z.int().optional(),
+  /** where others had changed something, and it could be told */
+  undone: undoneSchema.optional(),
 });
 export type RevertOutcome = z.infer<typeof revertOutcomeSchema>;
 

@@ -48,7 +48,7 @@ export async function loadRules(iptables: Iptables, text: string): Promise<strin
     const input = payloadText(change);
     const test = await testRestore(iptables, input);
     if (test.exitCode !== 0) return escapeControls(test.stderr.trim()) || 'iptables-restore refuses it';
-    const { program, args } = await restoreCommand(iptables);
+    const { program, args } = restoreCommand(iptables);
     const { exitCode, stderr } = await runProgram(program, args, limits, input);
     if (exitCode !== 0) return escapeControls(stderr.trim()) || 'iptables-restore refuses it';
     const now = await readRules(iptables);

@@ -1,6 +1,6 @@
 import { ProblemError } from '@moru/types';
 import { findProgram } from '../process/find.ts';
-import { type Outcome, startProgram } from '../process/start.ts';
+import { type Outcome, type RunningChild, startProgram } from '../process/start.ts';
 import { waitForLock } from './lock.ts';
 import { type LiveRules, readRules } from './rules.ts';
 import { type Iptables, isBusy, type Strategy, wordsOf } from './tools.ts';
@@ -24,9 +24,16 @@ const unwatched: Watch = { started: async () => {}, beforeCommit: async () => {}
 /**
  * Reads the rules, lets `decide` compare them with what the change was made from, and commits its payload; as one
  * step where the back end allows. Resolves with what iptables-restore answered. Throws what `decide` throws, and
- * ProblemError `host.busy` when another program holds the lock.
+ * ProblemError `host.busy` when another program holds the lock. `ready`: of `startRestore`,
+ * which whoever started it ends where nothing was told to it.
  */
-export type Commit = (iptables: Iptables, table: string, decide: Decide, watch?: Watch) => Promise<Outcome>;
+export type Commit = (
+  iptables: Iptables,
+  table: string,
+  decide: Decide,
+  watch?: Watch,
+  ready?: RunningChild | null,
+) => Promise<Outcome>;
 
 /** How long another program may hold the lock before we give up. */
 const lockWaitSeconds = 5;
@@ -38,6 +45,23 @@ const restoreLimits = { timeoutMs: (lockWaitSeconds + 2) * 1000, maxBytes: 64 * 
 /** Others wait for the lock while we read under it: a host that takes longer is left alone. */
 const lockedReadMs = 1_000;
 
+const waitArgs: Record<Strategy, string[]> = {
+  lock: ['-w', String(lockWaitSeconds)],
+  outerLock: [],
+  verify: [],
+};
+
+/**
+ * A restore that runs and was told nothing: it takes no lock and looks at nothing before its first line, and one that
+ * is ended then has changed nothing. Whoever is about to commit starts it while there is something else to wait for.
+ */
+export const startRestore = ({ programs, strategy }: Iptables): Promise<RunningChild> =>
+  startProgram(programs.restore, ['-n', '-c', ...waitArgs[strategy]], restoreLimits);
+
+/** The one that is ready, unless it ended while it waited. */
+const aRestore = async (iptables: Iptables, ready: RunningChild | null): Promise<RunningChild> =>
+  ready && !ready.ended ? ready : startRestore(iptables);
+
 const joined = (lines: string[]) => `${lines.join('\n')}\n`;
 
 function notLocked(outcome: Outcome, iptables: Iptables): ProblemError {
@@ -45,9 +69,8 @@ function notLocked(outcome: Outcome, iptables: Iptables): ProblemError {
   return new ProblemError(code, wordsOf(outcome));
 }
 
-const commitUnderLock: Commit = async (iptables, table, decide, watch = unwatched) => {
-  const args = ['-n', '-c', '-w', String(lockWaitSeconds)];
-  const restore = await startProgram(iptables.programs.restore, args, restoreLimits);
+const commitUnderLock: Commit = async (iptables, table, decide, watch = unwatched, ready = null) => {
+  const restore = await aRestore(iptables, ready);
   try {
     await watch.started(restore.pid);
     restore.write(`*${table}\n`);
@@ -69,9 +92,9 @@ const commitUnderLock: Commit = async (iptables, table, decide, watch = unwatche
  * programs that take no lock either can still get between; the kernel then refuses ours (EAGAIN), or the dump
  * that follows tells.
  */
-const commitUnderOuterLock: Commit = async (iptables, table, decide, watch = unwatched) => {
-  const flock = await findProgram('flock');
-  const cat = await findProgram('cat');
+const commitUnderOuterLock: Commit = async (iptables, table, decide, watch = unwatched, ready = null) => {
+  const flock = findProgram('flock');
+  const cat = findProgram('cat');
   if (!flock || !cat) throw new ProblemError('host.failed', { detail: 'flock(1) is needed and missing.' });
   // -o: only flock itself holds the lock, so that it is free at once when flock is killed.
   // -E 4: the exit code with which iptables itself gives up on the lock
@@ -81,15 +104,15 @@ const commitUnderOuterLock: Commit = async (iptables, table, decide, watch = unw
     await watch.started(holder.pid);
     if (!(await waitForLock(holder))) throw notLocked(await holder.outcome, iptables);
     const payload = decide(await readRules(iptables, lockedReadMs));
-    return await commitAlone(iptables, table, async () => payload, watch);
+    return await commitAlone(iptables, table, async () => payload, watch, ready);
   } finally {
     holder.end();
     await holder.outcome;
   }
 };
 
-const commitAndVerify: Commit = async (iptables, table, decide, watch = unwatched) =>
-  commitAlone(iptables, table, async () => decide(await readRules(iptables)), watch);
+const commitAndVerify: Commit = async (iptables, table, decide, watch = unwatched, ready = null) =>
+  commitAlone(iptables, table, async () => decide(await readRules(iptables)), watch, ready);
 
 /**
  * One restore that takes no lock or needs none. It looks at nothing before it is fed, so it is started before the last
@@ -100,8 +123,9 @@ async function commitAlone(
   table: string,
   payload: () => Promise<string[]>,
   watch: Watch,
+  ready: RunningChild | null,
 ): Promise<Outcome> {
-  const restore = await startProgram(iptables.programs.restore, ['-n', '-c'], restoreLimits);
+  const restore = await aRestore(iptables, ready);
   try {
     await watch.started(restore.pid);
     const lines = await payload();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningChild } from '../process/start.ts';
 
@@ -21,7 +21,7 @@ function holdsLock(locks: string, pid: number): boolean {
  */
 export async function waitForLock(child: RunningChild): Promise<boolean> {
   for (let pause = 1; !child.ended; pause = Math.min(pause * 1.5, 10)) {
-    if (holdsLock(await readFile('/proc/locks', 'utf8'), child.pid)) return true;
+    if (holdsLock(readFileSync('/proc/locks', 'utf8'), child.pid)) return true;
     await delay(pause);
   }
   return false;

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import { type Family, type IptablesVersion, ProblemError } from '@moru/types';
 import { maxDumpBytes } from '../large/limits.ts';
 import { findProgram } from '../process/find.ts';
@@ -77,21 +77,17 @@ export function wordsOf(outcome: Outcome): { upstream?: string } {
 }
 
 /** Changes when a program is replaced or an alternative is switched to the other back end. */
-async function fingerprint(paths: string[]): Promise<string> {
-  const facts = await Promise.all(
-    paths.map(async (path) => {
-      const [target, { ino, mtimeMs, size }] = await Promise.all([realpath(path), stat(path)]);
-      return [target, ino, mtimeMs, size].join(' ');
-    }),
-  );
+function fingerprint(paths: string[]): string {
+  const facts = paths.map((path) => {
+    const { ino, mtimeMs, size } = statSync(path);
+    return [realpathSync.native(path), ino, mtimeMs, size].join(' ');
+  });
   return facts.join('\n');
 }
 
-async function locate(family: Family): Promise<Iptables['programs']> {
+function locate(family: Family): Iptables['programs'] {
   const name = prefixes[family];
-  const [iptables, save, restore] = await Promise.all(
-    [name, `${name}-save`, `${name}-restore`].map(findProgram),
-  );
+  const [iptables, save, restore] = [name, `${name}-save`, `${name}-restore`].map(findProgram);
   if (!iptables || !save || !restore) throw new ProblemError('host.iptablesMissing');
   return { iptables, save, restore };
 }
@@ -116,8 +112,8 @@ export function createTools(max = maxDumpBytes): Tools {
   return {
     dumps,
     of: async (family) => {
-      const programs = await locate(family);
-      const print = await fingerprint(Object.values(programs));
+      const programs = locate(family);
+      const print = fingerprint(Object.values(programs));
       const found = known.get(family);
       if (found?.print === print) return found.tools;
       const tools = { ...(await detect(family, programs)), dumps };

@@ -49,6 +49,11 @@ async function readMeta(folder: string, number: number): Promise<Generation | nu
   }
 }
 
+/** Whether anything was ever kept: without reading any of it, which for 50 generations takes 50 files. */
+export async function anyKept(stateFolder: string): Promise<boolean> {
+  return (await numbers(folderOf(stateFolder))).length > 0;
+}
+
 /** What was kept, the newest first. */
 export async function listGenerations(stateFolder: string): Promise<Generation[]> {
   const folder = folderOf(stateFolder);

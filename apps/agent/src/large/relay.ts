@@ -35,10 +35,10 @@ export interface Relay {
 /**
  * Handles requests here while rule sets are small, and by a child of its own each once they are not: what 50,000
  * rules take of memory then goes when the child does. Which it is, is known from the last look at the host; a set
- * that has grown since is met by LargeSet, before anything was changed. `wrote` is told of each write that was
- * handled, for better or worse.
+ * that has grown since is met by LargeSet, before anything was changed. `writing` is told of each write
+ * before it is handled, and by what it answers once it was, for better or worse.
  */
-export function createRelay(trials: Trials, wrote: () => void): Relay {
+export function createRelay(trials: Trials, writing: () => () => void): Relay {
   // one after the other, for the memory's sake
   const jobs = createGate(1, 16);
   let large = false;
@@ -100,7 +100,7 @@ export function createRelay(trials: Trials, wrote: () => void): Relay {
 
   return {
     handle: (found, request) =>
-      request.method === 'GET' ? handle(found, request) : handle(found, request).finally(wrote),
+      request.method === 'GET' ? handle(found, request) : handle(found, request).finally(writing()),
     read: async (routes, target) => {
       const request = {
         method: 'GET' as const,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { accessSync, readFileSync } from 'node:fs';
 import {
   agentReadMs,
   type Family,
@@ -29,7 +29,7 @@ const option: Record<Family, string> = { ipv4: '-4', ipv6: '-6' };
 
 /** Runs `ip` to its end. Throws ProblemError `host.failed` where it fails, is missing or says too much. */
 export async function runIp(args: readonly string[], input?: string): Promise<string> {
-  const ip = await findProgram('ip');
+  const ip = findProgram('ip');
   if (!ip) throw new ProblemError('host.failed', { detail: 'The host has no `ip` (iproute2).' });
   const outcome = await runProgram(ip, args, limits, input);
   if (outcome.exitCode !== 0 || outcome.timedOut || outcome.truncated) {
@@ -43,12 +43,14 @@ export async function runIp(args: readonly string[], input?: string): Promise<st
 }
 
 /** A kernel without IPv6 has neither the file nor answers for `ip -6`. */
-export async function hasFamily(family: Family): Promise<boolean> {
+export function hasFamily(family: Family): boolean {
   if (family === 'ipv4') return true;
-  return readFile('/proc/net/if_inet6').then(
-    () => true,
-    () => false,
-  );
+  try {
+    accessSync('/proc/net/if_inet6');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A policy rule of `ip rule`; no route begins like this. */
@@ -56,7 +58,7 @@ const isRule = (line: string) => /^\d+:/.test(line);
 
 /** Routes and policy rules of one family, by one program: each start of one costs more than what it says. */
 async function readFamily(family: Family): Promise<Pick<RoutingFacts, 'routes' | 'rules'>> {
-  if (!(await hasFamily(family))) return { routes: [], rules: [] };
+  if (!hasFamily(family)) return { routes: [], rules: [] };
   const said = await runIp(['-o', '-d', option[family], '-batch', '-'], 'route show table all\nrule\n');
   const lines = said.split('\n');
   return {
@@ -67,23 +69,25 @@ async function readFamily(family: Family): Promise<Pick<RoutingFacts, 'routes' |
 
 /** Routes of one family as they are now. Throws ProblemError `host.failed`. */
 export async function readRoutes(family: Family): Promise<NetworkRoute[]> {
-  if (!(await hasFamily(family))) return [];
+  if (!hasFamily(family)) return [];
   return parseRoutes(await runIp(['-o', '-d', option[family], 'route', 'show', 'table', 'all']), family);
 }
 
-async function setting(path: string): Promise<number | null> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return /^\d+$/.test(text.trim()) ? Number(text) : null;
+/** The kernel makes these files as they are read: nothing to wait for, and there are two for each interface. */
+function setting(path: string): number | null {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return /^\d+$/.test(text) ? Number(text) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The larger value counts (ip-sysctl.rst of the kernel, rp_filter). */
-async function reversePathFilter(device: string): Promise<number | null> {
+function reversePathFilter(device: string): number | null {
   const folder = '/proc/sys/net/ipv4/conf';
   // the kernel writes a dot of the name as a slash in sysctl names only, not in this path
-  const [all, own] = await Promise.all([
-    setting(`${folder}/all/rp_filter`),
-    setting(`${folder}/${device}/rp_filter`),
-  ]);
+  const [all, own] = [setting(`${folder}/all/rp_filter`), setting(`${folder}/${device}/rp_filter`)];
   return all === null || own === null ? null : Math.max(all, own);
 }
 
@@ -95,9 +99,7 @@ async function readInterfaces(): Promise<HostInterface[]> {
     if (error instanceof ProblemError) throw error;
     throw new ProblemError('host.failed', { detail: '`ip -j addr` cannot be read.' }, { cause: error });
   }
-  return Promise.all(
-    links.map(async (link) => ({ ...link, reversePathFilter: await reversePathFilter(link.name) })),
-  );
+  return links.map((link) => ({ ...link, reversePathFilter: reversePathFilter(link.name) }));
 }
 
 /** Interfaces of this host, and routes and policy rules of these families. Throws ProblemError `host.failed`. */

@@ -29,7 +29,7 @@ type Host = Pick<Config, 'listen' | 'stateFolder'>;
 const families: readonly Family[] = ['ipv4', 'ipv6'];
 
 async function shownIp(family: Family): Promise<string> {
-  if (!(await hasFamily(family))) return '';
+  if (!hasFamily(family)) return '';
   return escapeControls(await runIp(family === 'ipv4' ? ['route'] : ['-6', 'route']));
 }
 

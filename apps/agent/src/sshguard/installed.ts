@@ -39,7 +39,7 @@ function settingOf(text: string, name: string): string | null {
 
 /** Reads what is there below `etc`; never runs anything. */
 export async function readInstalled(etc = '/etc'): Promise<Installed> {
-  const installed = (await findProgram('sshguard')) !== null;
+  const installed = findProgram('sshguard') !== null;
   const settings = (await readText(join(etc, settingsFile))) ?? '';
   const backend = settingOf(settings, 'BACKEND');
   const path = settingOf(settings, 'WHITELIST_FILE') ?? join(etc, 'sshguard/whitelist');

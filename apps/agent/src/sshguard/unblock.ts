@@ -19,7 +19,7 @@ export async function unblock(iptables: Iptables, { rule }: Unblock): Promise<vo
   const ports = await sshdPorts();
   const before = (await readGuardChain(iptables, ports)).count(rule);
   if (before === 0) throw new ProblemError('sshguard.notBlocked');
-  const { program, args } = await restoreCommand(iptables);
+  const { program, args } = restoreCommand(iptables);
   // no header: one would set a policy that somebody may have changed meanwhile
   const input = `*filter\n-D ${guardChain} ${wordsOfBlock(rule, iptables)}\nCOMMIT\n`;
   const outcome = await runProgram(program, args, limits, input);

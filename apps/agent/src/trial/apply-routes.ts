@@ -53,7 +53,7 @@ export async function applyRoutes(change: RoutesChange, watch: Watch): Promise<v
 
 /** The first line that fails ends it. */
 async function runBatch(family: Family, lines: string, watch: Watch): Promise<void> {
-  const ip = await findProgram('ip');
+  const ip = findProgram('ip');
   if (!ip) throw new ProblemError('host.failed', { detail: 'The host has no `ip` (iproute2).' });
   const child = await startProgram(ip, [optionOf[family], '-batch', '-'], limits);
   try {

@@ -5,7 +5,7 @@ import { ownedText } from '../firewall/revision.ts';
 import { type LiveRules, readRules } from '../firewall/rules.ts';
 import { type Iptables, isBusy, wordsOf } from '../firewall/tools.ts';
 import { failpoint } from '../process/failpoints.ts';
-import type { Outcome } from '../process/start.ts';
+import type { Outcome, RunningChild } from '../process/start.ts';
 import { type Draft, mergedTable } from './draft.ts';
 import { planPayload } from './plan-payload.ts';
 import { isOwned, tableOf } from './rewrite.ts';
@@ -38,18 +38,19 @@ const maxTries = 3;
 /**
  * Commits the tables of each family in order, each only while everything owned is what it was when the draft was
  * made, or was made by the steps before. Throws RulesDiffer, TrialLost, or a ProblemError; what was committed by then
- * stays committed.
+ * stays committed. `ready`: a restore for the first of them.
  */
 export async function applyChanges(
   changes: readonly FamilyChange[],
   progress: Progress,
   watch: Watch,
+  ready: RunningChild | null = null,
 ): Promise<void> {
   for (const change of changes) {
     const done = new Set<string>();
     progress.set(change, done);
     for (const table of change.tables) {
-      await commitTable(change, table, done, watch);
+      await commitTable(change, table, done, watch, ready);
       done.add(table);
       failpoint('firstTableCommitted');
     }
@@ -62,6 +63,7 @@ async function commitTable(
   table: string,
   done: ReadonlySet<string>,
   watch: Watch,
+  ready: RunningChild | null,
 ): Promise<void> {
   const { iptables, wanted } = change;
   const expected = ownedText(stepOf(change, done));
@@ -75,7 +77,7 @@ async function commitTable(
     return planPayload(current, fresh, [table], iptables)[0]?.lines ?? [];
   };
   for (let tries = 1; ; tries++) {
-    const outcome = await commits[iptables.strategy](iptables, table, decide, watch);
+    const outcome = await commits[iptables.strategy](iptables, table, decide, watch, ready);
     if (outcome.exitCode === 0) return;
     // without a lock the kernel refuses a table that another program changed meanwhile: look again
     if (iptables.strategy === 'outerLock' && outcome.exitCode === 1 && tries < maxTries) continue;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError } from '@moru/types';
@@ -32,35 +32,15 @@ export async function livingGuard(trials: string, pending: Pending): Promise<Pro
 /** What starts the guard, or nothing where systemd does. */
 export type GuardCommand = readonly [program: string, ...args: string[]] | null;
 
-const places = new Map<string, string>();
-
-/** Where it was the last time, if it is there still: there are a dozen places to look at otherwise. */
-async function found(name: string): Promise<string | null> {
-  const known = places.get(name);
-  if (
-    known &&
-    (await access(known, constants.X_OK).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return known;
-  const path = await findProgram(name);
-  if (path) places.set(name, path);
-  return path;
-}
-
 /** Looks for all that the guard needs. Throws ProblemError `trial.unguarded`. */
-export async function findGuard({ stateFolder, guardScript, guardStartedBy }: Config): Promise<GuardCommand> {
+export function findGuard({ stateFolder, guardScript, guardStartedBy }: Config): GuardCommand {
   if (guardStartedBy === 'systemd') return null;
-  await access(guardScript).catch((cause: unknown) => {
-    throw new ProblemError('trial.unguarded', { detail: `${guardScript} is not there.` }, { cause });
-  });
+  const unguarded = (detail: string) => new ProblemError('trial.unguarded', { detail });
+  if (!existsSync(guardScript)) throw unguarded(`${guardScript} is not there.`);
   const programs = new Map<string, string>();
-  const paths = await Promise.all(needed.map(found));
-  for (const [index, name] of needed.entries()) {
-    const path = paths[index];
-    if (!path) throw new ProblemError('trial.unguarded', { detail: `${name} is needed and missing.` });
+  for (const name of needed) {
+    const path = findProgram(name);
+    if (!path) throw unguarded(`${name} is needed and missing.`);
     programs.set(name, path);
   }
   return [programs.get('setsid') ?? '', '--fork', programs.get('sh') ?? '', guardScript, stateFolder];

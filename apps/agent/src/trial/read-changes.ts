@@ -38,19 +38,29 @@ export interface WantedChanges {
  * Reads both families and routes, and the drafts against them, in the order in which they are applied. Throws
  * RuleConflict and RoutesConflict for a stale draft, ProblemError `rule.invalid`, `routing.invalid`, `rule.hostile`,
  * `trial.unchanged`; `host.*` where what is to change cannot be read. A family that is not to change is left out then.
+ * `meanwhile` is called once what changes is being read.
  */
 export async function readChanges(
   host: TrialHost,
   request: Pick<CheckRequest, Family | 'routes'>,
   routing: () => Promise<RoutingFacts>,
+  meanwhile: () => void = () => {},
 ): Promise<WantedChanges> {
   const errors: FieldError[] = [];
+  const changed = trialFamilies.flatMap((family) => {
+    const wanted = request[family];
+    return wanted ? [{ family, wanted }] : [];
+  });
+  const tools = await Promise.all(changed.map(({ family }) => host.tools.of(family)));
+  // what is waited for first is started first: to start a program holds everything else up for a millisecond or two
+  const reading = new Map<Family, Promise<FamilyRules | null>>();
+  for (const [index, { family, wanted }] of changed.entries()) {
+    const iptables = tools[index];
+    if (iptables) reading.set(family, readFamily(host, iptables, wanted, errors));
+  }
+  meanwhile();
   const read = await Promise.all(
-    trialFamilies.map(async (family): Promise<FamilyRules | null> => {
-      const wanted = request[family];
-      if (wanted) return readFamily(host, family, wanted, errors);
-      return readUntouched(host, family);
-    }),
+    trialFamilies.map((family) => reading.get(family) ?? readUntouched(host, family)),
   );
   const families = read.filter((each) => each !== null);
   if (errors.length > 0) throw new ProblemError('rule.invalid', { fields: errors });
@@ -63,11 +73,11 @@ export async function readChanges(
 
 async function readFamily(
   host: TrialHost,
-  family: Family,
+  iptables: Iptables,
   wanted: WantedRules,
   errors: FieldError[],
 ): Promise<FamilyRules> {
-  const iptables = await host.tools.of(family);
+  const { family } = iptables;
   const live = await readRules(iptables);
   // what cannot be written down again cannot be put back either
   if (live.hostile) throw new ProblemError('rule.hostile');
@@ -92,7 +102,7 @@ async function readUntouched(host: TrialHost, family: Family): Promise<FamilyRul
 
 /** `iptables-restore --test` of a whole input. */
 export async function testRestore(iptables: Iptables, input: string): Promise<Outcome> {
-  const { program, args } = await restoreCommand(iptables);
+  const { program, args } = restoreCommand(iptables);
   return runProgram(program, [...args, '--test'], { timeoutMs: 10_000, maxBytes: 64 * 1024 }, input);
 }
 

@@ -23,6 +23,7 @@ import {
   unarmedFolders,
 } from './arbiter.ts';
 import { uptime } from './clock.ts';
+import { keepUndone, readUndone } from './undone.ts';
 
 const familyRecordSchema = z.strictObject({
   family: familySchema,
@@ -188,6 +189,8 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
   if (record.routes) revisions.routes = { before: record.routes.before, after: record.routes.after };
   const { id, author, note, save, waitSeconds, startedAt, idempotencyKey } = record;
   const outcome = entry.state === 'pending' ? '' : await readNote(trials, entry, 'outcome');
+  const reverted = entry.state === 'reverted' ? parseRevert(outcome, entry) : null;
+  const undone = reverted ? await readUndone(join(trials, entryPath(entry))) : {};
   const trouble = entry.state === 'reverting' ? await readNote(trials, entry, 'trouble') : '';
   return {
     id,
@@ -202,7 +205,7 @@ export async function readTrial(trials: string, entry: Entry): Promise<Trial> {
     routes: shownRoutes(record),
     key: idempotencyKey,
     sshPorts: await sshdPorts(),
-    reverted: entry.state === 'reverted' ? parseRevert(outcome, entry) : null,
+    reverted: reverted && { ...reverted, ...undone },
     confirmed: entry.state === 'confirmed' ? parseConfirm(outcome) : null,
     trouble: trouble === '' ? null : escapeControls(trouble.trim()),
   };
@@ -216,10 +219,11 @@ function shownRoutes({ routes }: TrialRecord): Trial['routes'] {
 
 /** What is only of use until a trial has ended; rules of 50 trials would fill the disk. */
 const workFiles =
-  /^(?:revert|tidy|chains|snapshot|after|initial|want|gone)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?|(?:keep|revisions)\.json)$/;
+  /^(?:revert|tidy|chains|snapshot|after|initial|want|gone|found)\.|^(?:(?:plan|alive|applier|committing|worker|trouble)(?:\.new)?|(?:keep|revisions)\.json)$/;
 
 export async function dropWorkFiles(trials: string, entry: Ended): Promise<void> {
   const folder = join(trials, entryPath(entry));
+  if (entry.state === 'reverted') await keepUndone(folder);
   const names = await readdir(folder).catch(() => []);
   await Promise.all(
     names.filter((name) => workFiles.test(name)).map((name) => rm(join(folder, name), { force: true })),

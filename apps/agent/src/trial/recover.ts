@@ -44,13 +44,14 @@ async function lookAfterPending(host: TrialHost, pending: Pending, fresh: boolea
   if (await livingGuard(host.trials, pending)) return;
   log.error('the guard is gone', { trial: pending.id });
   const { config, trials } = host;
-  const started = findGuard(config).then((command) => startGuard(trials, pending, command));
-  await started.catch(async (error: unknown) => {
+  try {
+    await startGuard(trials, pending, findGuard(config));
+  } catch (error) {
     log.error('no new guard', { trial: pending.id, reason: messageOf(error) });
     const now = await findPending(trials);
     const claimed = now?.id === pending.id ? await claimRevert(trials, now, 'agentStart') : null;
     if (claimed) await putBack(trials, claimed, revertedBy(host));
-  });
+  }
 }
 
 const revertedBy = ({ bootId }: TrialHost) => ({ by: 'agent' as const, author: null, patienceMs, bootId });

@@ -38,7 +38,7 @@ export async function restoreRoutes(
   family: Family,
   run: (command: RestoreCommand, input: string) => Promise<Outcome>,
 ): Promise<string | null> {
-  const ip = await findProgram('ip');
+  const ip = findProgram('ip');
   if (!ip) return 'the host has no ip(8)';
   const lines = await readFile(join(folder, `revert.routes.${family}`), 'utf8');
   const args = [optionOf[family], '-force', '-batch', '-'];

@@ -5,9 +5,10 @@ import { failpoint } from '../process/failpoints.ts';
 import { type Outcome, startProgram } from '../process/start.ts';
 import { TrialLost, watchAppliers } from './applier.ts';
 import { type Ended, entryPath } from './arbiter.ts';
-import { parseCommands, type RestoreCommand } from './guard-plan.ts';
+import { parseCommands, parseSaves, type RestoreCommand } from './guard-plan.ts';
 import { readRecord, type TrialRecord } from './record.ts';
 import { familiesToRestore, restoreRoutes, routeTries } from './restore-routes.ts';
+import { noteFound } from './undone.ts';
 
 /** What the record says of putting back: `step` and `words`. */
 export type OutcomeLine = [key: string, value: string];
@@ -112,7 +113,8 @@ export async function restoreAll(
 ): Promise<OutcomeLine[] | null> {
   const folder = join(trials, entryPath(reverting));
   const record = await readRecord(trials, reverting);
-  const commands = parseCommands(await readFile(join(folder, 'plan'), 'utf8'));
+  const plan = await readFile(join(folder, 'plan'), 'utf8');
+  const commands = parseCommands(plan);
   const files = await readdir(folder);
   const restoration = new Restoration(folder, files, commands, watchAppliers(trials, reverting).started);
   const until = performance.now() + patienceMs;
@@ -121,6 +123,7 @@ export async function restoreAll(
   let routes = familiesToRestore(files);
   for (let round = 1; tables.length + routes.length > 0; round++) {
     routes = await restoration.routes(routes, round);
+    if (round === 1 && steps.length > 0) await noteFound(folder, parseSaves(plan));
     tables = await restoration.tables(tables, round);
     if (tables.length + routes.length === 0) break;
     if (tables.length > 0 && performance.now() > until) return null;

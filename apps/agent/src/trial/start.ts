@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { printSave } from '@moru/netfilter';
 import { type Family, type NetworkRoute, ProblemError, type TrialRequest } from '@moru/types';
+import { startRestore } from '../firewall/backend.ts';
 import { revisionOf } from '../firewall/revision.ts';
-import { listGenerations } from '../generations/store.ts';
+import { anyKept } from '../generations/store.ts';
 import { diskProblem } from '../process/durable.ts';
 import { failpoint } from '../process/failpoints.ts';
+import type { RunningChild } from '../process/start.ts';
 import { readRouting } from '../routing/read.ts';
 import { GuardLate, TrialLost, watchAppliers } from './applier.ts';
 import { applyChanges, type FamilyChange, type Progress, verifyChanges } from './apply.ts';
@@ -12,7 +14,7 @@ import { applyRoutes, RoutesDiffer } from './apply-routes.ts';
 import { advance, arm, type Pending } from './arbiter.ts';
 import { uptime } from './clock.ts';
 import { type GuardCommand, startGuard } from './guard.ts';
-import { printPlan, type RestoreCommand, restoreCommand } from './guard-plan.ts';
+import { printPlan, type RestoreCommand, restoreCommand, saveProgram } from './guard-plan.ts';
 import type { TrialHost } from './host.ts';
 import type { WantedChanges } from './read-changes.ts';
 import { dropUnarmed, prepare, sha256, type TrialRecord } from './record.ts';
@@ -30,6 +32,8 @@ export interface ArmedTrial {
   waitSeconds: number;
   /** what was committed of it so far */
   progress: Progress;
+  /** for the first table */
+  restore: RunningChild | null;
 }
 
 /**
@@ -46,12 +50,14 @@ export async function armTrial(
   const changes = waysBack.map(({ change }) => change);
   const files = new Map<string, string>();
   const revisions: Record<'before' | 'after', Partial<Record<Family, string>>> = { before: {}, after: {} };
-  const isFirst = (await listGenerations(host.config.stateFolder)).length === 0;
+  const isFirst = !(await anyKept(host.config.stateFolder));
   const commands: Partial<Record<Family, RestoreCommand>> = {};
+  const saves: Partial<Record<Family, string>> = {};
   for (const { change, payloads } of waysBack) {
     const { family } = change.iptables;
     for (const [name, text] of revertFiles(family, payloads)) files.set(name, text);
-    commands[family] = await restoreCommand(change.iptables);
+    commands[family] = restoreCommand(change.iptables);
+    saves[family] = saveProgram(change.iptables);
   }
   for (const { family, live, change } of families) {
     files.set(`snapshot.${family}`, printSave(live, { counters: true }));
@@ -71,26 +77,33 @@ export async function armTrial(
   const { id, bootId } = record;
   const steps = revertSteps(record);
   files.set('revisions.json', JSON.stringify(revisions));
-  files.set('plan', printPlan({ id, bootId, bootIdFile: host.config.bootIdFile, commands, steps }));
+  files.set('plan', printPlan({ id, bootId, bootIdFile: host.config.bootIdFile, commands, saves, steps }));
   const deadline = uptime() + record.waitSeconds * 100;
   const pending: Pending = { state: 'pending', id, phase: 'armed', deadline };
-  try {
-    await prepare(host.trials, record, pending, files);
-  } catch (error) {
+  const prepared = prepare(host.trials, record, pending, files).catch((error: unknown) => {
     throw diskProblem('The way back could not be written.', error);
+  });
+  // it starts while the disk writes
+  const restore = changes[0] ? startRestore(changes[0].iptables) : null;
+  try {
+    await Promise.all([prepared, restore]);
+    await armPrepared(host, id, waysBack);
+  } catch (error) {
+    await prepared.catch(() => {});
+    (await restore?.catch(() => null))?.end();
+    await dropUnarmed(host.trials);
+    throw error;
   }
+  const { waitSeconds } = record;
+  return { pending, secret, changes, routes, waitSeconds, progress: new Map(), restore: await restore };
+}
+
+async function armPrepared({ trials }: TrialHost, id: string, waysBack: readonly WayBack[]): Promise<void> {
   const refusal = await refusalOf(waysBack);
-  if (refusal) {
-    await dropUnarmed(host.trials);
-    throw refusal;
-  }
+  if (refusal) throw refusal;
   failpoint('armPrepared');
-  if (!(await arm(host.trials, id))) {
-    await dropUnarmed(host.trials);
-    throw new ProblemError('trial.pending');
-  }
+  if (!(await arm(trials, id))) throw new ProblemError('trial.pending');
   failpoint('armed');
-  return { pending, secret, changes, routes, waitSeconds: record.waitSeconds, progress: new Map() };
 }
 
 function recordOf(
@@ -142,20 +155,20 @@ export const requestHash = (request: TrialRequest): string => sha256(JSON.string
 export async function carryOut(
   { trials }: TrialHost,
   armed: ArmedTrial,
-  guard: Promise<GuardCommand>,
+  guard: GuardCommand,
 ): Promise<Pending> {
-  const { pending, changes, routes, waitSeconds, progress } = armed;
-  const guarded = guard
-    .then((command) => startGuard(trials, pending, command))
-    .then(() => failpoint('guarded'));
+  const { pending, changes, routes, waitSeconds, progress, restore } = armed;
+  const guarded = startGuard(trials, pending, guard).then(() => failpoint('guarded'));
   guarded.catch(() => {});
-  // the first restore is started and the rules are looked at meanwhile; it gets its COMMIT once the guard has shown itself
+  // the rules are looked at meanwhile; the first restore gets its COMMIT once the guard has shown itself
   try {
-    await applyChanges(changes, progress, watchAppliers(trials, pending, guarded));
+    await applyChanges(changes, progress, watchAppliers(trials, pending, guarded), restore);
   } catch (error) {
     if (!(error instanceof GuardLate)) throw error;
     await guarded;
     await applyChanges(changes, progress, watchAppliers(trials, pending));
+  } finally {
+    restore?.end();
   }
   await guarded;
   const watch = watchAppliers(trials, pending);

@@ -66,12 +66,19 @@ interface Memory {
   appliedAt: number;
 }
 
+/** Of a trial's record, which never changes: 50 of them need not be read for each request. */
+interface RequestFacts {
+  idempotencyKey: string;
+  hash: string;
+}
+
 const codeOf = (error: unknown) => (error instanceof ProblemError ? error.problem.code : null);
 
 /** The trials of this host. What changes one goes through `gate`, one at a time. */
 export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate>): Trials {
   const { trials, config } = host;
   const memory = new Map<string, Memory>();
+  const requests = new Map<string, RequestFacts>();
   const agent: Reverter = { by: 'agent', author: null, patienceMs, bootId: host.bootId };
   let timer: NodeJS.Timeout | null = null;
 
@@ -135,19 +142,25 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     if (open) throw new TrialProblem('trial.pending', await read(open));
   }
 
-  async function byKey(key: string): Promise<{ entry: Entry; record: TrialRecord } | null> {
+  /** By what request a trial was made; null for a record that is damaged, which is nobody's. */
+  async function requestOf(entry: Entry): Promise<RequestFacts | null> {
+    const known = requests.get(entry.id);
+    if (known) return known;
+    const record = await readRecord(trials, entry)
+      .catch(async () => readRecord(trials, await entryOf(entry.id)))
+      .catch(() => null);
+    if (record) requests.set(entry.id, { idempotencyKey: record.idempotencyKey, hash: record.requestHash });
+    return record && (requests.get(entry.id) ?? null);
+  }
+
+  async function byKey(key: string): Promise<{ entry: Entry; hash: string } | null> {
     const entries = await listEntries(trials);
-    const records = await Promise.all(
-      entries.map((entry) =>
-        readRecord(trials, entry)
-          .catch(async () => readRecord(trials, await entryOf(entry.id)))
-          // one that is damaged is nobody's
-          .catch(() => null),
-      ),
-    );
+    const made = await Promise.all(entries.map(requestOf));
+    const listed = new Set(entries.map(({ id }) => id));
+    for (const id of requests.keys()) if (!listed.has(id)) requests.delete(id);
     for (const [index, entry] of entries.entries()) {
-      const record = records[index];
-      if (record?.idempotencyKey === key) return { entry, record };
+      const request = made[index];
+      if (request?.idempotencyKey === key) return { entry, hash: request.hash };
     }
     return null;
   }
@@ -161,8 +174,8 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
   async function sameRequest(request: TrialRequest): Promise<TrialStarted | null> {
     const found = await byKey(request.idempotencyKey);
     if (!found) return null;
-    const { entry, record } = found;
-    if (record.requestHash !== requestHash(request)) throw new ProblemError('trial.keyReused');
+    const { entry, hash } = found;
+    if (hash !== requestHash(request)) throw new ProblemError('trial.keyReused');
     return {
       ...(await read(entry)),
       secret: isOpen(entry) ? (memory.get(entry.id)?.secret ?? null) : null,
@@ -179,12 +192,11 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     if (same) return same;
     await assertNone();
     const guard = findGuard(config);
-    // it is asked for once the trial is armed
-    guard.catch(() => {});
     const around = lookAround(host.tools, config.listen.port);
     // it comes while the rules are read
-    prepareAccess(around, { ends, request: request.access, routes: request.routes ? [] : null });
-    const wanted = await readChanges(host, request, around.routing);
+    const wanted = await readChanges(host, request, around.routing, () =>
+      prepareAccess(around, { ends, request: request.access, routes: request.routes ? [] : null }),
+    );
     const waysBack = wanted.families.flatMap(({ change }) => (change ? [planWayBack(change)] : []));
     try {
       const judgement = await changesAccess(host, around, wanted, request.access, ends);

@@ -4,6 +4,9 @@ const settleMs = 150;
 const gapPerCost = 10;
 const gapMs = { shortest: 300, longest: 5_000 } as const;
 
+/** A change that takes longer than this waits for a lock or a guard, and others may be at work meanwhile. */
+const heldMs = 2_000;
+
 /**
  * Looks without a sign take at most 0.05 % of a processor (the cost of one is its wall time, which is more), and come
  * the more often the less is told: what is told may have been missed, as a restore of 1.6.1, which opens no lock.
@@ -21,11 +24,27 @@ export class Pace {
   private endedAt = Number.NEGATIVE_INFINITY;
   private cost = 0;
   private closed = false;
+  private held = 0;
+  private heldUntil = 0;
   /** whether every change is told */
   told = true;
 
   constructor(look: () => Promise<void>) {
     this.look = look;
+  }
+
+  /**
+   * Puts looks off while something is being changed here, for a while at most: what tells of the change would start
+   * programs beside those that make it, for rules of the middle of it. Ends with a look, as often as it is called.
+   */
+  hold(): () => void {
+    if (this.held++ === 0) this.heldUntil = performance.now() + heldMs;
+    let holds = true;
+    return () => {
+      if (holds) this.held -= 1;
+      holds = false;
+      this.hurry();
+    };
   }
 
   /** Something may have changed. */
@@ -58,6 +77,7 @@ export class Pace {
 
   private async run(): Promise<void> {
     this.dueAt = Number.POSITIVE_INFINITY;
+    if (this.held > 0 && performance.now() < this.heldUntil) return this.due(this.heldUntil);
     this.busy = true;
     this.again = false;
     const began = performance.now();

@@ -29,7 +29,7 @@ export function legacySource(isDefault: () => Promise<boolean>, told: Told): Sou
   return source;
 
   async function findTeller(): Promise<Teller | Absent> {
-    if (!(await hasBackend('legacy'))) return { reason: 'the host has no legacy iptables', off: true };
+    if (!hasBackend('legacy')) return { reason: 'the host has no legacy iptables', off: true };
     try {
       // as iptables makes it when it is first used; a host that does not use it is not given one
       const flags = (await isDefault()) ? constants.O_CREAT : 0;
@@ -38,7 +38,7 @@ export function legacySource(isDefault: () => Promise<boolean>, told: Told): Sou
       if (errorCode(error) === 'ENOENT') return { reason: 'legacy iptables was not used yet', off: true };
       return { reason: messageOf(error), off: false };
     }
-    const program = await findProgram('inotifywait');
+    const program = findProgram('inotifywait');
     if (!program) return { reason: 'inotifywait (package inotify-tools) is not there', off: false };
     const events = 'open,delete_self,move_self';
     return { program, args: ['-m', '-q', '-e', events, '--format', '%e', lockFile] };
@@ -63,10 +63,10 @@ export function nftSource(told: Told): Source {
   return follow('nft', findTeller, (text) => told(makerIn(text)));
 
   async function findTeller(): Promise<Teller | Absent> {
-    if (!(await hasBackend('nft'))) return { reason: 'the host has no iptables on nft', off: true };
-    const nft = await findProgram('nft');
+    if (!hasBackend('nft')) return { reason: 'the host has no iptables on nft', off: true };
+    const nft = findProgram('nft');
     if (nft) return { program: nft, args: ['monitor'] };
-    const [monitor, stdbuf] = await Promise.all(['xtables-monitor', 'stdbuf'].map(findProgram));
+    const [monitor, stdbuf] = ['xtables-monitor', 'stdbuf'].map(findProgram);
     if (monitor && stdbuf) return { program: stdbuf, args: ['-oL', monitor, '-e'] };
     return { reason: 'neither nft nor xtables-monitor is there', off: false };
   }
@@ -101,9 +101,7 @@ export function fileSource(paths: readonly string[], told: Told): Source {
 }
 
 /** Whether the host has programs for that back end. Versions before 1.8 know one only, and have no name for it. */
-async function hasBackend(name: 'legacy' | 'nft'): Promise<boolean> {
-  const [exact, plain, nft] = await Promise.all(
-    [`iptables-${name}-save`, 'iptables-save', 'iptables-nft-save'].map(findProgram),
-  );
-  return exact !== null || (name === 'legacy' && plain !== null && nft === null);
+function hasBackend(name: 'legacy' | 'nft'): boolean {
+  if (findProgram(`iptables-${name}-save`)) return true;
+  return name === 'legacy' && findProgram('iptables-save') !== null && !findProgram('iptables-nft-save');
 }

@@ -65,9 +65,9 @@ export class Watch {
     this.pace.hurry();
   }
 
-  /** Something was changed here, or may have been. */
-  hurry(): void {
-    this.pace.hurry();
+  /** Something is about to be changed here; to be called once it was, or may have been. */
+  changing(): () => void {
+    return this.pace.hold();
   }
 
   /** The state once its mark is another than `after`, or the wait is over. Throws GateFull. */

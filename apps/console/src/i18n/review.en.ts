@@ -157,6 +157,13 @@ export const reviewEn: typeof reviewKo = {
       reboot: 'The host started anew.',
       agentStart: 'The agent started anew in the middle of it.',
     },
+    undone: {
+      told: 'Changes that others made meanwhile, undone as well: {{count}}. Make them again where they are needed.',
+      added: 'added',
+      deleted: 'deleted',
+      policy: 'policy changed',
+      more: 'Not shown: {{count}}',
+    },
     at: 'Reverted at {{time}}.',
     by: {
       guard: 'The host’s guard did it.',

@@ -158,6 +158,13 @@ export const reviewKo = {
       reboot: '호스트가 다시 시작되었습니다.',
       agentStart: '적용하는 도중에 에이전트가 다시 시작되었습니다.',
     },
+    undone: {
+      told: '그 사이 다른 쪽에서 바꾼 {{count}}건도 함께 되돌렸습니다. 필요하면 다시 적용하세요.',
+      added: '추가됨',
+      deleted: '삭제됨',
+      policy: '정책 변경됨',
+      more: '그 밖에 {{count}}건',
+    },
     at: '{{time}}에 되돌렸습니다.',
     by: {
       guard: '호스트의 감시 프로그램이 했습니다.',

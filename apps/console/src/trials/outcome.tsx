@@ -1,4 +1,4 @@
-import type { TrialView } from '@moru/types';
+import type { TrialView, Undone } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockTime } from '../i18n/format.ts';
@@ -29,6 +29,28 @@ interface OutcomeProps {
   /** writes what was kept for the next boot */
   save?: ReactNode;
   onLeave: () => void;
+}
+
+/** What went with the change though somebody else had made it, to be made again where it is needed. */
+function UndoneOfOthers({ undone: { changes, more } }: { undone: Undone }) {
+  const { t } = useTranslation();
+  return (
+    <div data-testid="undone" className="grid gap-1 text-fg">
+      <p>{t('outcome.undone.told', { count: changes.length + more })}</p>
+      <ul className="grid max-h-60 gap-0.5 overflow-y-auto">
+        {changes.map(({ family, table, kind, rule }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same rule may be there twice, and the list never changes
+          <li key={index} className="flex flex-wrap gap-x-2">
+            <span className="flex-none">{t(`outcome.undone.${kind}`)}</span>
+            <code translate="no" className="min-w-0 font-mono text-12 break-all">
+              {`${family === 'ipv4' ? 'iptables' : 'ip6tables'} -t ${table} ${rule}`}
+            </code>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className="text-12 text-fg-2">{t('outcome.undone.more', { count: more })}</p>}
+    </div>
+  );
 }
 
 /** How the trial ended, from the host's own record; it stands until it is read. */
@@ -65,6 +87,7 @@ export function Outcome({ view, save, onLeave }: OutcomeProps) {
             {trial.reverted.words}
           </pre>
         )}
+        {kind === 'reverted' && trial?.reverted?.undone && <UndoneOfOthers undone={trial.reverted.undone} />}
         {kind !== 'reverted' && <p className="text-fg">{t(`outcome.${kind}.${subject}`)}</p>}
         {trial?.confirmed?.trouble && <p className="text-12 text-fg-2">{trial.confirmed.trouble}</p>}
         {kind === 'unknown' && (

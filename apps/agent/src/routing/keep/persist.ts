@@ -35,7 +35,7 @@ export async function checkNetplan(
   root = '/',
   command?: NetplanCommand,
 ): Promise<string | null> {
-  const found = await findProgram('netplan');
+  const found = findProgram('netplan');
   const netplan = command ?? (found === null ? null : { program: found, args: [] });
   if (!netplan) return null;
   const copy = await mkdtemp(join(tmpdir(), 'moru-netplan-'));

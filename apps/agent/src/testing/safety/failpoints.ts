@@ -137,12 +137,12 @@ async function dieTrying(
   trial: TrialClient,
   { at, during, ends }: Death,
 ): Promise<Trial | null> {
-  const author = randomUUID();
+  const idempotencyKey = randomUUID();
   const nat = ['COMMIT', '*nat', ':POSTROUTING ACCEPT [0:0]', wanted.nat];
   const lines = [':INPUT ACCEPT [0:0]', ...wanted.filter, ...nat];
   const { revision } = (await host.client('GET', '/v1/routing')).body;
   const routes = { revision, edits: routeEdits, keep: true };
-  const start = () => trial.start(lines, { author, save: true, routes });
+  const start = () => trial.start(lines, { idempotencyKey, save: true, routes });
   if (during === 'start') await chooseFailpoint(host, at, start);
   else {
     const { id, secret } = (await start()).body;
@@ -152,12 +152,10 @@ async function dieTrying(
   }
   if (ends === 'expired') await trial.expireIn(1);
   await revive(host);
-  const ids = (await trial.folders('')).flatMap((folder) => /[0-9a-f]{16}/.exec(folder)?.[0] ?? []);
-  const all = await Promise.all(ids.map(async (id) => (await trial.find(id)).body as Trial));
-  const mine = all.find((found) => found.author === author);
-  if (!mine) return null;
+  const mine = await host.client('GET', `/v1/trial-keys/${idempotencyKey}`);
+  if (mine.status === 404) return null;
   return until(60_000, async () => {
-    const found = (await trial.find(mine.id)).body as Trial;
+    const found = (await trial.find(mine.body.id)).body as Trial;
     return ['reverted', 'confirmed'].includes(found.state) && found;
   });
 }
