@@ -24,6 +24,9 @@ const tokenPrefix = 'moru_';
 /** The last use is noted once a minute: a write for every read would cost more than the read. */
 const touchMs = 60_000;
 
+/** Tokens kept open, some 2 kB each; each belongs to a row that was just read. */
+const maximumOpened = 1_000;
+
 /** A person who has signed in, with what acting for them needs. Never leaves the process. */
 export interface SignedIn {
   /** names the session from beginning to end, also when its cookie changes */
@@ -112,10 +115,23 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
       .catch(() => undefined);
   };
 
+  /** Opened ones, in order of last use: each request of a session would open the same box again. */
+  const opened = new Map<string, { box: Buffer; token: string }>();
+
   /** null when the key has been exchanged since: then everybody signs in again */
   const openToken = (sealed: Uint8Array, idHash: string): string | null => {
+    const known = opened.get(idHash);
+    opened.delete(idHash);
+    if (known?.box.equals(sealed)) {
+      opened.set(idHash, known);
+      return known.token;
+    }
     try {
-      return box.open(sealed, idHash);
+      const token = box.open(sealed, idHash);
+      opened.set(idHash, { box: Buffer.from(sealed), token });
+      const oldest = opened.keys().next().value;
+      if (opened.size > maximumOpened && oldest !== undefined) opened.delete(oldest);
+      return token;
     } catch {
       return null;
     }
@@ -128,19 +144,25 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     return row && isLiving(row) ? row : null;
   };
 
+  // put into words once: building it costs more than asking it, and every request does
+  const byCookie = db
+    .selectFrom('session')
+    .selectAll()
+    .where('api_token', 'is', null)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('cookie_hash', '=', ''),
+        and([eb('id_hash', '=', ''), eb('cookie_hash', 'is', null)]),
+        and([eb('previous_hash', '=', ''), eb('previous_until', '>', 0)]),
+      ]),
+    )
+    .compile();
+
   const readByCookie = async (hash: string) => {
-    const row = await db
-      .selectFrom('session')
-      .selectAll()
-      .where('api_token', 'is', null)
-      .where(({ eb, or, and }) =>
-        or([
-          eb('cookie_hash', '=', hash),
-          and([eb('id_hash', '=', hash), eb('cookie_hash', 'is', null)]),
-          and([eb('previous_hash', '=', hash), eb('previous_until', '>', now())]),
-        ]),
-      )
-      .executeTakeFirst();
+    const at = now();
+    const parameters = byCookie.parameters.map((each) => (typeof each === 'number' ? at : hash));
+    const { rows } = await db.executeQuery<SessionTable>({ ...byCookie, parameters });
+    const [row] = rows;
     return row && isLiving(row) ? row : null;
   };
 
@@ -253,6 +275,7 @@ export function createSessions(db: Database, box: SecretBox, now: () => number =
     },
 
     async end({ idHash }) {
+      opened.delete(idHash);
       await db.deleteFrom('session').where('id_hash', '=', idHash).execute();
     },
 
