@@ -25,6 +25,8 @@ import { serveConsole } from './http/console-files.ts';
 import { listen } from './http/listener.ts';
 import type { Route } from './http/route.ts';
 import { createIdempotencyKeys } from './idempotency/keys.ts';
+import { bulkPowerRoutes } from './instances/bulk-power-routes.ts';
+import { instanceCsvRoute } from './instances/csv-route.ts';
 import { lifecycleRoutes } from './instances/lifecycle-routes.ts';
 import { instanceRoutes } from './instances/routes.ts';
 import { invalidateByEvents } from './inventory/invalidate-by-events.ts';
@@ -156,7 +158,9 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
       region: config.region,
     }),
     ...instanceRoutes(cloud, inventory, summaries),
+    instanceCsvRoute(inventory, summaries),
     ...lifecycleRoutes(cloud, enrolment, log),
+    ...bulkPowerRoutes(cloud, operations.service),
     ...catalogueRoutes(cloud),
     ...publicIpRoutes(cloud, operations.service),
     ...operationRoutes(operations.service),

@@ -227,6 +227,17 @@ const review = createRoute({
 
 const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
+/** All parts on one page, for whoever works on them. A release is built without it, and the address is unknown there. */
+const gallery = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: '/ui',
+        component: lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage'),
+      }),
+    ]
+  : [];
+
 // the shell and the list are the way in: they travel in one file, everything else when it is opened
 const routeTree = root.addChildren([
   signIn,
@@ -252,6 +263,7 @@ const routeTree = root.addChildren([
       instanceHistory,
     ]),
   ]),
+  ...gallery,
 ]);
 
 export const router = createRouter({

@@ -34,6 +34,9 @@ export const apiPaths = {
   instanceStart: (instanceId: string) => `/api/instances/${id(instanceId)}/start`,
   instanceStop: (instanceId: string) => `/api/instances/${id(instanceId)}/stop`,
   instanceHardReboot: (instanceId: string) => `/api/instances/${id(instanceId)}/hard-reboot`,
+  /** `order` is one of `PowerOrder`, for many at once */
+  bulkPower: (order: string) => `/api/bulk/${id(order)}`,
+  instancesCsv: '/api/instances.csv',
   instanceRebuild: (instanceId: string) => `/api/instances/${id(instanceId)}/rebuild`,
   actionLog: (instanceId: string) => `/api/instances/${id(instanceId)}/action-log`,
   consoleLog: (instanceId: string) => `/api/instances/${id(instanceId)}/console-log`,

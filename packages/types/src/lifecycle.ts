@@ -20,6 +20,19 @@ export const updateInstanceSchema = z
   .refine((change) => Object.keys(change).length > 0, 'nothing to change');
 export type UpdateInstance = z.infer<typeof updateInstanceSchema>;
 
+export const powerOrderSchema = z.enum(['start', 'stop', 'hardReboot']);
+export type PowerOrder = z.infer<typeof powerOrderSchema>;
+
+/** The same order for many instances: each is an item with an outcome of its own. */
+export const bulkPowerSchema = z.strictObject({
+  instanceIds: z
+    .array(cloudId)
+    .min(1)
+    .max(200)
+    .refine((ids) => new Set(ids).size === ids.length, 'each instance once'),
+});
+export type BulkPower = z.infer<typeof bulkPowerSchema>;
+
 /** A fresh image; without a key name the instance keeps its key pair. */
 export const rebuildInstanceSchema = z.strictObject({
   imageId: cloudId,

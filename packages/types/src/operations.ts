@@ -8,6 +8,9 @@ export const operationKindSchema = z.enum([
   'publicIp.move',
   'publicIp.disconnect',
   'publicIp.release',
+  'instance.start',
+  'instance.stop',
+  'instance.hardReboot',
 ]);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 
@@ -27,7 +30,7 @@ export const operationStateSchema = z.enum([
 export type OperationState = z.infer<typeof operationStateSchema>;
 
 export const operationStepSchema = z.object({
-  /** of the kind: `detach`, `attach`, `delete`, `settle`; with `undo.` before it where it takes one back */
+  /** of the kind: `detach`, `attach`, `delete`, `settle`, `order`; with `undo.` before it where it takes one back */
   name: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'unknown', 'skipped']),
   at: z.iso.datetime().nullable(),

@@ -1,4 +1,5 @@
 import {
+  bulkPowerSchema,
   changeCheckSchema,
   confirmForOtherSchema,
   connectPublicIpSchema,
@@ -101,6 +102,9 @@ show(releasePublicIpsSchema, {
       { id: id('0c'), networkInterfaceId },
     ],
   },
+});
+show(bulkPowerSchema, {
+  'Two instances': { instanceIds: [id('0d'), id('0e')] },
 });
 show(firewallChangeSchema, {
   'Append a rule': {

@@ -63,6 +63,9 @@ describe('T7: every route × role', () => {
       policy !== 'public' && policy !== 'session' && requiredRole(policy) === 'admin';
     const named = (routes: Route[]) => routes.map(({ method, path }) => `${method} ${path}`).sort();
     expect(named(bff.routes.filter((route) => route.change && !admins(route)))).toEqual([
+      'post /api/bulk/hardReboot',
+      'post /api/bulk/start',
+      'post /api/bulk/stop',
       'post /api/instances/:instanceId/hard-reboot',
       'post /api/instances/:instanceId/start',
       'post /api/instances/:instanceId/stop',

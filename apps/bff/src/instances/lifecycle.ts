@@ -87,7 +87,8 @@ function give(cloud: CloudProvider, caller: Caller, id: string, wanted: Order): 
   }
 }
 
-async function wasTaken(
+/** Whether the cloud's state or its log shows that the order of this very request was taken; null where neither does. */
+export async function wasTaken(
   cloud: CloudProvider,
   caller: Caller,
   instanceId: string,

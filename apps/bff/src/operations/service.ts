@@ -200,13 +200,20 @@ function intentOf(recorded: Recorded): AuditEntry {
   };
 }
 
-function recordedItem(recorded: Recorded, parentId: string, { subject, steps }: NewOperation): Recorded {
-  const [first] = steps;
+function recordedItem(recorded: Recorded, parentId: string, item: NewOperation): Recorded {
+  const { steps } = item;
   return {
     ...recorded,
     id: randomUUID(),
-    target: { type: 'publicIp', id: first?.args.publicIpId ?? '' },
-    targetName: subject.address,
+    ...itemTarget(item),
     detail: { bulk: parentId, steps: steps.map(({ name }) => name) },
   };
+}
+
+/** What an item is done to: the address that its first step names, or its instance. */
+function itemTarget({ subject, steps: [first] }: NewOperation): Pick<Recorded, 'target' | 'targetName'> {
+  const { publicIpId } = first?.args ?? {};
+  return publicIpId === undefined
+    ? { target: { type: 'instance', id: subject.instanceId ?? '' }, targetName: subject.instanceName }
+    : { target: { type: 'publicIp', id: publicIpId }, targetName: subject.address };
 }

@@ -3,6 +3,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { CloudProvider } from '../cloud/provider.ts';
 import type { Config } from '../config.ts';
 import type { EventBus } from '../events/bus.ts';
+import { powerPrimitives } from '../instances/power.ts';
 import type { Logger } from '../log.ts';
 import { publicIpPrimitives } from '../public-ips/primitives.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -29,7 +30,7 @@ interface Parts {
 
 /** Puts the parts of operations together, and takes up what an earlier start or a dead replica has left. */
 export async function startOperations({ store, bus, audit, sessions, cloud, log, config }: Parts) {
-  const primitives = publicIpPrimitives(cloud);
+  const primitives = { ...publicIpPrimitives(cloud), ...powerPrimitives(cloud) };
   const leaseMs = config.cloudTimeoutMs + leaseMarginMs;
   const view = (operation: Parameters<typeof viewOf>[0]) =>
     viewOf(operation, undoSteps(primitives, operation.steps) !== null);

@@ -1,15 +1,13 @@
 import { apiPaths } from '@moru/types';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFailureWords } from '../http/failure-words.ts';
-import { saveFile } from '../http/save-file.ts';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
-import { showToast } from '../ui/toast.ts';
+import { SaveButton } from '../ui/save-button.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
 import { type ActivitySearch, activityQuery, auditQueryOf, pageSize } from './activity-queries.ts';
 import { ActivityTable } from './activity-table.tsx';
@@ -42,7 +40,9 @@ export function ActivityPage() {
         <ActivityFilters search={search} onChange={filter} />
         <span className="flex-1" />
         <ChainMark />
-        <SaveButton search={search} />
+        <SaveButton path={apiPaths.auditCsv} params={auditQueryOf(search)} name="activity.csv">
+          {t('activity.save')}
+        </SaveButton>
       </ListHeading>
       <ListUnread list={list} rows={8} />
       {data && (
@@ -74,20 +74,6 @@ export function ActivityPage() {
         </ListCard>
       )}
     </>
-  );
-}
-
-function SaveButton({ search }: { search: ActivitySearch }) {
-  const { t } = useTranslation();
-  const words = useFailureWords();
-  const save = useMutation({
-    mutationFn: () => saveFile(apiPaths.auditCsv, auditQueryOf(search), 'activity.csv'),
-    onError: (error) => showToast({ tone: 'bad', title: words(error).message }),
-  });
-  return (
-    <Button isPending={save.isPending} onPress={() => save.mutate()}>
-      {t('activity.save')}
-    </Button>
   );
 }
 

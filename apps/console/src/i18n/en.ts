@@ -110,6 +110,9 @@ export const en: Words<typeof ko> = {
   },
   instances: {
     create: 'Create instance',
+    csv: 'Download CSV',
+    select: 'Select {{name}}',
+    selectAll: 'Select every instance on this page',
     title: 'Instance',
     name: 'Name',
     status: 'Status',

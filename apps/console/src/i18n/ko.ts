@@ -108,6 +108,9 @@ export const ko = {
   },
   instances: {
     create: 'Instance 만들기',
+    csv: 'CSV 내려받기',
+    select: '{{name}} 고르기',
+    selectAll: '이 쪽의 모든 Instance 고르기',
     title: 'Instance',
     name: '이름',
     status: '상태',

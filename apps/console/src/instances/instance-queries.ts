@@ -47,12 +47,15 @@ function isUnsettled(instance: Instance): boolean {
   return hasPendingPublicIp(instance) || instance.task !== null || instance.firewall.agent === 'unread';
 }
 
+/** Which instances are meant and in what order, for the list and the file alike. */
+export function filterOf({ q, sort = 'name', direction = 'asc' }: InstanceListSearch) {
+  return { sort, direction, ...(q?.trim() ? { q: q.trim() } : {}) };
+}
+
 export function instancesQuery(search: InstanceListSearch) {
-  const { page = 1, q, sort = 'name', direction = 'asc' } = search;
+  const { page = 1 } = search;
   const params: InstanceListQuery = {
-    sort,
-    direction,
-    ...(q?.trim() ? { q: q.trim() } : {}),
+    ...filterOf(search),
     limit: pageSize,
     offset: (page - 1) * pageSize,
   };

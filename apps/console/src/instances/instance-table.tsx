@@ -7,6 +7,7 @@ import { State } from '../ui/badge.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
 import { Cell, Head, Row, type SortDirection, Table } from '../ui/table.tsx';
+import type { Selection } from './bulk/selection.ts';
 import { FirewallSummary } from './firewall-summary.tsx';
 import type { InstanceSort } from './instance-queries.ts';
 import { InstanceStatus } from './instance-status.tsx';
@@ -17,12 +18,14 @@ interface InstanceTableProps {
   direction: SortDirection;
   onSort: (sort: InstanceSort) => void;
   actions: (instance: Instance) => MenuGroup[];
+  selection: Selection;
   /** what stands there when no row does */
   empty: ReactNode;
 }
 
 /** Rows at width; below `narrow` the same cells stand in three lines. */
-export function InstanceTable({ instances, sort, direction, onSort, actions, empty }: InstanceTableProps) {
+export function InstanceTable(props: InstanceTableProps) {
+  const { instances, sort, direction, onSort, actions, selection, empty } = props;
   const { t } = useTranslation();
   const sortable = (column: InstanceSort) => ({
     sorted: sort === column ? direction : null,
@@ -34,6 +37,13 @@ export function InstanceTable({ instances, sort, direction, onSort, actions, emp
       empty={instances.length === 0 && empty}
       head={
         <>
+          <Head className="w-8">
+            <RowCheck
+              label={t('instances.selectAll')}
+              state={checkedOf(instances, selection)}
+              onChange={(selected) => selection.set(instances, selected)}
+            />
+          </Head>
           <Head {...sortable('name')}>{t('instances.name')}</Head>
           <Head {...sortable('status')}>{t('instances.status')}</Head>
           <Head {...sortable('flavor')} className="max-wide:hidden">
@@ -50,25 +60,60 @@ export function InstanceTable({ instances, sort, direction, onSort, actions, emp
       }
     >
       {instances.map((instance) => (
-        <InstanceRow key={instance.id} instance={instance} actions={actions} />
+        <InstanceRow key={instance.id} instance={instance} actions={actions} selection={selection} />
       ))}
     </Table>
+  );
+}
+
+function checkedOf(instances: Instance[], { has }: Selection): boolean | 'some' {
+  const count = instances.filter(({ id }) => has(id)).length;
+  return count === 0 ? false : count === instances.length || 'some';
+}
+
+interface RowCheckProps {
+  label: string;
+  state: boolean | 'some';
+  onChange: (selected: boolean) => void;
+}
+
+/** The browser's own box: one stands in every row, and React Aria's would be ten elements each. */
+function RowCheck({ label, state, onChange }: RowCheckProps) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={label}
+      checked={state === true}
+      ref={(box) => {
+        if (box) box.indeterminate = state === 'some';
+      }}
+      onChange={(event) => onChange(event.target.checked)}
+      className="size-5 cursor-pointer align-middle accent-ink narrow:size-4"
+    />
   );
 }
 
 interface InstanceRowProps {
   instance: Instance;
   actions: (instance: Instance) => MenuGroup[];
+  selection: Selection;
 }
 
-function InstanceRow({ instance, actions }: InstanceRowProps) {
+function InstanceRow({ instance, actions, selection }: InstanceRowProps) {
   const { t } = useTranslation();
   return (
     <Row
       testId="instance-row"
       id={instance.id}
-      className="max-narrow:grid max-narrow:grid-cols-[minmax(0,1fr)_auto_44px] max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:py-3 max-narrow:pr-2 max-narrow:pl-4 max-narrow:[grid-template-areas:'name_status_menu'_'address_address_menu'_'firewall_firewall_menu']"
+      className="max-narrow:grid max-narrow:grid-cols-[28px_minmax(0,1fr)_auto_44px] max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:py-3 max-narrow:pr-2 max-narrow:pl-4 max-narrow:[grid-template-areas:'check_name_status_menu'_'check_address_address_menu'_'check_firewall_firewall_menu']"
     >
+      <Cell className="max-narrow:[grid-area:check]">
+        <RowCheck
+          label={t('instances.select', { name: instance.name })}
+          state={selection.has(instance.id)}
+          onChange={(selected) => selection.set([instance], selected)}
+        />
+      </Cell>
       <Cell header className="max-narrow:[grid-area:name]">
         <Link
           to="/instances/$instanceId"

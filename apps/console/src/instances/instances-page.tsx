@@ -1,18 +1,33 @@
-import type { Instance } from '@moru/types';
+import { apiPaths, type Instance } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openWords } from '../i18n/setup.ts';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
+import { SaveButton } from '../ui/save-button.tsx';
+import { useSelection } from './bulk/selection.ts';
 import { InstanceDialogs } from './instance-dialogs.tsx';
-import { type InstanceListSearch, type InstanceSort, instancesQuery, pageSize } from './instance-queries.ts';
+import {
+  filterOf,
+  type InstanceListSearch,
+  type InstanceSort,
+  instancesQuery,
+  pageSize,
+} from './instance-queries.ts';
 import { InstanceTable } from './instance-table.tsx';
 import { type InstanceDialog, useInstanceActions, useReason } from './use-instance-actions.ts';
+
+// code and words of bulk orders come with the first row that is chosen
+const BulkBar = lazy(async () => {
+  const [module] = await Promise.all([import('./bulk/bulk-bar.tsx'), openWords('lifecycle')]);
+  return { default: module.BulkBar };
+});
 
 export function InstancesPage() {
   const { t } = useTranslation();
@@ -22,6 +37,7 @@ export function InstancesPage() {
   const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
   const actions = useInstanceActions((kind, instance) => setDialog({ kind, instance }));
   const reason = useReason();
+  const selection = useSelection(list.data?.instances ?? []);
   usePageTitle(t('instances.title'));
 
   const change = (next: InstanceListSearch) => navigate({ search: next, replace: true });
@@ -43,6 +59,9 @@ export function InstancesPage() {
           onChange={(q) => change({ ...without(search, 'page', 'q'), ...(q ? { q } : {}) })}
         />
         <span className="flex-1" />
+        <SaveButton path={apiPaths.instancesCsv} params={filterOf(search)} name="instances.csv">
+          {t('instances.csv')}
+        </SaveButton>
         <Button
           icon="plus"
           reason={reason('instance.create')}
@@ -56,12 +75,19 @@ export function InstancesPage() {
       {list.data && (
         <ListCard
           footer={
-            <Pager
-              page={search.page ?? 1}
-              size={pageSize}
-              total={list.data.page.total}
-              onPage={(page) => change({ ...without(search, 'page'), ...(page > 1 ? { page } : {}) })}
-            />
+            <>
+              {selection.chosen.length > 0 && (
+                <Suspense fallback={null}>
+                  <BulkBar selection={selection} />
+                </Suspense>
+              )}
+              <Pager
+                page={search.page ?? 1}
+                size={pageSize}
+                total={list.data.page.total}
+                onPage={(page) => change({ ...without(search, 'page'), ...(page > 1 ? { page } : {}) })}
+              />
+            </>
           }
         >
           <InstanceTable
@@ -70,6 +96,7 @@ export function InstancesPage() {
             direction={search.direction ?? 'asc'}
             onSort={(sort) => change(sortedBy(search, sort))}
             actions={actions}
+            selection={selection}
             empty={
               search.q ? (
                 <ListEmpty title={t('common.noMatch', { text: search.q })} />

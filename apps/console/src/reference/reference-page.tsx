@@ -1,18 +1,15 @@
 import { apiHeader, apiPaths } from '@moru/types';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFailureWords } from '../http/failure-words.ts';
-import { saveFile } from '../http/save-file.ts';
 import { Tag } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { ListCard, ListEmpty, ListHeading } from '../ui/list-page.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
+import { SaveButton } from '../ui/save-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { showToast } from '../ui/toast.ts';
 import { OperationDetails } from './operation-details.tsx';
 import { type Described, groupsOf, type ReferenceSearch, referenceQuery } from './reference-queries.ts';
 
@@ -48,7 +45,9 @@ export function ReferencePage() {
           onChange={(text) => change(text ? { q: text } : {})}
         />
         <span className="flex-1" />
-        <SaveButton />
+        <SaveButton path={apiPaths.openApi} name="openapi.json">
+          {t('reference.save')}
+        </SaveButton>
       </ListHeading>
       {error && (
         <div className="px-4 pb-3 narrow:px-6">
@@ -132,19 +131,5 @@ function OperationLine({ method, path, operation, isOpen, onToggle }: OperationL
       </span>
       <span className="ml-auto text-12 text-fg-3">{who}</span>
     </button>
-  );
-}
-
-function SaveButton() {
-  const { t } = useTranslation();
-  const words = useFailureWords();
-  const save = useMutation({
-    mutationFn: () => saveFile(apiPaths.openApi, {}, 'openapi.json'),
-    onError: (error) => showToast({ tone: 'bad', title: words(error).message }),
-  });
-  return (
-    <Button isPending={save.isPending} onPress={() => save.mutate()}>
-      {t('reference.save')}
-    </Button>
   );
 }

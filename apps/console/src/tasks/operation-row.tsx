@@ -1,6 +1,7 @@
 import type { Operation, OperationStep } from '@moru/types';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFailureWords } from '../http/failure-words.ts';
 import { RequestError } from '../http/request-error.ts';
@@ -9,8 +10,11 @@ import { useReason } from '../instances/use-instance-actions.ts';
 import { Address } from '../ui/address.tsx';
 import { State, type StateKind } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
-import { decide } from './task-queries.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { decide, itemsQuery } from './task-queries.ts';
 
 const kinds: Record<Operation['state'], StateKind> = {
   running: 'changing',
@@ -32,7 +36,10 @@ const stepKinds: Record<OperationStep['state'], StateKind> = {
 /** One operation with its steps, and what may be decided of it. */
 export function OperationRow({ operation }: { operation: Operation }) {
   const { t } = useTranslation();
+  const what = useKindWords()(operation.kind);
+  const [opened, setOpened] = useState(false);
   const { subject, items, problem } = operation;
+  const partly = operation.state === 'failed' && items !== null && items.succeeded > 0;
   return (
     <li
       data-testid="operation"
@@ -41,9 +48,9 @@ export function OperationRow({ operation }: { operation: Operation }) {
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <State kind={kinds[operation.state]} strong={operation.state !== 'succeeded'}>
-          {t(`tasks.state.${operation.state}`)}
+          {t(`tasks.state.${partly ? 'partly' : operation.state}`)}
         </State>
-        <b>{t(`tasks.kind.${operation.kind.replace('publicIp.', '') as 'connect'}`)}</b>
+        <b>{what}</b>
         {subject.address && <Address>{subject.address}</Address>}
         {subject.instanceId && (
           <Link
@@ -58,6 +65,19 @@ export function OperationRow({ operation }: { operation: Operation }) {
           <span className="text-fg-2 tabular-nums">
             {t('tasks.items', { done: items.succeeded, total: items.total, failed: items.failed })}
           </span>
+        )}
+        {items && (
+          <Button
+            size="xs"
+            look="quiet"
+            aria-expanded={opened}
+            aria-label={t('tasks.eachOf', { what: `${what} ${dateTime(operation.createdAt)}` })}
+            data-testid="show-items"
+            onPress={() => setOpened(!opened)}
+          >
+            {t('tasks.each')}
+            <Icon name="chevronDown" size={12} className={cx(opened && 'rotate-180')} />
+          </Button>
         )}
         <span className="flex-1" />
         <span className="text-12 text-fg-3 tabular-nums">
@@ -75,11 +95,40 @@ export function OperationRow({ operation }: { operation: Operation }) {
         </ol>
       )}
       {problem && <Problem problem={problem} />}
+      {items && opened && <Items of={operation} />}
     </li>
   );
 }
 
-const stepNames = ['attach', 'attachNew', 'detach', 'delete', 'settle'] as const;
+/** Each item of a bulk operation with its own outcome, and with what may be decided of it. */
+function Items({ of: { id, updatedAt } }: { of: Operation }) {
+  const { t } = useTranslation();
+  const list = useQuery(itemsQuery(id, updatedAt));
+  return (
+    <div className="rounded-4 border border-line bg-canvas">
+      {list.isPending && <Skeleton rows={2} />}
+      {list.error && <FailureNotice error={list.error} onRetry={() => list.refetch()} />}
+      <ul aria-label={t('tasks.each')}>
+        {list.data?.operations.map((operation) => (
+          <OperationRow key={operation.id} operation={operation} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Orders to instances are called as where they are given. */
+function useKindWords(): (kind: Operation['kind']) => string {
+  const { t } = useTranslation();
+  return (kind) => {
+    const [thing, act = ''] = kind.split('.');
+    return thing === 'instance'
+      ? t(`lifecycle.title.${act as 'start'}`)
+      : t(`tasks.kind.${act as 'connect'}`);
+  };
+}
+
+const stepNames = ['attach', 'attachNew', 'detach', 'delete', 'settle', 'order'] as const;
 
 /** A step that takes one back has `undo.` before its name. */
 function stepName(name: string): (typeof stepNames)[number] | 'other' {

@@ -1,5 +1,5 @@
 import { apiPaths, type Operation, type OperationList, type OperationQuery } from '@moru/types';
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get, post } from '../http/client.ts';
 
 // events tell of each step; this is for a browser that hears none
@@ -14,6 +14,18 @@ export function operationsQuery(query: Pick<OperationQuery, 'open' | 'limit' | '
     queryKey: ['operations', params],
     queryFn: ({ signal }) => get<OperationList>(apiPaths.operations, params, signal),
     refetchInterval: calmMs,
+  });
+}
+
+// what one bulk order takes
+const mostItems = 200;
+
+/** The items of a bulk operation, read anew with each change of its own row. */
+export function itemsQuery(parent: string, updatedAt: string) {
+  return queryOptions({
+    queryKey: ['operations', 'items', parent, updatedAt],
+    queryFn: ({ signal }) => get<OperationList>(apiPaths.operations, { parent, limit: mostItems }, signal),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type KeyPair,
   type NetworkList,
   type Operation,
+  type PowerOrder,
   type RebuildInstance,
   type ReleasePublicIps,
   type UpdateInstance,
@@ -23,8 +24,7 @@ const powerPaths = {
   start: apiPaths.instanceStart,
   stop: apiPaths.instanceStop,
   hardReboot: apiPaths.instanceHardReboot,
-} as const;
-export type PowerOrder = keyof typeof powerPaths;
+} as const satisfies Record<PowerOrder, unknown>;
 
 export const lifecycle = {
   power: (order: PowerOrder, id: string) => post<void>(powerPaths[order](id), {}),
@@ -39,17 +39,23 @@ const stepMs = 500;
 // each item is a few calls to the cloud; past this the operation goes on, and is found among the tasks
 const longestMs = 60_000;
 
-/**
- * Takes addresses off their interfaces and gives them back. Resolves once all are; rejects with why one is not, or
- * `outcome.unknown` where that takes too long.
- */
-export async function releasePublicIps(body: ReleasePublicIps): Promise<void> {
-  let operation = await post<Operation>(apiPaths.publicIpRelease, body);
+/** Follows an operation to its end; one that takes too long is resolved to as it runs. */
+export async function endOf(begun: Operation): Promise<Operation> {
+  let operation = begun;
   const until = Date.now() + longestMs;
   while (operation.state === 'running' && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, stepMs));
     operation = await get<Operation>(apiPaths.operation(operation.id));
   }
+  return operation;
+}
+
+/**
+ * Takes addresses off their interfaces and gives them back. Resolves once all are; rejects with why one is not, or
+ * `outcome.unknown` where that takes too long.
+ */
+export async function releasePublicIps(body: ReleasePublicIps): Promise<void> {
+  const operation = await endOf(await post<Operation>(apiPaths.publicIpRelease, body));
   if (operation.state === 'succeeded') return;
   throw new RequestError(operation.problem?.code ?? 'outcome.unknown', operation.problem ?? {});
 }

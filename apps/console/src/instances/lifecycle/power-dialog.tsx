@@ -1,9 +1,9 @@
-import type { Instance } from '@moru/types';
+import type { Instance, PowerOrder } from '@moru/types';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../use-instance-actions.ts';
 import { useFreshInstance } from './fresh-instance.ts';
 import { LifecycleDialog } from './lifecycle-dialog.tsx';
-import { lifecycle, type PowerOrder } from './lifecycle-requests.ts';
+import { lifecycle } from './lifecycle-requests.ts';
 import { Losses } from './losses.tsx';
 import { useOrder } from './use-order.ts';
 
