@@ -6,6 +6,10 @@ const advice: Record<string, { ko: string; en: string }> = {
     ko: '호스트에서 `systemctl status moru-agent`, 콘솔 서버에서 호스트의 7443번 Port에 닿는지 확인합니다. 호스트가 꺼져 있거나 규칙이 콘솔을 막았을 수 있습니다. 호스트 콘솔에서는 `moru-agent rollback`.',
     en: 'On the host `systemctl status moru-agent`; from the console’s server, whether port 7443 of the host answers. The host may be off, or its rules keep the console out: `moru-agent rollback` at the host’s own console.',
   },
+  apiToken: {
+    ko: '세션과 토큰은 콘솔의 세션 화면에서 다룹니다. 오래 도는 프로그램은 액세스 키로 로그인합니다(API 화면).',
+    en: 'Manage sessions and tokens on the sessions screen. A program that runs for long signs in with its access key (API page).',
+  },
   audit: {
     ko: '저장소의 디스크나 데이터베이스를 확인합니다. 기록을 남기지 못하면 아무것도 바꾸지 않습니다.',
     en: 'Look at the store’s disk or database. Without a record nothing is changed.',
