@@ -85,7 +85,7 @@ test('at 390 px: sign in, connect popup, firewall, nothing cut off sideways', { 
   ];
   for (const path of [...lists, ...tabs.map((tab) => `${host}/${tab}`)]) {
     await page.goto(path);
-    await expect(page.getByRole('main').locator(':is(table, h2, h3, p, pre)').first()).toBeVisible();
+    await expect(page.getByRole('main').locator(':is(table, h2, h3, p, pre, ul > li)').first()).toBeVisible();
     for (const width of [768, 390]) {
       await page.setViewportSize({ width, height: 844 });
       await expectFits(page);

@@ -31,7 +31,7 @@ test('what was kept is listed with author, time, note and difference, and comes 
     await expect(page.getByTestId('draft-bar')).toBeHidden();
   }
   const before = await outside.rulesOf(host);
-  await page.getByRole('link', { name: '이력' }).click();
+  await page.getByRole('link', { name: '이력', exact: true }).click();
   const rows = page.getByTestId('generation');
   await expect(rows.nth(0)).toContainText('port 8082');
   await expect(rows.nth(0)).toContainText('admin');
@@ -48,7 +48,7 @@ test('what was kept is listed with author, time, note and difference, and comes 
   await applyDraft(page);
   expect(await outside.rulesOf(host)).toBe(before.replace(/\n.*8082.*/, ''));
 
-  await page.getByRole('link', { name: '이력' }).click();
+  await page.getByRole('link', { name: '이력', exact: true }).click();
   await expect(rows.nth(0)).toContainText('추가 0 · 삭제 1');
   await page.getByTestId('restore').click();
   await expect(page.getByTestId('restore-same')).toBeVisible();
