@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type TLSSocket } from 'node:tls';
 import { hostLeaf } from '@moru/enrolment';
 import { issueKeyPair, type KeyPair, makeAuthority } from '@moru/enrolment/authority';
 import { agentClientName, ProblemError } from '@moru/types';
@@ -178,4 +178,43 @@ test('a renewed certificate is taken without a failed request', async () => {
   };
   expect((await send()).status).toBe(200);
   expect(told).toBe(true);
+});
+
+test('kept connections to some hosts leave room for the others', async () => {
+  const ids = ['instance-1', 'instance-2', 'instance-3', 'instance-4', 'instance-5'];
+  const contexts = new Map(
+    await Promise.all(
+      ids.map(async (id) => {
+        const pair = await issueKeyPair(authority, hostLeaf(id, Date.now() + hour));
+        good.add(serialOf(pair));
+        const { certificate: cert, key } = pair;
+        return [id, createSecureContext({ ca: authority.certificate, cert, key })] as const;
+      }),
+    ),
+  );
+  const fleetSocket = join(folder, 'fleet.sock');
+  const fleet = createServer(
+    {
+      ca: authority.certificate,
+      minVersion: 'TLSv1.3',
+      requestCert: true,
+      keepAliveTimeout: 30_000,
+      SNICallback: (name, done) => done(null, contexts.get(name)),
+    },
+    (_request, response) => response.end('{}'),
+  );
+  fleet.on('secureConnection', (socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => fleet.listen(fleetSocket, resolve));
+  const small = createAgentChannel({ trust, socketPath: fleetSocket, maximumSockets: 2 });
+  try {
+    for (const id of ids) expect(await send(id, small)).toMatchObject({ status: 200 });
+    expect(sockets.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(2);
+    // several at once wait for their turn, and each has it
+    const answers = await Promise.all([...ids, ...ids].map((id) => send(id, small)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+  } finally {
+    small.close();
+    fleet.closeAllConnections();
+    await new Promise((resolve) => fleet.close(resolve));
+  }
 });

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { createSecureContext, type TLSSocket } from 'node:tls';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import { agentPort } from '@moru/types';
 import type { AgentTrust, ClientTls } from '../enrolment/trust.ts';
 import { NoAnswer } from '../no-answer.ts';
-import { type Asked, createAsked, UnknownCertificate } from './asked.ts';
+import { createAsked, UnknownCertificate } from './asked.ts';
 import { createConnections } from './connections.ts';
 import { requireNicAddress } from './destination.ts';
+import { AgentPool } from './pool.ts';
 
 /** A host whose agent is meant. The address comes from the cloud's record of its primary NIC, never from a client. */
 export interface AgentTarget {
@@ -52,6 +53,8 @@ export interface ChannelParts {
   socketPath?: string | undefined;
   /** told of every answer */
   answered?: (instanceId: string) => void;
+  /** open connections at most, to all agents together */
+  maximumSockets?: number;
 }
 
 /**
@@ -59,15 +62,22 @@ export interface ChannelParts {
  * console). The certificate must name the instance, whatever address it was reached at, and be one that is in use: a
  * revoked one is refused at the next request, and its open connections are cut.
  */
-export function createAgentChannel({ trust, socketPath, answered }: ChannelParts): AgentChannel {
+export function createAgentChannel({
+  trust,
+  socketPath,
+  answered,
+  maximumSockets,
+}: ChannelParts): AgentChannel {
   const connections = createConnections();
   const asked = createAsked();
-  let pool: { tls: ClientTls; agent: Agent } | null = null;
+  let pool: { tls: ClientTls; agent: AgentPool } | null = null;
 
-  const poolFor = (tls: ClientTls): Agent => {
+  const newPool = (tls: ClientTls) => new AgentPool(tls, asked.check, maximumSockets);
+
+  const poolFor = (tls: ClientTls): AgentPool => {
     if (pool?.tls === tls) return pool.agent;
-    if (pool) retire(pool.agent);
-    pool = { tls, agent: newPool(tls, asked.check) };
+    pool?.agent.retire();
+    pool = { tls, agent: newPool(tls) };
     return pool.agent;
   };
 
@@ -80,7 +90,7 @@ export function createAgentChannel({ trust, socketPath, answered }: ChannelParts
       const attempt = async () => {
         const [serials, tls] = await Promise.all([trust.expected(instanceId), trust.tls()]);
         connections.cut(instanceId, (serial) => serials.has(serial));
-        const agent = request.fresh ? newPool(tls, asked.check) : poolFor(tls);
+        const agent = request.fresh ? newPool(tls) : poolFor(tls);
         const options = { ...place, agent, servername: instanceId };
         return asked
           .during(instanceId, serials, () =>
@@ -123,27 +133,6 @@ async function withRetries<T>(attempt: () => Promise<T>, overcome: (cause: unkno
       met.add(kind);
     }
   }
-}
-
-function newPool({ ca, certificate, key }: ClientTls, checkServerIdentity: Asked['check']): Agent {
-  return new Agent({
-    keepAlive: true,
-    maxSockets: 4,
-    maxFreeSockets: 1,
-    maxTotalSockets: 1024,
-    // a resumed session skips the check of the certificate
-    maxCachedSessions: 0,
-    // read once: to do so again for each of thousands of hosts costs as much as the handshake
-    secureContext: createSecureContext({ ca, cert: certificate, key, minVersion: 'TLSv1.3' }),
-    checkServerIdentity,
-  });
-}
-
-/** Lets what is under way end: destroying an agent cuts its busy sockets too. */
-function retire(agent: Agent): void {
-  agent.maxFreeSockets = 0;
-  for (const sockets of Object.values(agent.freeSockets))
-    for (const socket of sockets ?? []) socket.destroy();
 }
 
 /** The other end closed a kept connection at the moment in which it was used again. */

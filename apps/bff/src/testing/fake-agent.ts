@@ -58,6 +58,8 @@ export async function startFakeAgent(
       rejectUnauthorized: true,
       ca,
       minVersion: 'TLSv1.3',
+      // as the agent's own
+      keepAliveTimeout: 30_000,
       SNICallback: (name, done) => {
         const { certificate, key } = certificateOf(name);
         done(null, createSecureContext({ ca, cert: certificate, key }));

@@ -12,6 +12,7 @@ import { addSessionDevices } from './0008-session-devices.ts';
 import { indexAuditOperations } from './0009-audit-operations.ts';
 import { addIdempotency } from './0010-idempotency.ts';
 import { addApiTokens } from './0011-api-tokens.ts';
+import { indexTrust } from './0012-index-trust.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -32,6 +33,7 @@ const steps: Record<string, Step> = {
   '0009-audit-operations': indexAuditOperations,
   '0010-idempotency': addIdempotency,
   '0011-api-tokens': addApiTokens,
+  '0012-index-trust': indexTrust,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
