@@ -27,6 +27,7 @@ export const agentPaths = {
   output: '/v1/firewall/output',
   changes: '/v1/firewall/changes',
   save: '/v1/firewall/save',
+  zero: '/v1/firewall/zero',
   revision: '/v1/firewall/revision',
   /** asks the agent to check in at the enrolment listener now */
   checkIn: '/v1/check-in',

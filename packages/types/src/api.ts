@@ -59,6 +59,7 @@ export const apiPaths = {
     `/api/instances/${id(instanceId)}/firewall/output/${id(kind)}`,
   firewallChanges: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/changes`,
   firewallSave: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/save`,
+  firewallZero: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/zero`,
   firewallWatch: (instanceId: string) => `/api/instances/${id(instanceId)}/firewall/watch`,
   /** one's own draft of a host's rules */
   draft: (instanceId: string) => `/api/instances/${id(instanceId)}/draft`,

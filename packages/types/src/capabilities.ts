@@ -22,6 +22,7 @@ export type Action =
   | 'firewall.view'
   | 'firewall.change'
   | 'firewall.save'
+  | 'firewall.zero'
   | 'sshguard.unblock'
   | 'chain.mark'
   | 'routing.view'
@@ -105,6 +106,7 @@ const policies: Record<Action, Policy> = {
   'firewall.view': { role: 'reader' },
   'firewall.change': { role: 'admin', reason: notRunning },
   'firewall.save': { role: 'admin', reason: notRunning },
+  'firewall.zero': { role: 'admin', reason: notRunning },
   'sshguard.unblock': { role: 'admin', reason: notRunning },
   'chain.mark': { role: 'admin', reason: notRunning },
   'routing.view': { role: 'reader' },

@@ -116,6 +116,20 @@ export type FirewallChange = z.infer<typeof firewallChangeSchema>;
 export const firewallSaveSchema = z.strictObject({ family: familySchema, revision: revisionSchema });
 export type FirewallSave = z.infer<typeof firewallSaveSchema>;
 
+/**
+ * Counters to zero, at once: of one rule, of a chain with its policy's, or of all chains of a table but other
+ * programs'. `rule` is text and number as they were shown; it needs its chain.
+ */
+export const firewallZeroSchema = z
+  .strictObject({
+    family: familySchema,
+    table: tableNameSchema,
+    chain: chainNameSchema.nullable(),
+    rule: z.strictObject({ number: z.int().min(1).max(1_000_000), text: z.string().max(65_536) }).nullable(),
+  })
+  .refine(({ chain, rule }) => rule === null || chain !== null, { path: ['chain'] });
+export type FirewallZero = z.infer<typeof firewallZeroSchema>;
+
 /** The guide's views, run on the host as they stand in the guide. */
 export const firewallOutputKindSchema = z.enum(['list', 'rules', 'version', 'save', 'file']);
 export type FirewallOutputKind = z.infer<typeof firewallOutputKindSchema>;

@@ -9,7 +9,7 @@ import { ownedText, revisionOf } from './revision.ts';
 import { type LiveRules, readRules } from './rules.ts';
 import { StaleRevision } from './stale.ts';
 import { afterwards, readState, stateOf } from './state.ts';
-import { type Iptables, isBusy, type Strategy, type Tools, wordsOf } from './tools.ts';
+import { refusal, type Strategy, type Tools } from './tools.ts';
 
 /**
  * Makes one change and answers the state that the host is then in (design/safe-change.md, step 4). What really
@@ -62,9 +62,4 @@ function payloadOf(strategy: Strategy, live: LiveRules, edit: Edit): string[] {
     });
   }
   return payload;
-}
-
-/** Nothing was changed: iptables-restore said no, or did not get to an end. */
-function refusal(outcome: Outcome, iptables: Iptables): ProblemError {
-  return new ProblemError(isBusy(outcome, iptables) ? 'host.busy' : 'rule.refused', wordsOf(outcome));
 }

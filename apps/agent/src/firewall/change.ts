@@ -80,7 +80,7 @@ export function decideEdit({ change, rule }: CheckedChange, live: LiveRules): Ed
   if (!rules) throw new ProblemError('chain.notFound');
   if (change.type === 'delete') {
     const found = rules[change.number - 1];
-    if (!found || !sameRule(found, change)) throw new ProblemError('rule.notFound');
+    if (!found || !isRule(found, change.rule, change.family)) throw new ProblemError('rule.notFound');
     return { type: 'delete', table, chain, number: change.number };
   }
   if (!rule) throw new TypeError('an append without its rule');
@@ -93,7 +93,7 @@ export function decideEdit({ change, rule }: CheckedChange, live: LiveRules): Ed
 }
 
 /** The text as it was shown, or another way to write the same rule. */
-function sameRule(live: Rule, { rule: text, family }: FirewallChange): boolean {
+export function isRule(live: Rule, text: string, family: Family): boolean {
   const shown = printRule(live);
   if (text === shown) return true;
   try {

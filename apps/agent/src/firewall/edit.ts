@@ -1,4 +1,4 @@
-import { type Edit, printRule, type Rule, type RuleSet } from '@moru/netfilter';
+import { type Chain, type Edit, printRule, type Rule, type RuleSet } from '@moru/netfilter';
 
 function rulesOf(set: RuleSet, edit: Edit): Rule[] {
   const table = set.tables.find((each) => each.name === edit.table);
@@ -11,20 +11,22 @@ const ruleLine = (command: string, rest: string) => `${command} ${rest}`.trimEnd
 const counted = (rule: Rule) => `[${rule.packets}:${rule.bytes}]`;
 
 /**
- * Payload for a table that nobody else can change meanwhile: rules are named by number. The headers of the
- * built-in chains carry policy and counters as just read, since legacy before 1.8.10 zeroes them at any change
- * (reference/iptables.md section 6.1); no other chain is named, for naming one flushes it.
+ * The headers of the built-in chains, with policy and counters as just read, since legacy before 1.8.10 zeroes them at
+ * any change (reference/iptables.md section 6.1); no other chain is named, for naming one flushes it.
  */
-export function lockedPayload(set: RuleSet, edit: Edit): string[] {
-  const chains = set.tables.find((each) => each.name === edit.table)?.chains ?? [];
-  const headers = chains.flatMap((chain) =>
+export const policyHeaders = (chains: readonly Chain[]): string[] =>
+  chains.flatMap((chain) =>
     chain.policy === null ? [] : `:${chain.name} ${chain.policy} [${chain.packets}:${chain.bytes}]`,
   );
+
+/** Payload for a table that nobody else can change meanwhile: rules are named by number. */
+export function lockedPayload(set: RuleSet, edit: Edit): string[] {
+  const chains = set.tables.find((each) => each.name === edit.table)?.chains ?? [];
   const line =
     edit.type === 'append'
       ? ruleLine(`-A ${edit.chain}`, printRule(edit.rule))
       : `-D ${edit.chain} ${edit.number}`;
-  return [...headers, line];
+  return [...policyHeaders(chains), line];
 }
 
 /**

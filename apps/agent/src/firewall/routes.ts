@@ -8,6 +8,7 @@ import {
   firewallChangeSchema,
   firewallOutputKindSchema,
   firewallSaveSchema,
+  firewallZeroSchema,
 } from '@moru/types';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
@@ -19,6 +20,7 @@ import { readOutput, rulesFileOf } from './outputs.ts';
 import { saveRules } from './save.ts';
 import { readRevision, readState } from './state.ts';
 import type { Tools } from './tools.ts';
+import { zeroCounters } from './zero.ts';
 
 const stateQuerySchema = z.strictObject({ family: familySchema });
 const outputQuerySchema = z.strictObject({ kind: firewallOutputKindSchema, family: familySchema });
@@ -107,6 +109,20 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
           return saved;
         });
         log.info('saved', { requestId, save, path: state.saved.path });
+        return state;
+      },
+    },
+    {
+      method: 'POST',
+      path: agentPaths.zero,
+      large: changing.gate,
+      handle: async ({ query, body, requestId }): Promise<FirewallState> => {
+        noQuerySchema.parse(query);
+        const zero = firewallZeroSchema.parse(body);
+        const state = await changing.gate(() =>
+          zeroCounters(tools, zero, rulesFileOf(zero.family, rulesFile)),
+        );
+        log.info('counters zeroed', { requestId, zero });
         return state;
       },
     },

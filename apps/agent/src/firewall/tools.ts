@@ -76,6 +76,11 @@ export function wordsOf(outcome: Outcome): { upstream?: string } {
   return words === '' ? {} : { upstream: words };
 }
 
+/** Nothing was changed: iptables-restore said no, or did not get to an end. */
+export function refusal(outcome: Outcome, iptables: Iptables): ProblemError {
+  return new ProblemError(isBusy(outcome, iptables) ? 'host.busy' : 'rule.refused', wordsOf(outcome));
+}
+
 /** Changes when a program is replaced or an alternative is switched to the other back end. */
 function fingerprint(paths: string[]): string {
   const facts = paths.map((path) => {

@@ -9,6 +9,7 @@ import {
   type FirewallOutputKind,
   type FirewallSave,
   type FirewallState,
+  type FirewallZero,
   firewallOutputSchema,
   firewallStateSchema,
   type ProblemCode,
@@ -52,6 +53,7 @@ export interface AgentClient {
   ): Promise<FirewallOutput>;
   change(target: AgentTarget, change: FirewallChange, requestId: string): Promise<FirewallState>;
   save(target: AgentTarget, save: FirewallSave, requestId: string): Promise<FirewallState>;
+  zero(target: AgentTarget, zero: FirewallZero, requestId: string): Promise<FirewallState>;
 }
 
 /** A request to an agent. `reads`: a POST that changes nothing; `timeoutMs` where the usual one does not fit. */
@@ -98,6 +100,8 @@ export function createAgentClient(channel: AgentChannel): AgentClient {
       ask(target, { method: 'POST', path: agentPaths.changes, body, requestId }, firewallStateSchema),
     save: (target, body, requestId) =>
       ask(target, { method: 'POST', path: agentPaths.save, body, requestId }, firewallStateSchema),
+    zero: (target, body, requestId) =>
+      ask(target, { method: 'POST', path: agentPaths.zero, body, requestId }, firewallStateSchema),
   };
 }
 

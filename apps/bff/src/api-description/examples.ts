@@ -11,6 +11,7 @@ import {
   draftSaveSchema,
   firewallChangeSchema,
   firewallSaveSchema,
+  firewallZeroSchema,
   markChainSchema,
   rebuildInstanceSchema,
   releasePublicIpsSchema,
@@ -113,6 +114,15 @@ show(firewallChangeSchema, {
   },
 });
 show(firewallSaveSchema, { 'What runs, as it was read': { family: 'ipv4', revision } });
+show(firewallZeroSchema, {
+  'One rule': {
+    family: 'ipv4',
+    table: 'filter',
+    chain: 'INPUT',
+    rule: { number: 2, text: '-p tcp -m tcp --dport 22 -j ACCEPT' },
+  },
+  'All chains of a table': { family: 'ipv4', table: 'filter', chain: null, rule: null },
+});
 show(markChainSchema, {
   'A chain of another program, to be left alone': { chain: 'KUBE-FIREWALL', program: 'Kubernetes' },
 });

@@ -259,6 +259,15 @@ test('F19: another program’s lock is told for the outputs as well', async () =
   }
 });
 
+test('counters to zero: what is asked for goes to the agent, and a lost answer stays unknown', async () => {
+  const zero = { family: 'ipv4', table: 'filter', chain: 'INPUT', rule: { number: 1, text: '-j sshguard' } };
+  expect((await admin.post(path('/zero'), zero)).status).toBe(200);
+  expect(agent.calls.at(-1)).toMatchObject({ path: '/v1/firewall/zero', body: zero });
+  agent.reply = ({ path: asked }) => (asked === '/v1/firewall/zero' ? 'drop' : null);
+  expect((await admin.post(path('/zero'), zero)).body.code).toBe('outcome.unknown');
+  expect((await admin.post(path('/zero'), { ...zero, chain: null })).body.code).toBe('input.invalid');
+});
+
 test('a save is answered by the agent, and an agent that is down is named with nothing done', async () => {
   const save = { family: 'ipv4', revision: agent.state.revision };
   agent.state.saved = { ...agent.state.saved, exists: true, matches: true };

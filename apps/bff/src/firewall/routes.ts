@@ -6,6 +6,7 @@ import {
   firewallOutputSchema,
   firewallSaveSchema,
   firewallStateSchema,
+  firewallZeroSchema,
   ProblemError,
 } from '@moru/types';
 import { z } from 'zod';
@@ -95,6 +96,22 @@ export function firewallRoutes(
         return state;
       },
       outcome: ({ revision, saved }) => ({ revision, path: saved.path }),
+    }),
+
+    mutation({
+      method: 'post',
+      path: pathPattern(apiPaths.firewallZero(':instanceId')),
+      policy: 'firewall.zero',
+      input: { params: instanceParams, body: firewallZeroSchema },
+      output: firewallStateSchema,
+      audit: ({ params, body }) => ({ target: { type: 'instance', id: params.instanceId }, detail: body }),
+      prepare: ({ caller, input: { params } }) => cloud.getInstance(caller, params.instanceId),
+      // a lost answer stays unknown: counters move on, and do not tell whether they began anew
+      async handle({ caller, input: { body } }, instance) {
+        const state = await agents.zero(requireAgent(instance), body, caller.requestId);
+        summaries.learn(instance.id, state);
+        return state;
+      },
     }),
   ];
 }

@@ -12,6 +12,7 @@ const agents: AgentClient = {
   readOutput: refuse,
   change: refuse,
   save: refuse,
+  zero: refuse,
 };
 
 const nic = {

@@ -89,6 +89,7 @@ const bodies = (): Record<string, unknown> => ({
   'post /api/instances/:instanceId/routing/check': {
     edits: [{ type: 'keepDefault', family, gateway: '10.10.0.1', device: 'eth0' }],
   },
+  'post /api/instances/:instanceId/firewall/zero': { family, table: 'filter', chain: null, rule: null },
   'post /api/instances/:instanceId/firewall/foreign-chains': { chain: 'mine', program: null },
   'post /api/instances/:instanceId/sshguard/unblock': { family, rule: '-s 192.0.2.1 -j DROP' },
   'post /api/hosts/:instanceId/approval': { fingerprint: revision },

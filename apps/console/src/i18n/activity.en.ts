@@ -82,7 +82,7 @@ export const activityEn: Words<typeof activityKo> = {
         revert: 'Revert a change',
         extend: 'Extend a trial',
       },
-      firewall: { change: 'Change rules', save: 'Save rules' },
+      firewall: { change: 'Change rules', save: 'Save rules', zero: 'Zero counters' },
       sshguard: { unblock: 'Unblock in SSHGUARD' },
       chain: { mark: 'Mark a chain' },
       host: {

@@ -39,6 +39,9 @@ interface ChainMenuOptions extends PolicyMenuOptions {
   /** why this user cannot keep a draft at all */
   closed: string | null;
   onDialog: (dialog: ChainDialog) => void;
+  /** why this user cannot set counters to zero */
+  zeroReason: string | null;
+  onZero: (chain: string | null) => void;
 }
 
 /** `-N`, `-F`, `-X`, `-Z`: what is done with whole chains. */
@@ -51,6 +54,8 @@ export function chainMenu({
   name,
   actions,
   onDialog,
+  zeroReason,
+  onZero,
 }: ChainMenuOptions): MenuGroup[] {
   const place = { table, chain: name };
   const filled = (chain?.entries.length ?? 0) > 0;
@@ -66,6 +71,13 @@ export function chainMenu({
           icon: 'trash',
           reason: reason ?? (filled ? null : t('chainMenu.isEmpty')),
           onAction: () => actions.add([{ ...place, type: 'flush' }]),
+        },
+        {
+          id: 'zero-chain',
+          label: t('zero.action'),
+          icon: 'undo',
+          reason: chain?.foreign ? t('zero.foreign', { chain: name }) : zeroReason,
+          onAction: () => onZero(name),
         },
         {
           id: 'delete-chain',
@@ -90,6 +102,13 @@ export function chainMenu({
           icon: 'plus',
           reason: closed,
           onAction: () => onDialog('newChain'),
+        },
+        {
+          id: 'zero-table',
+          label: t('zero.ofTable', { table }),
+          icon: 'undo',
+          reason: zeroReason,
+          onAction: () => onZero(null),
         },
       ],
     },

@@ -1,23 +1,31 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../../instances/use-instance-actions.ts';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { ZeroButton, ZeroText } from '../counters/zero-dialog.tsx';
+import { draftRule, type ZeroTarget } from '../counters/zero-target.ts';
+import { chainOf } from '../drafts/draft-rules.ts';
 import { useEditor } from '../editor.tsx';
 import { outputQuery } from '../firewall-queries.ts';
 import { useSaveRules } from '../use-save-rules.ts';
 import { useAdviceWords } from '../words/advice-words.ts';
 import { GuideTable } from './command-help.tsx';
-import { isSavedFile, type Typed } from './read-typed.ts';
+import { isSavedFile, type Typed, type TypedMeaning } from './read-typed.ts';
+
+type TypedZero = Extract<TypedMeaning, { kind: 'zero' }>;
 
 /** A command that asked something, and what there is to say. */
 export interface Shown {
   command: Typed;
+  /** which question it was: the same one may be asked again */
+  asked: number;
 }
 
 /** Above the command bar: the answer to the last question. */
@@ -72,6 +80,8 @@ function Answer({ command: { meaning } }: { command: Typed }): ReactNode {
       );
     case 'save':
       return isSavedFile(meaning.path) ? <SaveOffer /> : <p>{t('bar.onlyFile')}</p>;
+    case 'zero':
+      return <ZeroOffer meaning={meaning} />;
     case 'help':
       return <GuideTable onChoose={() => {}} />;
     case 'elsewhere':
@@ -117,6 +127,40 @@ function Text({ text }: { text: string }) {
         </pre>
       </ScrollRegion>
       <CopyButton text={text} label={t('output.title')} />
+    </div>
+  );
+}
+
+/** `-Z`: done at once, after this question. */
+function ZeroOffer({ meaning }: { meaning: TypedZero }) {
+  const { t } = useTranslation();
+  const announce = useAnnounce();
+  const [done, setDone] = useState(false);
+  const { session } = useEditor();
+  const { table, chain, number } = meaning;
+  if (chain !== null && chainOf(session.draft.rules, table, chain)?.foreign)
+    return <p>{t('zero.foreign', { chain })}</p>;
+  // told here and not by a toast, which would lie over the next question
+  if (done) return <p className="font-semibold">{t('zero.done')}</p>;
+  const target =
+    chain === null || number === null
+      ? { table: table as ZeroTarget['table'], chain, rule: null }
+      : draftRule(session, table, chain, number);
+  if (!target) return <p>{t('zero.notThere')}</p>;
+  return (
+    <div className="grid gap-2">
+      <ZeroText target={target} />
+      <div className="flex flex-wrap items-center gap-2">
+        <ZeroButton
+          target={target}
+          size="sm"
+          onDone={() => {
+            announce(t('zero.done'));
+            setDone(true);
+          }}
+        />
+        <span className="text-12 text-fg-2">{t('zero.note')}</span>
+      </div>
     </div>
   );
 }

@@ -44,6 +44,7 @@ export function CommandBar() {
     [settled, session.draft.rules, dialect],
   );
 
+  const show = (command: Typed) => setShown((before) => ({ command, asked: (before?.asked ?? 0) + 1 }));
   const run = () => {
     const typed = read(text);
     const [command, ...more] = typed.commands;
@@ -55,7 +56,7 @@ export function CommandBar() {
       return { lines: next, at: next.length };
     });
     setText('');
-    if (command.meaning.kind !== 'edits') return setShown({ command });
+    if (command.meaning.kind !== 'edits') return show(command);
     setShown(null);
     if (closed) return;
     actions.add(command.meaning.edits, command.notes);
@@ -102,7 +103,7 @@ export function CommandBar() {
           }}
         />
       )}
-      {shown && <CommandAnswer shown={shown} onClose={() => setShown(null)} />}
+      {shown && <CommandAnswer key={shown.asked} shown={shown} onClose={() => setShown(null)} />}
       <Form
         className="flex min-h-[42px] flex-wrap items-center gap-x-2 px-4 py-1"
         onSubmit={(event) => {
@@ -147,7 +148,7 @@ export function CommandBar() {
         <Button
           look="quiet"
           size="xs"
-          onPress={() => setShown(shown?.command === help ? null : { command: help })}
+          onPress={() => (shown?.command === help ? setShown(null) : show(help))}
         >
           {t('bar.help')}
         </Button>

@@ -20,10 +20,13 @@ interface RuleInspectorProps {
   counted: Counted | null;
   /** the earlier rule that takes all its packets */
   shadow: number | null;
+  /** the chain is another program's */
+  foreign: boolean;
   /** why it cannot be edited */
   reason: string | null;
-  /** sets the rule's counters to zero; absent where the host has none to set */
-  zero?: ReactNode;
+  /** why its counters cannot be set to zero */
+  zeroReason: string | null;
+  onZero: () => void;
   onEdit: () => void;
   onDelete: () => void;
   onRestore: () => void;
@@ -91,7 +94,20 @@ export function RuleInspector(props: RuleInspectorProps) {
           </>
         )}
       </dl>
-      {props.zero}
+      {counted && (
+        <div className="flex justify-end">
+          <Button
+            size="xs"
+            look="quiet"
+            icon="undo"
+            reasonAt="below-end"
+            reason={props.foreign ? t('zero.foreign', { chain }) : props.zeroReason}
+            onPress={props.onZero}
+          >
+            {t('zero.action')}
+          </Button>
+        </div>
+      )}
       {counted?.exact === '0' && <p className="text-12 text-fg-3">{t('rules.neverHit')}</p>}
       {shadow !== null && <p className="text-12 text-fg-2">{t('grid.shadowedText', { number: shadow })}</p>}
       {off && <p className="text-12 text-fg-2">{t('grid.offText')}</p>}

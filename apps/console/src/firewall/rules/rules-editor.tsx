@@ -2,10 +2,13 @@ import { emptyInput, ruleInputOf } from '@moru/netfilter';
 import type { DraftAnchor } from '@moru/types';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReason } from '../../instances/use-instance-actions.ts';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { useCopy } from '../../ui/copy-button.tsx';
 import { type ChainDialog, ChainDialogs } from '../chains/chain-dialogs.tsx';
 import { chainMenu, policyMenu } from '../chains/chain-menus.ts';
+import { ZeroDialog } from '../counters/zero-dialog.tsx';
+import { hostRule, type ZeroTarget } from '../counters/zero-target.ts';
 import { changedChains } from '../drafts/changed-chains.ts';
 import { chainOf, textOf } from '../drafts/draft-rules.ts';
 import { type Line, linesOf } from '../drafts/lines.ts';
@@ -70,6 +73,8 @@ export function RulesEditor({ place }: { place: Place }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [goTo, setGoTo] = useState<{ id: string } | null>(() => (open ? { id: open.entry.id } : null));
   const [menu, setMenu] = useState<{ line: Line; button: HTMLElement } | null>(null);
+  const [zeroing, setZeroing] = useState<ZeroTarget | null>(null);
+  const zeroReason = useReason()('firewall.zero', instance);
   const [dialog, setDialog] = useState<ChainDialog | null>(null);
   const createButton = useRef<HTMLButtonElement>(null);
   const reason = chain?.foreign ? t('rules.foreignReason') : closed;
@@ -137,7 +142,11 @@ export function RulesEditor({ place }: { place: Place }) {
             onNumber={goToNumber}
             policyMenu={() => policyMenu({ t, chain, reason, table, actions })}
             chainMenu={() =>
-              chainMenu({ t, chain, reason, closed, table, name, actions, onDialog: setDialog })
+              chainMenu({
+                ...{ t, chain, reason, closed, table, name, actions, zeroReason },
+                onDialog: setDialog,
+                onZero: (of) => setZeroing({ table, chain: of, rule: null }),
+              })
             }
           />
           {chosen.size > 0 && (
@@ -213,6 +222,9 @@ export function RulesEditor({ place }: { place: Place }) {
             counted={open.from === null || open.mark === 'edited' ? null : counters.rule(open.from)}
             shadow={shadows.get(open.entry.id) ?? null}
             reason={reason}
+            foreign={chain.foreign}
+            zeroReason={zeroReason}
+            onZero={() => open.from !== null && setZeroing(hostRule(session, table, name, open.from))}
             onEdit={() => edit(open)}
             onDelete={() => remove([open.entry.id])}
             onRestore={() => actions.restore(table, name, open.entry.id)}
@@ -263,6 +275,7 @@ export function RulesEditor({ place }: { place: Place }) {
           }}
         />
       )}
+      {zeroing && <ZeroDialog target={zeroing} onClose={() => setZeroing(null)} />}
       {dialog && <ChainDialogs dialog={dialog} table={table} chain={name} onClose={() => setDialog(null)} />}
     </>
   );
