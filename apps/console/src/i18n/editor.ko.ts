@@ -73,7 +73,7 @@ export const editorKo = {
     note: '초안에 넣지 않고 바로 실행합니다. 지금 값은 되찾을 수 없습니다.',
     submit: '카운터 초기화',
     done: '카운터를 0으로 되돌렸습니다.',
-    foreign: '{{chain}}은 다른 프로그램의 Chain이라 카운터를 건드리지 않습니다.',
+    foreign: '다른 프로그램의 Chain입니다({{chain}}). 카운터를 건드리지 않습니다.',
     notThere: '이 번호의 Rule은 아직 호스트에 그대로 있지 않습니다. 적용한 뒤에 할 수 있습니다.',
   },
   deny: {
