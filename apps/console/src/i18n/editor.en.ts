@@ -195,9 +195,9 @@ export const editorEn: Words<typeof editorKo> = {
     notFound: 'There is no equal rule.',
     saveText: 'Writes the rules that run on the host now to /etc/iptables.rules.',
     onlyFile: 'Moru saves to /etc/iptables.rules only.',
-    toRoutes: 'To the network tab',
+    toRoutes: 'To the routing tab',
     elsewhere: {
-      routes: 'Routes belong to the network tab, not to a draft of rules.',
+      routes: 'Routes belong to the routing tab, not to a draft of rules.',
       import: 'Files are not restored from here. Import under ⋯ puts the rules of a file into the draft.',
       file: 'Only /etc/iptables.rules can be shown here.',
       rename: 'Chains cannot be renamed yet.',

@@ -192,9 +192,9 @@ export const editorKo = {
     notFound: '같은 Rule이 없습니다.',
     saveText: '지금 호스트에서 돌고 있는 Rule을 /etc/iptables.rules 파일에 저장합니다.',
     onlyFile: 'Moru는 /etc/iptables.rules 파일에만 저장합니다.',
-    toRoutes: '네트워크 보기',
+    toRoutes: '라우팅 보기',
     elsewhere: {
-      routes: '경로는 네트워크에서 다룹니다. 방화벽의 초안에는 들어가지 않습니다.',
+      routes: '경로는 라우팅에서 다룹니다. 방화벽의 초안에는 들어가지 않습니다.',
       import:
         '파일을 되살리는 명령은 여기서 실행하지 않습니다. ⋯의 가져오기로 파일의 Rule을 초안에 넣을 수 있습니다.',
       file: '여기에서는 /etc/iptables.rules 파일만 볼 수 있습니다.',

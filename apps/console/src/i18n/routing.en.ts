@@ -1,5 +1,27 @@
 /** The words of routing, of its review and of its command bar. */
 export const routingEn = {
+  routeBar: {
+    label: 'Route command',
+    examples: 'Examples',
+    toReview_one: 'reviews {{count}} change',
+    toReview_other: 'reviews {{count}} changes',
+    toTable: 'shows it in the table',
+    shown: 'The table is shown.',
+    advice: {
+      severalDefaults: 'There are several default gateways; {{gateway}} on {{device}} is the one in use.',
+      lastDefault: 'No default gateway is left: nothing beyond the host’s own subnets is reached.',
+      missing: 'There is no such route.',
+      first: 'Several routes fit; only the one by {{gateway}} on {{device}} goes.',
+    },
+    refused: {
+      missing: 'The host has no such route.',
+      kernel: 'The kernel makes this route for an address, so it is not deleted here.',
+      strange: 'This screen does not handle such a route, so it is not deleted here.',
+      noDevice: 'No interface’s subnet holds this gateway. Name the interface with dev.',
+      rules: 'Commands of iptables belong to the firewall tab.',
+      nothing: 'Type a route or ip route command.',
+    },
+  },
   routing: {
     pageTitle: 'Review of routes of {{name}}',
     state: 'Way out',

@@ -1,5 +1,26 @@
 /** The words of 라우팅, of its review and of its command bar. */
 export const routingKo = {
+  routeBar: {
+    label: '경로 명령 입력',
+    examples: '보기',
+    toReview: '변경 {{count}}건 검토',
+    toTable: '표에서 보기',
+    shown: '표를 보여 줍니다.',
+    advice: {
+      severalDefaults: '기본 게이트웨이가 여럿입니다. {{device}} 쪽 {{gateway}} 게이트웨이로 나갑니다.',
+      lastDefault: '남는 기본 게이트웨이가 없어, 자기 Subnet 밖으로 나갈 수 없게 됩니다.',
+      missing: '그런 경로가 없습니다.',
+      first: '맞는 경로가 여럿입니다. {{device}} 쪽 {{gateway}} 게이트웨이의 것만 지웁니다.',
+    },
+    refused: {
+      missing: '그런 경로가 호스트에 없습니다.',
+      kernel: '주소를 설정하면 커널이 만드는 경로라서 지우지 않습니다.',
+      strange: '이 화면에서 다루지 못하는 경로라서 지우지 않습니다.',
+      noDevice: '어느 인터페이스의 Subnet에도 없는 게이트웨이입니다. dev로 인터페이스를 적어 주세요.',
+      rules: 'iptables 명령은 방화벽에서 입력합니다.',
+      nothing: 'route 또는 ip route 명령을 입력하세요.',
+    },
+  },
   routing: {
     pageTitle: '{{name}} 라우팅 검토',
     state: '나가는 길',

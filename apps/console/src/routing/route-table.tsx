@@ -22,6 +22,7 @@ export function RouteTable({ instance, state }: { instance: Instance; state: Rou
     <Section
       title={t('routing.table')}
       testId="route-table"
+      id="route-table"
       note={t('routing.readAt', { time: clockTime(state.readAt) })}
       actions={
         <fieldset className="flex gap-1">

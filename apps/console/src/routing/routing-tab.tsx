@@ -1,6 +1,7 @@
 import type { Instance, RoutingState } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RequestError } from '../http/request-error.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
@@ -17,6 +18,11 @@ import { PutBack } from './put-back.tsx';
 import { RouteTable } from './route-table.tsx';
 import { routingQuery } from './routing-queries.ts';
 import { WayOut } from './way-out.tsx';
+
+// the engine that reads commands travels with it
+const RouteBar = lazy(() =>
+  import('./command-bar/route-bar.tsx').then((module) => ({ default: module.RouteBar })),
+);
 
 /** Nothing runs on the host, so nothing is wrong. */
 const isOff = (error: unknown) => error instanceof RequestError && error.code === 'instance.state';
@@ -89,6 +95,9 @@ function Content({ instance, state, old }: ContentProps) {
           </div>
         </div>
       </div>
+      <Suspense>
+        <RouteBar instance={instance} state={state} />
+      </Suspense>
     </>
   );
 }

@@ -7,13 +7,15 @@ interface SectionProps {
   /** at the end of the head */
   actions?: ReactNode;
   testId?: string;
+  id?: string;
   children: ReactNode;
 }
 
 /** A part of a page with a head of its own. */
-export function Section({ title, note, actions, testId, children }: SectionProps) {
+export function Section({ title, note, actions, testId, id, children }: SectionProps) {
   return (
     <section
+      id={id}
       aria-label={title}
       data-testid={testId}
       className="min-w-0 border-y border-line bg-surface narrow:rounded-6 narrow:border-x"

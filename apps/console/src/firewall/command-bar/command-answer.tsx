@@ -90,7 +90,7 @@ function Answer({ command: { meaning } }: { command: Typed }): ReactNode {
           {t(`bar.elsewhere.${meaning.where}`)}{' '}
           {meaning.where === 'routes' && (
             <Link
-              to="/instances/$instanceId/network"
+              to="/instances/$instanceId/routing"
               params={{ instanceId: instance.id }}
               className="text-link"
             >

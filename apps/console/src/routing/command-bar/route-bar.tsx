@@ -1,0 +1,120 @@
+import type { Instance, RoutingState } from '@moru/types';
+import { useNavigate } from '@tanstack/react-router';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSlash } from '../../firewall/command-bar/use-slash.ts';
+import { useReason } from '../../instances/use-instance-actions.ts';
+import { useAnnounce } from '../../ui/announcer.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Form } from '../../ui/form.tsx';
+import { useRoutesReview } from '../gateways.tsx';
+import { readRoutes } from './read-route.ts';
+import { RouteNotes } from './route-notes.tsx';
+
+/** A paste of more than this is no list of routes. */
+const longestText = 4_000;
+
+const examples = [
+  'route del default gw 10.10.0.1 dev eth1',
+  'route -n',
+  'ip route add 10.20.0.0/16 via 10.0.0.1',
+];
+
+/** `sudo route …`, `ip route …`: questions show the table, changes go to the review. Never a shell. */
+export function RouteBar({ instance, state }: { instance: Instance; state: RoutingState }) {
+  const { t } = useTranslation();
+  const announce = useAnnounce();
+  const review = useRoutesReview(instance.id);
+  const navigate = useNavigate({ from: '/instances/$instanceId/routing' });
+  const reason = useReason()('change.check', instance);
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  useSlash(input);
+  const settled = useDeferredValue(text);
+  const typed = useMemo(() => (settled.trim() === '' ? null : readRoutes(settled, state)), [settled, state]);
+
+  const run = () => {
+    const { commands, edits } = readRoutes(text, state);
+    if (edits.length > 0) {
+      if (reason === null) review(edits);
+      return;
+    }
+    const asked = commands.length === 1 ? commands[0]?.meaning : undefined;
+    if (asked?.kind !== 'view') return;
+    setText('');
+    announce(t('routeBar.shown'));
+    void navigate({ search: asked.view === 'route' ? {} : { view: asked.view }, replace: true });
+    document.getElementById('route-table')?.scrollIntoView({ block: 'nearest' });
+  };
+
+  return (
+    <section aria-label={t('routeBar.label')} className="flex-none border-t border-line-strong bg-sunken">
+      <Form
+        className="flex min-h-[42px] flex-wrap items-center gap-x-2 px-4 py-1"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run();
+        }}
+      >
+        <kbd className="rounded-[3px] border border-line-strong bg-surface px-1.5 font-mono text-11 text-fg-3">
+          /
+        </kbd>
+        <input
+          ref={input}
+          data-testid="route-bar"
+          aria-label={t('routeBar.label')}
+          aria-describedby="route-notes"
+          aria-invalid={typed?.commands.some(({ meaning }) => meaning.kind === 'error') ?? false}
+          placeholder={examples[0]}
+          value={text}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck="false"
+          onChange={(event) => setText(event.target.value.slice(0, longestText))}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text/plain').trim();
+            if (!pasted.includes('\n')) return;
+            // one line takes no line feeds; a semicolon divides commands just as well
+            event.preventDefault();
+            setText(joined(pasted).slice(0, longestText));
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || event.code !== 'Escape') return;
+            setText('');
+          }}
+          className="h-8 min-w-40 flex-1 bg-transparent font-mono text-12 outline-none"
+        />
+        <RouteNotes id="route-notes" typed={typed} reason={reason} />
+      </Form>
+      {text === '' && (
+        <ul
+          aria-label={t('routeBar.examples')}
+          className="flex flex-wrap gap-1 px-4 pb-1.5 max-narrow:hidden"
+        >
+          {examples.map((example) => (
+            <li key={example}>
+              <Button
+                look="quiet"
+                size="xs"
+                onPress={() => {
+                  setText(example);
+                  input.current?.focus();
+                }}
+              >
+                <code translate="no" className="font-mono font-normal">
+                  {example}
+                </code>
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Comment lines go: they would take what follows in the line with them. */
+function joined(pasted: string): string {
+  const lines = pasted.split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).join(' ; ');
+}
