@@ -40,6 +40,9 @@ import { createMetrics, measuredChannel } from './metrics/metrics.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { startOperations } from './operations/start.ts';
 import { publicIpRoutes } from './public-ips/routes.ts';
+import { createRolloutRecords } from './rollouts/records.ts';
+import { createRollouts } from './rollouts/rollouts.ts';
+import { rolloutRoutes } from './rollouts/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { createSessionCookie } from './session/cookie.ts';
 import { sessionRoutes } from './session/routes.ts';
@@ -49,6 +52,7 @@ import { createSecretBox } from './store/secret-box.ts';
 import { openStore } from './store/store.ts';
 import { createTrialRecords } from './trials/records.ts';
 import { trialRoutes } from './trials/routes.ts';
+import { probeSsh } from './trials/ssh-probe.ts';
 import { createTrialService } from './trials/trials.ts';
 import { firewallWatchRoute } from './watch/routes.ts';
 
@@ -136,8 +140,16 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const fleets = sweepFleets({ inventory, bus, streams, summaries, log });
   onClose(() => fleets.close());
   const cookie = createSessionCookie(config.installationId);
-  const operations = await startOperations({ store, bus, audit, sessions, cloud, log, config });
+  const rolloutRecords = createRolloutRecords(db);
+  const operations = await startOperations({
+    ...{ store, bus, audit, sessions, cloud, log, config },
+    rollouts: { agents, trials, records: rolloutRecords, place, probeSsh },
+  });
   onClose(() => operations.close(graceMs));
+
+  const rollouts = createRollouts({
+    ...{ cloud, agents, trialAgents, records: rolloutRecords, operations: operations.service },
+  });
 
   const installation = {
     name: config.installationName,
@@ -167,6 +179,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...firewallRoutes(cloud, agents, summaries, hostWatch),
     ...draftRoutes(cloud, drafts),
     ...trialRoutes(cloud, trialAgents, trials, place, bus),
+    ...rolloutRoutes(rollouts, operations.service, place),
     ...routingRoutes(cloud, trialAgents),
     firewallWatchRoute(cloud, agents),
     ...foreignChainRoutes(cloud, agents),

@@ -50,6 +50,12 @@ export const apiPaths = {
     `/api/instances/${id(instanceId)}/network-interfaces/${id(nicId)}/public-ip`,
   publicIps: '/api/public-ips',
   publicIpRelease: '/api/public-ips/release',
+  rollouts: '/api/rollouts',
+  /** what a roll-out would do to each host, before it begins */
+  rolloutPlan: '/api/rollouts/plan',
+  rollout: (rolloutId: string) => `/api/rollouts/${id(rolloutId)}`,
+  rolloutStop: (rolloutId: string) => `/api/rollouts/${id(rolloutId)}/stop`,
+  rolloutContinue: (rolloutId: string) => `/api/rollouts/${id(rolloutId)}/continue`,
   operations: '/api/operations',
   operation: (operationId: string) => `/api/operations/${id(operationId)}`,
   operationContinue: (operationId: string) => `/api/operations/${id(operationId)}/continue`,

@@ -34,6 +34,10 @@ export type Action =
   | 'trial.confirmForOther'
   | 'trial.revert'
   | 'trial.extend'
+  | 'rollout.plan'
+  | 'rollout.start'
+  | 'rollout.stop'
+  | 'rollout.continue'
   | 'instance.ssh'
   | 'instance.start'
   | 'instance.stop'
@@ -119,6 +123,10 @@ const policies: Record<Action, Policy> = {
   'trial.confirmForOther': { role: 'admin' },
   'trial.revert': { role: 'admin' },
   'trial.extend': { role: 'admin' },
+  'rollout.plan': { role: 'admin' },
+  'rollout.start': { role: 'admin' },
+  'rollout.stop': { role: 'admin' },
+  'rollout.continue': { role: 'admin' },
   'host.view': { role: 'reader' },
   'host.enrol': { role: 'admin', reason: gone },
   'host.approve': { role: 'admin' },

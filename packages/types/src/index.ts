@@ -22,6 +22,7 @@ export * from './page.ts';
 export * from './problem.ts';
 export * from './problem-catalog.ts';
 export * from './public-ips.ts';
+export * from './rollouts.ts';
 export * from './routing.ts';
 export * from './session.ts';
 export * from './sshguard.ts';

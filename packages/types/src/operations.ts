@@ -11,13 +11,15 @@ export const operationKindSchema = z.enum([
   'instance.start',
   'instance.stop',
   'instance.hardReboot',
+  'rollout.apply',
 ]);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 
 /**
  * `running`: at it, or waiting for its turn after a crash. `halfDone`: stopped between two steps; it can be continued
  * or undone. `unknown`: a step may or may not have happened, and reading the state again did not tell; continuing
- * looks once more. `undone`: what was done has been taken back.
+ * looks once more. `undone`: what was done has been taken back. Of roll-outs: `waiting` for its wave, `untouched` where
+ * it never had its turn, `paused` until somebody has looked at the first host.
  */
 export const operationStateSchema = z.enum([
   'running',
@@ -26,11 +28,14 @@ export const operationStateSchema = z.enum([
   'halfDone',
   'unknown',
   'undone',
+  'waiting',
+  'untouched',
+  'paused',
 ]);
 export type OperationState = z.infer<typeof operationStateSchema>;
 
 export const operationStepSchema = z.object({
-  /** of the kind: `detach`, `attach`, `delete`, `settle`, `order`; with `undo.` before it where it takes one back */
+  /** of the kind: `detach`, `attach`, `delete`, `settle`, `order`, `try`, `prove`, `keep`; with `undo.` before it where it takes one back */
   name: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'unknown', 'skipped']),
   at: z.iso.datetime().nullable(),

@@ -149,6 +149,52 @@ export const problemCatalog = {
     ko: '그 사이에 작업의 상태가 바뀌었습니다. 지금 상태를 확인해 주세요.',
     en: 'The operation has changed meanwhile. Look at its state now.',
   },
+  'rollout.notFound': { status: 404, ko: '없는 배포입니다.', en: 'There is no such roll-out.' },
+  'rollout.nothing': {
+    status: 400,
+    ko: '복사할 Chain이나 Rule이 없습니다.',
+    en: 'None of the chosen chains and rules is there to be copied.',
+  },
+  'rollout.changed': {
+    status: 409,
+    ko: '미리 보기 뒤에 바뀐 호스트가 있어 시작하지 않았습니다. 다시 확인해 주세요.',
+    en: 'Nothing was begun: some hosts are not as the preview had them. Look at it once more.',
+  },
+  'rollout.unseen': {
+    status: 409,
+    ko: '경고가 있는 호스트가 있습니다. 경고를 확인했다고 표시해 주세요.',
+    en: 'Some hosts have warnings. Say that you have seen them.',
+  },
+  'rollout.cutsOff': {
+    status: 409,
+    ko: '이 호스트로 가는 접속이 끊기므로 배포하지 않습니다.',
+    en: 'The rules would cut off this host, so they are not rolled out to it.',
+  },
+  'rollout.conflict': {
+    status: 409,
+    ko: '배포 뒤에 같은 Rule이 다르게 바뀌어 되돌릴 수 없습니다.',
+    en: 'It cannot be taken back: the same rules were changed in another way since.',
+  },
+  'rollout.reverted': {
+    status: 409,
+    ko: '호스트가 이전 Rule로 되돌렸습니다.',
+    en: 'The host went back to its rules of before.',
+  },
+  'rollout.unproven': {
+    status: 409,
+    ko: '새 연결로 확인되지 않아 이전 Rule로 되돌렸습니다.',
+    en: 'A new connection did not prove the rules, so the host went back to those of before.',
+  },
+  'rollout.stopped': {
+    status: 409,
+    ko: '중지를 요청해 나머지 호스트를 바꾸지 않았습니다.',
+    en: 'Stopped on request. The other hosts were not changed.',
+  },
+  'rollout.hostFailed': {
+    status: 409,
+    ko: '한 호스트에서 실패해 멈췄습니다. 나머지 호스트는 바꾸지 않았습니다.',
+    en: 'Stopped at the first host that failed. The others were not changed.',
+  },
   'draft.changed': {
     status: 409,
     ko: '그 사이에 다른 창에서 초안이 바뀌었습니다.',

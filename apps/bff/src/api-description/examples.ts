@@ -15,6 +15,8 @@ import {
   markChainSchema,
   rebuildInstanceSchema,
   releasePublicIpsSchema,
+  rolloutPlanRequestSchema,
+  rolloutStartSchema,
   rotationRequestSchema,
   routingCheckSchema,
   signInSchema,
@@ -138,6 +140,28 @@ show(changeCheckSchema, {
   'Whether these rules cut anybody off': {
     ipv4: { revision, rules: ruleSet },
     administrator: '198.51.100.7',
+  },
+});
+const oneRule: z.input<typeof rolloutPlanRequestSchema>['wanted'] = {
+  ...{ kind: 'copy', instanceId: id('2a'), rules: ruleSet },
+  chains: [{ table: 'filter', chain: 'INPUT', rules: [4] }],
+};
+show(rolloutPlanRequestSchema, {
+  'What one rule of a host would change on two others': {
+    ...{ wanted: oneRule, hosts: [id('2b'), id('2c')] },
+  },
+  'What it would be to take a roll-out back': {
+    ...{ wanted: { kind: 'undo', rolloutId: id('2d') }, hosts: [id('2b')] },
+  },
+});
+show(rolloutStartSchema, {
+  'First to one host, then to five at a time': {
+    wanted: oneRule,
+    hosts: [
+      { instanceId: id('2b'), revision },
+      { instanceId: id('2c'), revision },
+    ],
+    ...{ waveSize: 5, pauseAfterCanary: true, acknowledged: false, note: 'HTTPS' },
   },
 });
 show(trialStartSchema, {

@@ -5,8 +5,10 @@ import { type AuditRow, hashOf } from './chain.ts';
 
 export type UnchainedRow = Omit<AuditRow, 'seq' | 'at' | 'previous_hash' | 'hash'>;
 
-/** Further writes that must happen with the record or not at all. */
-export type Within = (transaction: Transaction<Schema>) => Promise<void>;
+/** Further writes that must happen with the record or not at all; they may tell of further records. */
+export type Within<Row = UnchainedRow> = (
+  transaction: Transaction<Schema>,
+) => Promise<readonly Row[] | undefined>;
 
 interface Waiting {
   rows: readonly UnchainedRow[];
@@ -55,13 +57,25 @@ function takeBatch(queue: Waiting[]): Waiting[] {
 }
 
 async function write(transaction: Transaction<Schema>, batch: readonly Waiting[]): Promise<void> {
-  const unchained = batch.flatMap(({ rows }) => rows);
+  // the head is locked first, also where nothing is recorded yet: whoever locks it after other rows may deadlock
+  await chain(
+    transaction,
+    batch.flatMap(({ rows }) => rows),
+  );
+  for (const { within } of batch) {
+    const more = (await within?.(transaction)) ?? [];
+    if (more.length > 0) await chain(transaction, more);
+  }
+}
+
+async function chain(transaction: Transaction<Schema>, unchained: readonly UnchainedRow[]): Promise<void> {
   const head = await transaction
     .updateTable('audit_head')
     .set({ seq: sql`seq + ${unchained.length}` })
     .where('id', '=', 1)
     .returning(['seq', 'hash'])
     .executeTakeFirstOrThrow();
+  if (unchained.length === 0) return;
   let seq = head.seq - unchained.length;
   let hash = head.hash;
   const rows = unchained.map((row) => {
@@ -72,5 +86,4 @@ async function write(transaction: Transaction<Schema>, batch: readonly Waiting[]
   });
   await transaction.insertInto('audit').values(rows).execute();
   await transaction.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute();
-  for (const { within } of batch) await within?.(transaction);
 }

@@ -10,9 +10,9 @@ export type AuditEntry = Omit<AuditRecord, 'seq' | 'at'> & { projectId: string }
 export interface AuditLog {
   /**
    * Resolves when the records are on disk; rejects when they could not be written. `within` writes more in the same
-   * transaction.
+   * transaction, and may find that there is more to record.
    */
-  append(entry: AuditEntry | readonly AuditEntry[], within?: Within): Promise<void>;
+  append(entry: AuditEntry | readonly AuditEntry[], within?: Within<AuditEntry>): Promise<void>;
   /** newest first, of one project and of the installation */
   list(projectId: string, query: AuditQuery & { limit: number; offset: number }): Promise<AuditList>;
   /** the same without a window, in pages */
@@ -30,7 +30,11 @@ const bodySchema = auditRecordSchema.pick({ actor: true, detail: true }).extend(
 export function createAuditLog(db: Database): AuditLog {
   const appendRows = createAppender(db);
 
-  const append: AuditLog['append'] = (entries, within) => appendRows([entries].flat().map(rowOf), within);
+  const append: AuditLog['append'] = (entries, within) =>
+    appendRows(
+      [entries].flat().map(rowOf),
+      within && (async (transaction) => ((await within(transaction)) ?? []).map(rowOf)),
+    );
 
   const select = (projectId: string, query: AuditQuery) =>
     db.selectFrom('audit').where(auditCondition(projectId, query));

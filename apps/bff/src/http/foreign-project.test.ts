@@ -57,6 +57,7 @@ beforeAll(async () => {
     name: (await owner.get('/api/key-pairs')).body.keyPairs[0].name,
     sessionId: (await owner.get('/api/sessions')).body.sessions[0].id,
     trialId: '0123456789abcdef',
+    rolloutId: done.body.operation.id,
     number: '1',
     kind: 'save',
   };

@@ -81,6 +81,7 @@ describe('T7: every route × role', () => {
       '/api/sessions',
       '/api/instances/:instanceId/draft',
       '/api/instances/:instanceId/check',
+      '/api/rollouts/plan',
       '/api/instances/:instanceId/routing/check',
     ]);
   });

@@ -3,7 +3,15 @@ import type { AuditEntry } from '../audit/audit-log.ts';
 import type { Logger } from '../log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { failpoint } from './failpoints.ts';
-import { auditPhase, factsOf, isUndoing, primitiveName, type StoredOperation } from './model.ts';
+import {
+  auditEntry,
+  auditPhase,
+  factsOf,
+  isUndoing,
+  placeOf,
+  primitiveName,
+  type StoredOperation,
+} from './model.ts';
 import type { Primitives } from './primitives.ts';
 import type { OperationRepository } from './repository.ts';
 import { runStep } from './run-step.ts';
@@ -68,10 +76,14 @@ export function createOperationEngine(parts: EngineParts): OperationEngine {
       const session = await sessions.resume(operation.sessionHash);
       if (!session) {
         operation.problem = new ProblemError('session.expired').problem;
-        return step.state === 'waiting' ? stoppedState(operation, primitives) : 'unknown';
+        const passing = steps.some(
+          (each) => each.state === 'done' && primitives[primitiveName(each)]?.passes,
+        );
+        return step.state === 'waiting' && !passing ? stoppedState(operation, primitives) : 'unknown';
       }
       const caller = { token: session.token, requestId: operation.attempt?.requestId ?? operation.id };
-      const end = await runStep(primitive, step, { caller, facts: factsOf(operation), signal }, async () => {
+      const context = { caller, facts: factsOf(operation), signal, ...placeOf(operation) };
+      const end = await runStep(primitive, step, context, async () => {
         Object.assign(step, { state: 'running', at: new Date().toISOString() });
         await save(operation, signal);
         failpoint(`${index}.marked`);
@@ -138,10 +150,12 @@ export function createOperationEngine(parts: EngineParts): OperationEngine {
 /** Nothing was changed, or something that has not come to its end. */
 function stoppedState(operation: StoredOperation, primitives: Primitives): Operation['state'] {
   const changed = operation.steps.some(
-    (step) => step.state === 'done' && !primitives[primitiveName(step)]?.watches,
+    (step) => step.state === 'done' && !isFleeting(primitives[primitiveName(step)]),
   );
   return changed ? 'halfDone' : 'failed';
 }
+
+const isFleeting = (primitive: Primitives[string] | undefined) => primitive?.watches ?? primitive?.passes;
 
 function problemOfStep({ problem }: ProblemError, halfDone: Primitives[string]['halfDone'], others: boolean) {
   const extras = { ...(problem.upstream !== undefined && { upstream: problem.upstream }) };
@@ -154,20 +168,11 @@ function problemOfStep({ problem }: ProblemError, halfDone: Primitives[string]['
 
 function outcomeOf(operation: StoredOperation): AuditEntry | null {
   const phase = auditPhase(operation);
-  const { attempt, problem, projectId, state } = operation;
+  const { attempt, problem, state } = operation;
   if (!attempt || !phase) return null;
-  return {
-    operationId: attempt.auditId,
-    requestId: attempt.requestId,
-    phase,
-    actor: attempt.actor,
-    action: attempt.action,
-    target: attempt.target,
-    projectId,
-    detail: {
-      ...factsOf(operation),
-      state,
-      ...(problem && { code: problem.code, ...(problem.upstream && { upstream: problem.upstream }) }),
-    },
-  };
+  return auditEntry(operation, phase, {
+    ...factsOf(operation),
+    state,
+    ...(problem && { code: problem.code, ...(problem.upstream && { upstream: problem.upstream }) }),
+  });
 }

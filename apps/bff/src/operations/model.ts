@@ -5,8 +5,11 @@ import {
   operationStateSchema,
   operationStepSchema,
   problemSchema,
+  rolloutChangesSchema,
 } from '@moru/types';
 import { z } from 'zod';
+import type { AuditEntry } from '../audit/audit-log.ts';
+import { rolloutCourseSchema } from '../rollouts/course.ts';
 import type { OperationTable } from '../store/schema.ts';
 
 const factsSchema = z.record(z.string(), z.string());
@@ -46,6 +49,10 @@ const bodySchema = z.object({
   /** resources that it works on, held while it runs */
   holds: z.array(z.string()),
   items: z.object({ total: z.int(), succeeded: z.int(), failed: z.int() }).nullable(),
+  /** of a roll-out: how it goes on from wave to wave */
+  rollout: rolloutCourseSchema.nullable().default(null),
+  /** of one host of a roll-out: its wave, 0 for the canary, and how much changes there */
+  item: z.object({ wave: z.int(), changes: rolloutChangesSchema }).nullable().default(null),
 });
 
 export type OperationBody = z.infer<typeof bodySchema>;
@@ -75,8 +82,10 @@ export function readOperation(row: OperationTable): StoredOperation {
 }
 
 export function bodyOf(operation: OperationBody): string {
-  const { subject, steps, problem, actor, attempt, sessionHash, holds, items } = operation;
-  const body: OperationBody = { subject, steps, problem, actor, attempt, sessionHash, holds, items };
+  const { subject, steps, problem, actor, attempt, sessionHash, holds, items, rollout, item } = operation;
+  const body: OperationBody = {
+    ...{ subject, steps, problem, actor, attempt, sessionHash, holds, items, rollout, item },
+  };
   return JSON.stringify(body);
 }
 
@@ -92,6 +101,10 @@ const undoPrefix = 'undo.';
 export function isUndoing({ steps }: Pick<StoredOperation, 'steps'>): boolean {
   return steps.some(({ name }) => name.startsWith(undoPrefix));
 }
+
+/** A host puts back by itself what a roll-out has not kept, and what it has kept is taken back by another one. */
+export const canBeUndone = (operation: Pick<StoredOperation, 'kind' | 'steps'>): boolean =>
+  operation.kind !== 'rollout.apply' && !isUndoing(operation);
 
 /** The name under which a primitive is known, whichever way it is used. */
 export function primitiveName({ name }: Pick<StoredStep, 'name'>): string {
@@ -111,11 +124,29 @@ export function factsOf({ steps }: Pick<StoredOperation, 'steps'>): Facts {
   return Object.assign({}, ...steps.map(({ facts }) => facts));
 }
 
+/** Where a step stands, for a primitive that acts in somebody's name. */
+export const placeOf = ({ id: operationId, projectId, actor }: StoredOperation) => ({
+  operationId,
+  projectId,
+  actor,
+});
+
 /** How its end is told in the audit log; null while it has none. */
 export function auditPhase({ state }: Pick<StoredOperation, 'state'>): AuditRecord['phase'] | null {
-  if (state === 'running') return null;
+  if (['running', 'waiting', 'untouched', 'paused'].includes(state)) return null;
   if (state === 'unknown') return 'unknown';
   return state === 'succeeded' || state === 'undone' ? 'succeeded' : 'failed';
+}
+
+/** What the audit log says of it; only where somebody has asked for it. */
+export function auditEntry(
+  { attempt, projectId }: StoredOperation,
+  phase: AuditRecord['phase'],
+  detail: Record<string, unknown>,
+): AuditEntry {
+  if (!attempt) throw new TypeError('nobody has asked for it');
+  const { auditId: operationId, requestId, actor, action, target } = attempt;
+  return { operationId, requestId, phase, actor, action, target, projectId, detail };
 }
 
 /** As the console shows it. `undoable`: whether what is done can be taken back. */
@@ -124,7 +155,7 @@ export function viewOf(operation: StoredOperation, undoable: boolean): Operation
   return {
     ...{ id, kind, state, subject, problem, actor, parentId, items },
     steps: steps.map(({ name, state: stepState, at }) => ({ name, state: stepState, at })),
-    can: { continue: isOpen(operation), undo: isOpen(operation) && !isUndoing(operation) && undoable },
+    can: { continue: isOpen(operation), undo: isOpen(operation) && canBeUndone(operation) && undoable },
     createdAt: new Date(operation.createdAt).toISOString(),
     updatedAt: new Date(operation.updatedAt).toISOString(),
   };

@@ -4,6 +4,10 @@ import type { Facts, StoredStep } from './model.ts';
 
 export interface StepContext {
   caller: Caller;
+  /** who began it, and in which project */
+  actor: { id: string; name: string };
+  projectId: string;
+  operationId: string;
   /** what the steps before have found out */
   facts: Facts;
   /** ends when the right to go on is lost */
@@ -17,6 +21,8 @@ export interface StepContext {
 export interface Primitive {
   /** it changes nothing and only waits for the world */
   watches?: true;
+  /** the world takes it back by itself unless a later step keeps it */
+  passes?: true;
   /** what a failure is called when steps before it are done */
   halfDone?: ProblemCode;
   /** makes the change; rejects with an UnsettledWrite where it may have been made all the same */

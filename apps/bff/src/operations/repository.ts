@@ -6,7 +6,7 @@ import { storeNow } from '../store/clock.ts';
 import type { OperationTable, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { bodyOf, readOperation, type StoredOperation } from './model.ts';
-import { countItems } from './parents.ts';
+import { type Followed, followParent } from './parents.ts';
 
 type Writing = Transaction<Schema>;
 
@@ -14,11 +14,13 @@ export interface OperationRepository {
   /**
    * Stores new operations with the intents of the audit log, or neither. Those of `mine` are this replica's from the
    * start, the others whoever's is free. Rejects with `operation.pending` when another one holds what one needs.
+   * `also` writes more with them.
    */
   insert(
     operations: readonly StoredOperation[],
     intents: readonly AuditEntry[],
     mine: boolean,
+    also?: (transaction: Writing) => Promise<unknown>,
   ): Promise<void>;
   find(projectId: string, id: string): Promise<StoredOperation | null>;
   list(projectId: string, query: OperationQuery): Promise<{ operations: StoredOperation[]; page: Page }>;
@@ -34,6 +36,8 @@ export interface OperationRepository {
   save(operation: StoredOperation): Promise<boolean>;
   /** stores that nobody is at it any more, with the outcome for the audit log */
   rest(operation: StoredOperation, outcome: AuditEntry | null): Promise<void>;
+  /** changes the course of an operation that has items. Rejects with what `decide` throws */
+  decide(id: string, decide: (parent: StoredOperation) => StoredOperation): Promise<StoredOperation>;
   /** takes an operation that waits for somebody's decision, with the intent. Rejects with `operation.changed` */
   reopen(before: StoredOperation, operation: StoredOperation, intent: AuditEntry): Promise<void>;
 }
@@ -91,8 +95,18 @@ export function createOperationRepository(parts: RepositoryParts): OperationRepo
       .where('id', '=', operation.id);
   };
 
+  /** An item has ended or begins anew: its parent is told, and whatever that changes. */
+  const follow = async (transaction: Writing, operation: StoredOperation): Promise<Followed['entries']> => {
+    const { parentId } = operation;
+    const { changed, entries } = parentId
+      ? await followParent(transaction, parentId)
+      : { changed: [], entries: [] };
+    await tell(transaction, [operation, ...changed]);
+    return entries;
+  };
+
   return {
-    async insert(operations, intents, mine) {
+    async insert(operations, intents, mine, also) {
       const rows = operations.map((operation) => ({
         ...rowOf(operation),
         owner: mine ? owner : null,
@@ -101,7 +115,9 @@ export function createOperationRepository(parts: RepositoryParts): OperationRepo
       const write = async (transaction: Writing) => {
         await hold(transaction, operations);
         await transaction.insertInto('operation').values(rows).execute();
+        await also?.(transaction);
         await tell(transaction, operations);
+        return undefined;
       };
       await audit.append(intents, write);
     },
@@ -121,7 +137,9 @@ export function createOperationRepository(parts: RepositoryParts): OperationRepo
         .selectFrom('operation')
         .where('project_id', '=', projectId)
         .$if(state !== undefined, (query) => query.where('state', '=', state ?? ''))
-        .$if(open === true, (query) => query.where('state', 'in', ['running', 'halfDone', 'unknown']))
+        .$if(open === true, (query) =>
+          query.where('state', 'in', ['running', 'paused', 'halfDone', 'unknown']),
+        )
         .$if(instance !== undefined, (query) => query.where('instance_id', '=', instance ?? ''))
         .where('parent_id', parent === undefined ? 'is' : '=', parent ?? null);
       const [rows, { total }] = await Promise.all([
@@ -207,10 +225,22 @@ export function createOperationRepository(parts: RepositoryParts): OperationRepo
           .executeTakeFirstOrThrow();
         if (numUpdatedRows === 0n) throw new Error('another replica has taken the operation over');
         await transaction.deleteFrom('operation_hold').where('operation_id', '=', operation.id).execute();
-        const parent = operation.parentId && (await countItems(transaction, operation.parentId));
-        await tell(transaction, parent ? [operation, parent] : [operation]);
+        return follow(transaction, operation);
       };
-      await (outcome ? audit.append(outcome, write) : db.transaction().execute(write));
+      await audit.append(outcome ?? [], write);
+    },
+
+    async decide(id, decide) {
+      const decided = Promise.withResolvers<StoredOperation>();
+      await audit.append([], async (transaction) => {
+        const { changed, entries } = await followParent(transaction, id, decide);
+        const parent = changed.at(-1);
+        if (!parent) throw new ProblemError('operation.notFound');
+        await tell(transaction, changed);
+        decided.resolve(parent);
+        return entries;
+      });
+      return decided.promise;
     },
 
     async reopen(before, operation, intent) {
@@ -222,8 +252,7 @@ export function createOperationRepository(parts: RepositoryParts): OperationRepo
           .executeTakeFirstOrThrow();
         if (numUpdatedRows === 0n) throw new ProblemError('operation.changed');
         await hold(transaction, [operation]);
-        const parent = operation.parentId && (await countItems(transaction, operation.parentId));
-        await tell(transaction, parent ? [operation, parent] : [operation]);
+        return follow(transaction, operation);
       });
     },
   };

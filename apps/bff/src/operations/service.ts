@@ -1,30 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { type Operation, ProblemError } from '@moru/types';
+import type { Transaction } from 'kysely';
 import type { AuditEntry } from '../audit/audit-log.ts';
 import type { Caller } from '../cloud/provider.ts';
 import type { RecordedCall as Recorded } from '../http/route.ts';
 import type { Logger } from '../log.ts';
+import type { RolloutCourse } from '../rollouts/course.ts';
+import type { Schema } from '../store/schema.ts';
 import type { OperationEngine, Progress } from './engine.ts';
 import { failpoint } from './failpoints.ts';
 import {
   type Attempt,
+  canBeUndone,
   type Facts,
   isOpen,
-  isUndoing,
+  placeOf,
   primitiveName,
   type StoredOperation,
   undoStep,
   viewOf,
   waitingStep,
 } from './model.ts';
+import { intentOf } from './parents.ts';
 import { type Primitives, undoSteps } from './primitives.ts';
 import type { OperationRepository } from './repository.ts';
+
+/** What one bulk order or roll-out holds at most. */
+const mostItems = 200;
 
 /** What is wanted: the steps in their order. */
 export interface NewOperation {
   kind: Operation['kind'];
   subject: Operation['subject'];
   steps: readonly { name: string; args: Facts }[];
+}
+
+/** One host of a roll-out, with the rules that come and those that it has. */
+export interface NewRolloutHost extends NewOperation {
+  item: NonNullable<StoredOperation['item']>;
+  rules: { wanted: string; before: string };
 }
 
 export interface OperationService {
@@ -36,6 +50,16 @@ export interface OperationService {
     wanted: NewOperation,
     items: readonly NewOperation[],
   ): Promise<StoredOperation>;
+  /** stores a roll-out, of which the first host begins at once. Rejects with `operation.pending` */
+  beginRollout(
+    recorded: Recorded,
+    course: RolloutCourse,
+    hosts: readonly NewRolloutHost[],
+  ): Promise<StoredOperation>;
+  /** changes the course of a roll-out in somebody's name */
+  decide: OperationRepository['decide'];
+  /** its hosts, in the order of their waves */
+  itemsOf(projectId: string, parentId: string): Promise<StoredOperation[]>;
   list: OperationRepository['list'];
   find(projectId: string, id: string): Promise<StoredOperation>;
   goOn(recorded: Recorded, operation: StoredOperation): Promise<Progress>;
@@ -72,14 +96,14 @@ export function createOperationService(parts: ServiceParts): OperationService {
       attempt: attemptOf(recorded),
       sessionHash: recorded.call.session.idHash,
     };
-    await repository.reopen(before, operation, intentOf(recorded)).catch(unwritable);
+    await repository.reopen(before, operation, intentOfCall(recorded)).catch(unwritable);
     return engine.run(operation);
   };
 
   return {
     async begin(recorded, wanted) {
       const operation = newOperation(recorded, wanted, null);
-      await repository.insert([operation], [intentOf(recorded)], true).catch(unwritable);
+      await repository.insert([operation], [intentOfCall(recorded)], true).catch(unwritable);
       failpoint('begun');
       return engine.run(operation);
     },
@@ -92,12 +116,52 @@ export function createOperationService(parts: ServiceParts): OperationService {
       };
       const pairs = items.map((item) => {
         const own = recordedItem(recorded, parent.id, item);
-        return { operation: newOperation(own, item, parent.id), intent: intentOf(own) };
+        return { operation: newOperation(own, item, parent.id), intent: intentOfCall(own) };
       });
       const operations = [parent, ...pairs.map(({ operation }) => operation)];
       const intents = pairs.map(({ intent }) => intent);
       await repository.insert(operations, intents, false).catch(unwritable);
       return parent;
+    },
+
+    async beginRollout(recorded, course, hosts) {
+      const subject = { instanceId: null, instanceName: null, address: null };
+      const parent: StoredOperation = {
+        ...newOperation(recorded, { kind: 'rollout.apply', subject, steps: [] }, null),
+        items: { total: hosts.length, succeeded: 0, failed: 0 },
+        rollout: course,
+      };
+      const items = hosts.map((host): StoredOperation => {
+        const own = recordedItem(recorded, parent.id, host);
+        const { wave } = host.item;
+        const state = wave === 0 ? 'running' : 'waiting';
+        return { ...newOperation(own, host, parent.id), item: host.item, state };
+      });
+      const rows = items.map(({ id }, index) => ({
+        operation_id: id,
+        ...(hosts[index]?.rules ?? { wanted: '', before: '' }),
+      }));
+      const intents = items
+        .filter(({ state }) => state === 'running')
+        .flatMap((item) => intentOf(item) ?? []);
+      const also = (transaction: Transaction<Schema>) =>
+        transaction.insertInto('rollout_rules').values(rows).execute();
+      await repository
+        .insert([parent, ...items], [intentOfCall(recorded), ...intents], false, also)
+        .catch(unwritable);
+      failpoint('begun');
+      return parent;
+    },
+
+    decide: repository.decide,
+
+    async itemsOf(projectId, parent) {
+      const { operations } = await repository.list(projectId, { parent, limit: mostItems });
+      return operations.toSorted(
+        (a, b) =>
+          (a.item?.wave ?? 0) - (b.item?.wave ?? 0) ||
+          (a.subject.instanceName ?? '').localeCompare(b.subject.instanceName ?? ''),
+      );
     },
 
     list: repository.list,
@@ -114,7 +178,7 @@ export function createOperationService(parts: ServiceParts): OperationService {
     },
 
     async undo(recorded, before) {
-      if (!isOpen(before) || isUndoing(before)) throw new ProblemError('operation.changed');
+      if (!isOpen(before) || !canBeUndone(before)) throw new ProblemError('operation.changed');
       const steps = await settledSteps(primitives, before, recorded.call.caller);
       const back = undoSteps(primitives, steps);
       if (!back) throw new ProblemError('operation.changed');
@@ -131,14 +195,17 @@ export function createOperationService(parts: ServiceParts): OperationService {
 /** Finds out of a step that was interrupted whether it is done: only what is done is taken back. */
 async function settledSteps(
   primitives: Primitives,
-  { steps }: StoredOperation,
+  operation: StoredOperation,
   caller: Caller,
 ): Promise<StoredOperation['steps']> {
-  const signal = new AbortController().signal;
+  const context = {
+    ...{ caller, facts: {}, signal: new AbortController().signal },
+    ...placeOf(operation),
+  };
   return Promise.all(
-    steps.map(async (step) => {
+    operation.steps.map(async (step) => {
       if (step.state === 'done' || step.state === 'waiting' || step.state === 'skipped') return step;
-      const facts = await primitives[primitiveName(step)]?.look({ caller, facts: {}, signal }, step.args);
+      const facts = await primitives[primitiveName(step)]?.look(context, step.args);
       return facts ? { ...step, state: 'done', facts } : step;
     }),
   );
@@ -161,16 +228,19 @@ function newOperation(recorded: Recorded, wanted: NewOperation, parentId: string
     sessionHash: session.idHash,
     holds: holdsOf(wanted),
     items: null,
+    rollout: null,
+    item: null,
     createdAt: now,
     updatedAt: now,
   };
 }
 
-/** Interfaces and addresses that steps name are worked on by one operation at a time. */
+/** Interfaces, addresses and rules of hosts that steps name are worked on by one operation at a time. */
 function holdsOf({ steps }: NewOperation): string[] {
   const named = steps.flatMap(({ args }) => [
     ...(args.networkInterfaceId ? [`nic:${args.networkInterfaceId}`] : []),
     ...(args.publicIpId ? [`ip:${args.publicIpId}`] : []),
+    ...(args.rulesOf ? [`rules:${args.rulesOf}`] : []),
   ]);
   return [...new Set(named)].sort();
 }
@@ -186,7 +256,7 @@ function attemptOf({ id, action, call, target, targetName }: Recorded): Attempt 
   };
 }
 
-function intentOf(recorded: Recorded): AuditEntry {
+function intentOfCall(recorded: Recorded): AuditEntry {
   const { auditId, action, requestId, actor, target } = attemptOf(recorded);
   return {
     operationId: auditId,

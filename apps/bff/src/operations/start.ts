@@ -6,12 +6,14 @@ import type { EventBus } from '../events/bus.ts';
 import { powerPrimitives } from '../instances/power.ts';
 import type { Logger } from '../log.ts';
 import { publicIpPrimitives } from '../public-ips/primitives.ts';
+import { type RolloutParts, rolloutPrimitives } from '../rollouts/primitives.ts';
+import { rolloutCourses } from '../rollouts/stopping.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { createOperationEngine } from './engine.ts';
 import { startOperationKeeper } from './keeper.ts';
 import { viewOf } from './model.ts';
-import { undoSteps } from './primitives.ts';
+import { type Primitives, undoSteps } from './primitives.ts';
 import { createOperationRepository } from './repository.ts';
 import { createOperationService } from './service.ts';
 
@@ -26,11 +28,18 @@ interface Parts {
   cloud: CloudProvider;
   log: Logger;
   config: Pick<Config, 'cloudTimeoutMs'>;
+  /** what roll-outs need beside these */
+  rollouts: Omit<RolloutParts, 'cloud' | 'bus' | 'isStopped' | 'fail'>;
 }
 
 /** Puts the parts of operations together, and takes up what an earlier start or a dead replica has left. */
-export async function startOperations({ store, bus, audit, sessions, cloud, log, config }: Parts) {
-  const primitives = { ...publicIpPrimitives(cloud), ...powerPrimitives(cloud) };
+export async function startOperations({ store, bus, audit, sessions, cloud, log, config, rollouts }: Parts) {
+  const primitives: Primitives = {
+    ...publicIpPrimitives(cloud),
+    ...powerPrimitives(cloud),
+    // called when the repository is there
+    ...rolloutPrimitives({ ...rollouts, ...rolloutCourses(() => repository), cloud, bus }),
+  };
   const leaseMs = config.cloudTimeoutMs + leaseMarginMs;
   const view = (operation: Parameters<typeof viewOf>[0]) =>
     viewOf(operation, undoSteps(primitives, operation.steps) !== null);

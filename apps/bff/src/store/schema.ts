@@ -212,6 +212,15 @@ export interface OperationHoldTable {
   operation_id: string;
 }
 
+/** The rules that a roll-out brings to one host, and those that it found there. */
+export interface RolloutRulesTable {
+  /** of the host's own operation */
+  operation_id: string;
+  /** both in save form, the whole of a family */
+  wanted: string;
+  before: string;
+}
+
 /** What one user wants of one host's rules and has not applied. */
 export interface DraftTable {
   instance_id: string;
@@ -276,4 +285,5 @@ export interface Schema {
   event_head: EventHeadTable;
   operation: OperationTable;
   operation_hold: OperationHoldTable;
+  rollout_rules: RolloutRulesTable;
 }

@@ -32,6 +32,8 @@ export const tables: Record<keyof Schema, TableFacts> = {
   idempotency_key: { key: ['id'], backup: false },
   operation: { key: ['id'], backup: true },
   operation_hold: { key: ['resource'], backup: true },
+  // without them what was rolled out could not be taken back
+  rollout_rules: { key: ['operation_id'], backup: true },
 };
 
 export const tableNames = Object.keys(tables) as (keyof Schema)[];

@@ -4,7 +4,7 @@ import { createAuthorities } from '../enrolment/authorities.ts';
 import { insertCertificate } from '../enrolment/certificates.ts';
 import { createLogger } from '../log.ts';
 import { createSecretBox } from '../store/secret-box.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type StorePlace } from '../store/store.ts';
 import type { BffHome } from './bff-process.ts';
 import type { Pair } from './certificates.ts';
 
@@ -17,11 +17,11 @@ const inChunksOf = 500;
  * share a key, and each has a certificate of its own.
  */
 export async function enrolFleet(
-  { data, keyFile }: Pick<BffHome, 'data' | 'keyFile'>,
+  { data, keyFile, place }: Pick<BffHome, 'data' | 'keyFile'> & { place?: StorePlace },
   projectId: string,
   hosts: readonly { id: string; name: string }[],
 ): Promise<{ ca: string; certificateOf(instanceId: string): Pair }> {
-  const store = await openStore({ kind: 'sqlite', folder: data }, quiet);
+  const store = await openStore(place ?? { kind: 'sqlite', folder: data }, quiet);
   try {
     const box = createSecretBox(Buffer.from((await readFile(keyFile, 'utf8')).trim(), 'hex'));
     const authorities = createAuthorities(store.db, box);

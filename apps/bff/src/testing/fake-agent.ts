@@ -13,6 +13,8 @@ import {
 import type { Pair } from './certificates.ts';
 
 export interface AgentCall {
+  /** the instance that is meant */
+  host: string;
   method: string;
   path: string;
   requestId: string | undefined;
@@ -70,7 +72,9 @@ export async function startFakeAgent(
       for await (const chunk of request) chunks.push(chunk);
       const text = Buffer.concat(chunks).toString('utf8');
       const requestId = request.headers['x-request-id'];
+      const { servername } = request.socket as TLSSocket;
       const call: AgentCall = {
+        host: typeof servername === 'string' ? servername : '',
         method: request.method ?? '',
         path: request.url ?? '',
         requestId: typeof requestId === 'string' ? requestId : undefined,

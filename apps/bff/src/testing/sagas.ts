@@ -63,7 +63,7 @@ function judge(kind: SagaKind, before: World, after: World): { done: boolean; do
 }
 
 export interface Survival {
-  kind: SagaKind;
+  kind: SagaKind | 'rollout';
   failpoint: string;
   /** the operation as the next process has it in the end */
   operation: Operation;

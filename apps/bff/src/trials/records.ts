@@ -13,6 +13,9 @@ const keptMs = 24 * 3_600_000;
 /** One of which nothing was heard again: its host is gone, or was made anew. */
 const forgottenMs = 7 * keptMs;
 
+/** How the key of a trial begins that a roll-out has started, and ends by itself. */
+export const rolloutKeyPrefix = 'rollout-';
+
 export interface NewTrial {
   key: string;
   instanceId: string;
@@ -97,11 +100,13 @@ export function createTrialRecords(db: Database, box: SecretBox, now: () => numb
       return (await found.executeTakeFirst()) ?? null;
     },
 
+    /** Without those of roll-outs, which nobody has to look after. */
     openIn: (projectId: string): Promise<TrialRow[]> =>
       db
         .selectFrom('trial')
         .selectAll()
         .where('project_id', '=', projectId)
+        .where('key', 'not like', `${rolloutKeyPrefix}%`)
         .where('ended_at', 'is', null)
         .orderBy('sent_at')
         .limit(200)

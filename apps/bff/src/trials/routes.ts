@@ -1,6 +1,4 @@
-import { isIP } from 'node:net';
 import {
-  type AccessRequest,
   apiPaths,
   changeCheckedSchema,
   changeCheckSchema,
@@ -26,6 +24,7 @@ import type { CloudInstance, CloudProvider } from '../cloud/provider.ts';
 import type { EventBus } from '../events/bus.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { type Call, mutation, question, type Route, route } from '../http/route.ts';
+import { accessOf } from './access.ts';
 import type { Asked, ConsolePlace, TrialService } from './trials.ts';
 
 const trialIdSchema = z.string().regex(/^[0-9a-f]{1,64}$/);
@@ -41,12 +40,6 @@ const askedOf = ({ session, caller }: Call<unknown>, instance: CloudInstance): A
   session,
   requestId: caller.requestId,
 });
-
-/** Loopback is a forwarder or a proxy, which is nobody's SSH. */
-function seenAddress(address: string): string | null {
-  const plain = address.replace(/^::ffff:/, '');
-  return isIP(plain) === 0 || /^127\.|^::1$/.test(plain) ? null : plain;
-}
 
 const outcomeOf = ({ trial }: TrialView) => ({
   ...(trial && { trial: trial.id, state: trial.state, revisions: trial.revisions }),
@@ -76,10 +69,8 @@ export function trialRoutes(
     return instance;
   };
   const asked = async (call: Call<{ params: { instanceId: string } }>) => askedOf(call, await prepare(call));
-  const access = (administrator: string | null | undefined, address: string): AccessRequest => ({
-    console: [...place.addresses],
-    administrator: administrator === undefined ? seenAddress(address) : administrator,
-  });
+  const access = (administrator: string | null | undefined, address: string) =>
+    accessOf(place, administrator, address);
   /** What is done to a trial that is under way, by whoever may. */
   const ofTrial = { input: { params: trialParams, body: nothing }, output: trialViewSchema, prepare };
   const subject = (id: string) => ({ target: { type: 'instance', id } });

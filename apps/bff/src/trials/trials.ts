@@ -105,7 +105,13 @@ export function createTrialService(
     find,
     findByKey,
 
-    async start(asked: Asked, start: Omit<TrialStart, 'administrator'>, access: TrialRequest['access']) {
+    /** `isDraft`: what is tried may be the user's own draft of that host. */
+    async start(
+      asked: Asked,
+      start: Omit<TrialStart, 'administrator'>,
+      access: TrialRequest['access'],
+      isDraft = true,
+    ) {
       const { target, session, requestId } = asked;
       const { key, ...change } = start;
       const author = session.user.name.slice(0, 256);
@@ -117,7 +123,7 @@ export function createTrialService(
         throw new ProblemError('trial.keyReused');
       }
       await records.begin({ key, ...facts, note, waitSeconds });
-      if (change.ipv4) await drafts.tried(facts, change.ipv4.revision, key);
+      if (change.ipv4 && isDraft) await drafts.tried(facts, change.ipv4.revision, key);
       const send = () => agents.start(target, request, requestId);
       try {
         const started = await send().catch((error: unknown) => {

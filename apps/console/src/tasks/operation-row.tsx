@@ -23,6 +23,9 @@ const kinds: Record<Operation['state'], StateKind> = {
   halfDone: 'unknown',
   unknown: 'unknown',
   undone: 'off',
+  waiting: 'off',
+  untouched: 'off',
+  paused: 'unknown',
 };
 const stepKinds: Record<OperationStep['state'], StateKind> = {
   waiting: 'off',
@@ -79,6 +82,11 @@ export function OperationRow({ operation }: { operation: Operation }) {
             <Icon name="chevronDown" size={12} className={cx(opened && 'rotate-180')} />
           </Button>
         )}
+        {operation.kind === 'rollout.apply' && items && (
+          <Link to="/rollouts/$rolloutId" params={{ rolloutId: operation.id }} className="text-link">
+            {t('tasks.details')}
+          </Link>
+        )}
         <span className="flex-1" />
         <span className="text-12 text-fg-3 tabular-nums">
           {operation.actor.name} · {dateTime(operation.createdAt)}
@@ -128,7 +136,17 @@ function useKindWords(): (kind: Operation['kind']) => string {
   };
 }
 
-const stepNames = ['attach', 'attachNew', 'detach', 'delete', 'settle', 'order'] as const;
+const stepNames = [
+  'attach',
+  'attachNew',
+  'detach',
+  'delete',
+  'settle',
+  'order',
+  'try',
+  'prove',
+  'keep',
+] as const;
 
 /** A step that takes one back has `undo.` before its name. */
 function stepName(name: string): (typeof stepNames)[number] | 'other' {

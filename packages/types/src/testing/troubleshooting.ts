@@ -84,6 +84,10 @@ const advice: Record<string, { ko: string; en: string }> = {
     ko: '프로젝트 관리자에게 역할을 요청한 뒤 다시 로그인합니다.',
     en: 'Ask a project admin for the role, and sign in again.',
   },
+  rollout: {
+    ko: '배포 화면에서 호스트마다 이유를 봅니다. 바뀐 호스트는 거기에서 한꺼번에 되돌릴 수 있습니다.',
+    en: 'The page of the roll-out says why, host by host. Those that were changed can be taken back there together.',
+  },
   route: { ko: '주소를 확인합니다.', en: 'Check the address.' },
   routing: {
     ko: '라우팅 탭을 새로 고치고 호스트의 `ip route`와 비교합니다.',

@@ -13,6 +13,7 @@ import { indexAuditOperations } from './0009-audit-operations.ts';
 import { addIdempotency } from './0010-idempotency.ts';
 import { addApiTokens } from './0011-api-tokens.ts';
 import { indexTrust } from './0012-index-trust.ts';
+import { addRolloutRules } from './0013-rollout-rules.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -34,6 +35,7 @@ const steps: Record<string, Step> = {
   '0010-idempotency': addIdempotency,
   '0011-api-tokens': addApiTokens,
   '0012-index-trust': indexTrust,
+  '0013-rollout-rules': addRolloutRules,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-cloud.ts';
+import { makeRolloutGround, type RolloutGround, rolloutFailpoints } from '../testing/rollout-sagas.ts';
+
+let cloud: EmbeddedCloud;
+let ground: RolloutGround;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud({ MORU_CLOUD_FLEET: '8' });
+  ground = await makeRolloutGround(cloud);
+}, 60_000);
+afterAll(async () => {
+  await ground.close();
+  await cloud.stop();
+});
+
+test('F1: killed at any step, a roll-out goes on: every host gets its rules once, and has one outcome', async () => {
+  for (const failpoint of rolloutFailpoints) {
+    expect(await ground.interrupt(failpoint)).toMatchObject({
+      ...{ failpoint, operation: { state: 'succeeded' }, done: true, doubled: false },
+      phases: ['succeeded', 'intent'],
+    });
+  }
+}, 240_000);
