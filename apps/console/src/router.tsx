@@ -225,6 +225,27 @@ const review = createRoute({
   component: lazyRouteComponent(() => import('./firewall/review/review-page.tsx'), 'ReviewPage'),
 });
 
+const copyRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instanceId/firewall/copy',
+  beforeLoad: () => openWords('firewall', 'rollout'),
+  component: lazyRouteComponent(() => import('./rollouts/copy-page.tsx'), 'CopyPage'),
+});
+
+const rollout = createRoute({
+  getParentRoute: () => shell,
+  path: '/rollouts/$rolloutId',
+  beforeLoad: () => openWords('rollout'),
+  component: lazyRouteComponent(() => import('./rollouts/rollout-page.tsx'), 'RolloutPage'),
+});
+
+const undoRollout = createRoute({
+  getParentRoute: () => shell,
+  path: '/rollouts/$rolloutId/undo',
+  beforeLoad: () => openWords('firewall', 'rollout'),
+  component: lazyRouteComponent(() => import('./rollouts/undo-page.tsx'), 'UndoPage'),
+});
+
 const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
 /** All parts on one page, for whoever works on them. A release is built without it, and the address is unknown there. */
@@ -252,6 +273,9 @@ const routeTree = root.addChildren([
     unknown,
     review,
     routesReview,
+    copyRules,
+    rollout,
+    undoRollout,
     createInstance,
     tasks,
     instance.addChildren([

@@ -281,7 +281,7 @@ function rollouts(database: () => Promise<string | undefined>) {
     await second.post(apiPaths.rolloutContinue(body.id), {});
     expect((await rest(body.id)).state).toBe('succeeded');
 
-    const fresh = others.slice(3, 6);
+    const fresh = others.slice(3, 33);
     const again = await begin(fresh, { waveSize: 1 });
     admin = await bff.browser('admin');
     await second.delete(apiPaths.session);

@@ -82,6 +82,7 @@ export const activityEn: Words<typeof activityKo> = {
         revert: 'Revert a change',
         extend: 'Extend a trial',
       },
+      rollout: { start: 'Start a roll-out', stop: 'Stop a roll-out', continue: 'Continue a roll-out' },
       firewall: { change: 'Change rules', save: 'Save rules', zero: 'Zero counters' },
       sshguard: { unblock: 'Unblock in SSHGUARD' },
       chain: { mark: 'Mark a chain' },

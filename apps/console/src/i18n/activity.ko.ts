@@ -73,6 +73,7 @@ export const activityKo = {
         revert: '변경 되돌리기',
         extend: '시험 시간 늘리기',
       },
+      rollout: { start: '배포 시작', stop: '배포 중지', continue: '배포 계속' },
       firewall: { change: 'Rule 변경', save: 'Rule 설정 저장', zero: '카운터 초기화' },
       sshguard: { unblock: 'SSHGUARD 차단 해제' },
       chain: { mark: 'Chain 표시 바꾸기' },

@@ -6,6 +6,7 @@ import type { ko } from './ko.ts';
 import type { lifecycleKo } from './lifecycle.ko.ts';
 import type { paletteKo } from './palette.ko.ts';
 import type { referenceKo } from './reference.ko.ts';
+import type { rolloutKo } from './rollout.ko.ts';
 import type { routingKo } from './routing.ko.ts';
 import type { sessionsKo } from './sessions.ko.ts';
 
@@ -18,6 +19,7 @@ export type Messages = Words<typeof ko> &
   Words<typeof lifecycleKo> &
   Words<typeof instanceKo> &
   Words<typeof paletteKo> &
+  Words<typeof rolloutKo> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &
   Words<typeof activityKo> &

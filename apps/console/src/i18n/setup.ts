@@ -47,6 +47,10 @@ const parts = {
     ko: () => import('./routing.ko.ts').then((module) => module.routingKo),
     en: () => import('./routing.en.ts').then((module) => module.routingEn),
   },
+  rollout: {
+    ko: () => import('./rollout.ko.ts').then((module) => module.rolloutKo),
+    en: () => import('./rollout.en.ts').then((module) => module.rolloutEn),
+  },
 } as const satisfies Record<string, Load>;
 
 export type WordsPart = keyof typeof parts;

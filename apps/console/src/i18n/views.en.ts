@@ -26,6 +26,7 @@ export const viewsEn: Words<typeof viewsKo> = {
     menu: 'Export and import',
     export: 'Export to a file (draft included)',
     import: 'Import rules',
+    copy: 'Copy to other hosts',
     importText:
       'Reads the output of iptables-save and iptables -S -v, and exported files. Tables in the file take its content; other tables and other programs’ chains stay.',
     importNote: 'Only the draft changes. The host gets it when you review and apply.',

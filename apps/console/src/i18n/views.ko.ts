@@ -24,6 +24,7 @@ export const viewsKo = {
     menu: '내보내기와 가져오기',
     export: '파일로 내보내기 (초안 포함)',
     import: 'Rule 가져오기',
+    copy: '다른 호스트에 복사',
     importText:
       'iptables-save, iptables -S -v의 출력이나 내보낸 파일을 읽습니다. 파일에 있는 table은 그 내용으로 바뀌고, 다른 table과 다른 프로그램의 Chain은 그대로입니다.',
     importNote: '초안만 바뀝니다. 호스트에는 검토하고 적용할 때 들어갑니다.',

@@ -12,7 +12,7 @@ export function staleKeys(event: Event): QueryKey[] {
     case 'publicIp':
       return [['public-ips'], ['instances'], ['instance']];
     case 'operation':
-      return [['operations'], ['public-ips'], ['instances'], ['instance'], ...logs];
+      return [['operations'], ['rollouts'], ['public-ips'], ['instances'], ['instance'], ...logs];
     case 'host':
       return event.what === 'trial'
         ? [['trials'], ['trial', event.id], ['generations', event.id]]

@@ -1,5 +1,7 @@
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReason } from '../../instances/use-instance-actions.ts';
 import { MenuButton } from '../../ui/menu-button.tsx';
 import { useEditor } from '../editor.tsx';
 import { draftText } from '../text/draft-text.ts';
@@ -12,6 +14,8 @@ const ImportDialog = lazy(() =>
 export function TransferMenu() {
   const { t } = useTranslation();
   const { instance, session, closed } = useEditor();
+  const reason = useReason();
+  const navigate = useNavigate();
   const [importing, setImporting] = useState(false);
   const exported = () => {
     const { rules } = session.draft;
@@ -38,6 +42,17 @@ export function TransferMenu() {
                 icon: 'plus',
                 reason: closed,
                 onAction: () => setImporting(true),
+              },
+              {
+                id: 'copy-to-hosts',
+                label: t('transfer.copy'),
+                icon: 'copy',
+                reason: reason('rollout.plan'),
+                onAction: () =>
+                  void navigate({
+                    to: '/instances/$instanceId/firewall/copy',
+                    params: { instanceId: instance.id },
+                  }),
               },
             ],
           },
