@@ -1,5 +1,6 @@
 import { makeBffHome } from '@moru/bff/testing/bff-process';
 import { startEmbeddedCloud } from '@moru/bff/testing/embedded-cloud';
+import { makeRolloutGround, rolloutFailpoints } from '@moru/bff/testing/rollout-sagas';
 import { clearDatabase, interrupt, type Survival, sagaFailpoints, sagaKinds } from '@moru/bff/testing/sagas';
 import type { Figure } from './figures.ts';
 
@@ -13,7 +14,7 @@ async function interruptAll(runs: number): Promise<Survival[]> {
 }
 
 async function interruptLane(runs: number, lane: number): Promise<Survival[]> {
-  const cloud = await startEmbeddedCloud();
+  const cloud = await startEmbeddedCloud({ MORU_CLOUD_FLEET: '8' });
   const home = await makeBffHome(cloud);
   const met: Survival[] = [];
   try {
@@ -21,23 +22,31 @@ async function interruptLane(runs: number, lane: number): Promise<Survival[]> {
     const browser = running.browser();
     await browser.signIn('admin');
     await clearDatabase(browser);
+    const rollouts = await makeRolloutGround(cloud);
     for (let life = lane; met.length < runs; life += lanes) {
       for (const kind of sagaKinds) {
         const places = sagaFailpoints(kind);
         const place = places[life % places.length] ?? 'begun';
         const result = await interrupt(home, running, browser.cookie, kind, place);
         running = result.running;
-        met.push(result.survival);
-        const { operation, done, doubled, phases } = result.survival;
-        if (!done || doubled) console.log(`  ${kind} at ${place}: ${operation.state}, ${phases.join(' ')}`);
+        met.push(told(result.survival));
       }
+      const place = rolloutFailpoints[life % rolloutFailpoints.length] ?? 'begun';
+      met.push(told(await rollouts.interrupt(place)));
     }
     await running.kill();
+    await rollouts.close();
     return met;
   } finally {
     await home.remove();
     await cloud.stop();
   }
+}
+
+function told(survival: Survival): Survival {
+  const { kind, failpoint, operation, done, doubled, phases } = survival;
+  if (!done || doubled) console.log(`  ${kind} at ${failpoint}: ${operation.state}, ${phases.join(' ')}`);
+  return survival;
 }
 
 let interrupted: Promise<Survival[]> | undefined;
@@ -58,7 +67,7 @@ export const sagasLost: Figure = {
   measure: async (runs) => (await interruptOnce(runs)).filter((each) => !isWhole(each)).length,
 };
 
-/** Those that left an address too many. */
+/** Those that left an address too many, or changed a host twice. */
 export const sagasDoubled: Figure = {
   name: 'bff.saga.doubled',
   unit: 'runs',
