@@ -57,6 +57,7 @@ export type RolloutPlanRequest = z.infer<typeof rolloutPlanRequestSchema>;
  * - `alreadyThere` some of the chosen rules stand there already
  * - `interfaceMissing` a rule names a network interface that the host does not have
  * - `addressOfSource` a rule names an address of the host that it comes from
+ * - `shadowed` an earlier rule of the host takes everything that the rule would; `name` is its number
  * - `pathUnknown` whether a way to the host survives cannot be told beforehand
  */
 export const rolloutNoteSchema = z.object({
@@ -67,6 +68,7 @@ export const rolloutNoteSchema = z.object({
     'alreadyThere',
     'interfaceMissing',
     'addressOfSource',
+    'shadowed',
     'pathUnknown',
   ]),
   /** TABLE.CHAIN, or the id of a way (`pathUnknown`) */

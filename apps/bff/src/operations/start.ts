@@ -29,7 +29,7 @@ interface Parts {
   log: Logger;
   config: Pick<Config, 'cloudTimeoutMs'>;
   /** what roll-outs need beside these */
-  rollouts: Omit<RolloutParts, 'cloud' | 'bus' | 'isStopped' | 'fail'>;
+  rollouts: Omit<RolloutParts, 'cloud' | 'bus' | 'stopOf' | 'fail'>;
 }
 
 /** Puts the parts of operations together, and takes up what an earlier start or a dead replica has left. */

@@ -107,7 +107,11 @@ test('interfaces and addresses that are another host’s are named', () => {
   ]);
   const facts = { devices: ['lo', 'eth0'], foreignAddresses: ['10.10.0.5'] };
   expect(strangeNames(filter([]), wanted, facts).map(({ code, name }) => `${code} ${name}`)).toEqual([
-    ...['interfaceMissing ens3', 'interfaceMissing wg+', 'addressOfSource 10.10.0.5'],
+    ...['interfaceMissing ens3', 'interfaceMissing wg+', 'addressOfSource 10.10.0.5', 'shadowed 3'],
   ]);
   expect(strangeNames(wanted, wanted, facts)).toEqual([]);
+  const late = guarded('-A INPUT -j DROP', '-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT');
+  expect(strangeNames(guarded('-A INPUT -j DROP'), late, facts)).toEqual([
+    { code: 'shadowed', place: 'filter.INPUT', name: '2' },
+  ]);
 });

@@ -7,6 +7,7 @@ import {
   type Rule,
   type RuleSet,
   ruleText,
+  shadowsOf,
   type Table,
 } from '@moru/netfilter';
 import type { CarriedChain, RolloutNote } from '@moru/types';
@@ -174,7 +175,7 @@ export function carryBack(before: RuleSet, after: RuleSet, now: RuleSet, owns: O
   return conflicts.some(({ kind }) => kind !== 'inserted') ? null : merged;
 }
 
-/** What the rules that are new to a host name and the host does not have. */
+/** What the rules that are new to a host name and the host does not have, and those that nothing comes to there. */
 export function strangeNames(
   host: RuleSet,
   wanted: RuleSet,
@@ -195,9 +196,24 @@ export function strangeNames(
           if (name && foreignAddresses.includes(name)) notes.push({ code: 'addressOfSource', place, name });
         }
       }
+      notes.push(...shadowed(chain, present, place, wanted.family));
     }
   }
   return [...new Map(notes.map((note) => [`${note.code} ${note.place} ${note.name}`, note])).values()];
+}
+
+function shadowed(
+  { rules }: Chain,
+  present: ReadonlySet<string>,
+  place: string,
+  family: RuleSet['family'],
+): RolloutNote[] {
+  if (rules.every((rule) => present.has(ruleText(rule)))) return [];
+  return shadowsOf(rules, family).flatMap(({ number, by }): RolloutNote[] => {
+    const rule = rules[number - 1];
+    const isNew = rule !== undefined && !present.has(ruleText(rule));
+    return isNew ? [{ code: 'shadowed', place, name: String(by) }] : [];
+  });
 }
 
 /** iptables(8): a name that ends in `+` stands for every interface that begins with it. */

@@ -18,7 +18,7 @@ import type { Asked, ConsolePlace, TrialService } from '../trials/trials.ts';
 import type { RolloutRecords } from './records.ts';
 
 /** Beyond the moment at which a host puts its rules back by itself: it may be busy, and so may be the way to it. */
-const graceMs = 15_000;
+const graceMs = 10_000;
 const pauseMs = 1_000;
 /** As in a trial that somebody watches: one probe may be lost on the way. */
 const mostFailures = 2;
@@ -31,8 +31,8 @@ export interface RolloutParts {
   place: ConsolePlace;
   bus: Pick<EventBus, 'publish'>;
   probeSsh: typeof probeSsh;
-  /** whether the roll-out is to change nothing more */
-  isStopped(projectId: string, rolloutId: string): Promise<boolean>;
+  /** why the roll-out is to change nothing more; null while it goes on */
+  stopOf(projectId: string, rolloutId: string): Promise<'asked' | 'failed' | null>;
   /** has it change nothing more, before this host's end is known */
   fail(rolloutId: string): Promise<void>;
 }
@@ -70,8 +70,11 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
       ])
       .catch(() => {});
 
-  const stopped = ({ projectId }: StepContext, { rolloutId = '' }: Facts) =>
-    parts.isStopped(projectId, rolloutId);
+  /** What a host is told that must not be changed any more; null while it may. */
+  const stopOf = async ({ projectId }: StepContext, { rolloutId = '' }: Facts) => {
+    const why = await parts.stopOf(projectId, rolloutId);
+    return why && new ProblemError(why === 'asked' ? 'rollout.stopped' : 'rollout.hostFailed');
+  };
 
   const hostOf = async (context: StepContext, args: Facts): Promise<Host> => {
     const asked = await askedOf(context, args);
@@ -91,23 +94,28 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
     }
   };
 
-  /** Puts the rules back, and rejects with `why` once the host says that they are. */
+  /**
+   * Puts the rules back, and rejects with `why` once the host says that they are. Resolves where somebody has kept them by
+   * hand before that.
+   */
   const giveUp = async (
     host: Host,
     reason: 'asked' | 'probe',
     why: ProblemError,
     signal: AbortSignal,
-  ): Promise<never> => {
+  ): Promise<Trial> => {
     // a host that cannot be reached does it by itself
     await trials.revert(host.asked, host.trialId, reason).catch(() => {});
     const trial = await endOf(host, signal);
-    throw trial.state === 'reverted' ? why : new ProblemError('outcome.unknown');
+    if (trial.state === 'confirmed') return trial;
+    throw trial.reverted?.reason === reason || reason === 'probe' ? why : reverted(trial);
   };
 
   const tryRules: Primitive = {
     passes: true,
     async run(context, args) {
-      if (await stopped(context, args)) throw new ProblemError('rollout.stopped');
+      const stop = await stopOf(context, args);
+      if (stop) throw stop;
       const asked = await askedOf(context, args);
       const { wanted } = await records.rulesOf(context.operationId);
       const { revision = '', key = '', note = '', administrator = '' } = args;
@@ -151,8 +159,10 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
       const { signal, facts } = context;
       const host = await hostOf(context, args);
       for (let failures = 0; ; ) {
-        if (await stopped(context, args)) {
-          return giveUp(host, 'asked', new ProblemError('rollout.stopped'), signal);
+        const stop = await stopOf(context, args);
+        if (stop) {
+          await giveUp(host, 'asked', stop, signal);
+          return {};
         }
         const probes = await trials.probe(host.asked, host.trialId);
         const trial = probes.view.contact ? probes.view.trial : null;
@@ -164,7 +174,8 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
         if (failures >= mostFailures) {
           await parts.fail(args.rolloutId ?? '');
           const why = new ProblemError('rollout.unproven', { upstream: failure });
-          return giveUp(host, 'probe', why, signal);
+          await giveUp(host, 'probe', why, signal);
+          return {};
         }
         await sleep(pauseMs, undefined, { signal });
       }
@@ -183,9 +194,8 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
     async run(context, args) {
       const { signal } = context;
       const host = await hostOf(context, args);
-      if (await stopped(context, args)) {
-        return giveUp(host, 'asked', new ProblemError('rollout.stopped'), signal);
-      }
+      const stop = await stopOf(context, args);
+      if (stop) return keptFacts(await giveUp(host, 'asked', stop, signal));
       const trial = await trials.confirm(host.asked, host.trialId).then(
         (view) => view.trial,
         (error: unknown) => {

@@ -33,17 +33,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cloud.stop());
 
-describe('SQLite', () => rollouts(async () => undefined));
+describe('SQLite', () => rollouts('sqlite', async () => undefined));
 describe.skipIf(!hasPostgres)('PostgreSQL', () => {
   let server: TestPostgres;
   beforeAll(async () => {
     server = await startPostgres();
   }, 60_000);
   afterAll(() => server?.stop());
-  rollouts(() => server.createDatabase());
+  rollouts('postgresql', () => server.createDatabase());
 });
 
-function rollouts(database: () => Promise<string | undefined>) {
+function rollouts(kind: 'sqlite' | 'postgresql', database: () => Promise<string | undefined>) {
   let fleet: FakeFleet;
   let bff: TestBff;
   let admin: Browser;
@@ -94,7 +94,7 @@ function rollouts(database: () => Promise<string | undefined>) {
         if (!states.includes(now.state)) throw new Error(`it is ${now.state}`);
         return now;
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 30_000, interval: 50 },
     );
   const statesOf = ({ hosts }: Rollout) => hosts.map(({ wave, state }) => `${wave} ${state}`);
   const has = (instance: Instance, line = web) => fleet.host(instance).rules().includes(line);
@@ -295,4 +295,52 @@ function rollouts(database: () => Promise<string | undefined>) {
       8_000,
     );
   }, 40_000);
+
+  if (kind === 'sqlite') {
+    test('what became of a host that is gone nobody knows: it stops, and is found out once it is back', async () => {
+      const [gone, next] = others as [Instance, Instance];
+      fleet.host(gone).behaviour = 'vanishes';
+      const { body } = await begin([gone, next], { waitSeconds: 1 });
+      const done = await rest(body.id, ['failed']);
+      expect(statesOf(done)).toEqual(['0 unknown', '1 untouched']);
+      const { operationId = '' } = done.hosts[0] ?? {};
+      fleet.host(gone).behaviour = 'well';
+      const again = await admin.post(apiPaths.operationContinue(operationId), {});
+      expect(again.status).toBeLessThan(500);
+      await vi.waitFor(
+        async () => expect(statesOf(await read(body.id))).toEqual(['0 failed', '1 untouched']),
+        10_000,
+      );
+      expect((await read(body.id)).hosts[0]?.problem).toMatchObject({ code: 'rollout.reverted' });
+      expect(has(gone)).toBe(false);
+    }, 60_000);
+    return;
+  }
+
+  test('two replicas share one roll-out; the one that goes leaves it to the other, and no host is changed twice', async () => {
+    const other = await fleet.start();
+    const targets = others.slice(0, 10);
+    const { body } = await begin(targets, { waveSize: 3, waitSeconds: 60 });
+    await vi.waitFor(() => expect(targets.filter((each) => has(each)).length).toBeGreaterThan(1), 10_000);
+    await bff.close();
+    bff = other;
+    admin = await bff.browser('admin');
+    const done = await vi.waitFor(
+      async () => {
+        const now = await read(body.id);
+        if (now.state !== 'succeeded') throw new Error(JSON.stringify(statesOf(now)));
+        return now;
+      },
+      { timeout: 50_000, interval: 200 },
+    );
+    expect(statesOf(done).every((state) => state.endsWith('succeeded'))).toBe(true);
+    for (const target of targets) expect(fleet.host(target)).toMatchObject({ changes: 1 });
+    const log = await records();
+    for (const { id } of targets) {
+      expect(log.filter(({ target }) => target.id === id).map(({ phase }) => phase)).toEqual([
+        'succeeded',
+        'intent',
+      ]);
+    }
+  }, 90_000);
 }

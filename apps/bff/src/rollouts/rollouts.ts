@@ -22,8 +22,8 @@ import { type RolloutCourse, waveOf, wavesOf } from './course.ts';
 import { addressesOf, type HostPlan, type Planning, type PlanParts, planHost } from './plan.ts';
 import type { RolloutRecords } from './records.ts';
 
-/** Hosts that are looked at at once: each is asked four times, and somebody waits. */
-const atOnce = 8;
+/** Hosts that are looked at at once: each is asked four times, those that are away cost 5 s each, and somebody waits. */
+const atOnce = 24;
 
 /** Who wants it. */
 export interface Wanting {

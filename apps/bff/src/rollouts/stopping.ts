@@ -4,11 +4,11 @@ import type { RolloutParts } from './primitives.ts';
 /** Whether a roll-out goes on, asked and decided by the hosts that are under way. */
 export function rolloutCourses(
   repository: () => Pick<OperationRepository, 'find' | 'decide'>,
-): Pick<RolloutParts, 'isStopped' | 'fail'> {
+): Pick<RolloutParts, 'stopOf' | 'fail'> {
   return {
-    async isStopped(projectId, rolloutId) {
+    async stopOf(projectId, rolloutId) {
       const parent = await repository().find(projectId, rolloutId);
-      return parent?.rollout?.stop !== null;
+      return parent?.rollout ? (parent.rollout.stop?.why ?? null) : 'failed';
     },
     async fail(rolloutId) {
       const at = new Date().toISOString();

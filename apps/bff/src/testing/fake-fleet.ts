@@ -33,6 +33,8 @@ export async function startFakeFleet(cloud: EmbeddedCloud, databaseUrl?: string)
   await writeFile(keyFile, randomBytes(32).toString('hex'));
   const environment = {
     ...{ MORU_DATA: data, MORU_SECRET_KEY_FILE: keyFile, MORU_HOSTS: 'simulated', MORU_AGENT_SOCKET: socket },
+    // a replica that is gone is missed soon
+    MORU_CLOUD_TIMEOUT_MS: '2000',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   };
   const start = () => startTestBff(cloud, environment);

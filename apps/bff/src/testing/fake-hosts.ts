@@ -25,8 +25,11 @@ export interface FakeHost {
   rules(): string;
   /** somebody at the machine loads other rules */
   load(rules: string): void;
-  /** `cutOff`: rules that a trial brings let nobody in; `reverts`: somebody there puts them back at once */
-  behaviour: 'well' | 'cutOff' | 'reverts' | 'away' | 'refusesRules';
+  /**
+   * `cutOff`: rules that a trial brings let nobody in; `reverts`: somebody there puts them back at once; `vanishes`: it
+   * is gone once it has new rules
+   */
+  behaviour: 'well' | 'cutOff' | 'reverts' | 'vanishes' | 'away' | 'refusesRules';
   /** how often rules were changed, there and back */
   changes: number;
   trials: Trial[];
@@ -111,6 +114,7 @@ function fakeHost() {
     host.changes += 1;
     const answer = ok({ ...trial, secret });
     if (host.behaviour === 'reverts') end('reverted', 'asked');
+    if (host.behaviour === 'vanishes') host.behaviour = 'away';
     return answer;
   };
 

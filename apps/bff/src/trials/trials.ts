@@ -11,7 +11,7 @@ import type { TrialAgents } from '../agent/trial-agents.ts';
 import type { DraftRecords } from '../drafts/records.ts';
 import type { SignedIn } from '../session/sessions.ts';
 import { settle, UnsettledWrite } from '../settle.ts';
-import { isOver, seenOf, type TrialRecords, type TrialRow } from './records.ts';
+import { isOver, rolloutKeyPrefix, seenOf, type TrialRecords, type TrialRow } from './records.ts';
 import { probeSsh } from './ssh-probe.ts';
 import { liveView, rememberedView } from './views.ts';
 
@@ -118,6 +118,7 @@ export function createTrialService(
       const request: TrialRequest = { ...change, access, idempotencyKey: key, author };
       const { note, waitSeconds } = start;
       const facts = { instanceId: target.instanceId, projectId: session.project.id, user: session.user };
+      if (isDraft && key.startsWith(rolloutKeyPrefix)) throw new ProblemError('input.invalid');
       const known = await records.byKey(key);
       if (known && (known.user_id !== session.user.id || known.instance_id !== target.instanceId)) {
         throw new ProblemError('trial.keyReused');
