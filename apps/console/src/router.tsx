@@ -17,6 +17,7 @@ import { instanceListSearch, instancesQuery } from './instances/instance-queries
 import { InstancesPage } from './instances/instances-page.tsx';
 import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
 import { referenceSearch } from './reference/reference-queries.ts';
+import { copySearch } from './rollouts/copy-search.ts';
 import { routesReviewSearch, routingSearch } from './routing/routing-search.ts';
 import { installationQuery, sessionQuery } from './session/session-queries.ts';
 import { AppShell } from './shell/app-shell.tsx';
@@ -228,6 +229,7 @@ const review = createRoute({
 const copyRules = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instanceId/firewall/copy',
+  validateSearch: copySearch,
   beforeLoad: () => openWords('firewall', 'rollout'),
   component: lazyRouteComponent(() => import('./rollouts/copy-page.tsx'), 'CopyPage'),
 });

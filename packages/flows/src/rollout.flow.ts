@@ -57,6 +57,7 @@ test('a rule goes to two more hosts, one after the other, and is taken back on b
   await expectAccessible();
   expect(await outside.rulesOf('db-01')).toBe(before);
 
+  await choose(form, '확인되면 /etc/iptables.rules에도 저장');
   for (const tick of await form.locator('footer').getByRole('checkbox').all())
     await tick.check({ force: true });
   await form.getByTestId('start-rollout').click();
@@ -66,6 +67,10 @@ test('a rule goes to two more hosts, one after the other, and is taken back on b
   await expect(stateOf(page, 'web-02')).toHaveAttribute('data-state', 'waiting');
   expect(await outside.rulesOf('db-01')).toContain(rule);
   expect(await outside.rulesOf('db-01')).toContain(ban);
+  const saved = await outside.onHost('db-01', 'cat', '/etc/iptables.rules');
+  expect(saved).toContain(rule);
+  // a ban is not for ever
+  expect(saved).not.toContain(ban);
   expect(await outside.rulesOf('web-02')).not.toContain(rule);
   await expectAccessible();
 
@@ -77,7 +82,7 @@ test('a rule goes to two more hosts, one after the other, and is taken back on b
   await page.getByTestId('continue-rollout').click();
   await expect(course).toHaveAttribute('data-state', 'succeeded', settled);
   expect(await outside.rulesOf('web-02')).toContain(rule);
-  await expect(page.getByTestId('rollout-progress')).toHaveText('2대 가운데 2대에 남았습니다.');
+  await expect(page.getByTestId('rollout-progress')).toHaveText('2대 중 2대에 적용했습니다.');
 
   await page.getByTestId('undo-rollout').click();
   await form.getByTestId('preview').click();

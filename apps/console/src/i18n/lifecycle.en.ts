@@ -132,6 +132,7 @@ export const lifecycleEn = {
       running: 'Under way',
       succeeded: 'Done',
       failed: 'Failed',
+      stopped: 'Stopped',
       partly: 'Partly failed',
       halfDone: 'Half done',
       unknown: 'Outcome unknown',

@@ -131,6 +131,7 @@ export const lifecycleKo = {
       succeeded: '끝남',
       failed: '실패',
       partly: '일부 실패',
+      stopped: '멈춤',
       halfDone: '반만 됨',
       unknown: '결과를 알 수 없음',
       undone: '되돌림',

@@ -73,6 +73,7 @@ export const rolloutEn = {
       alreadyThere: '{{place}}: of the chosen rules {{name}} are there already.',
       interfaceMissing: '{{place}}: this host has no interface {{name}}.',
       addressOfSource: '{{place}}: the address {{name}} is the source host’s.',
+      shadowed: '{{place}}: rule {{name}} before it takes everything, so the rule is never reached.',
       pathUnknown: '{{place}} {{name}}: whether this way survives cannot be told beforehand.',
     },
     order: 'Order',
@@ -92,7 +93,7 @@ export const rolloutEn = {
       warnings: 'Say that you have seen the warnings.',
     },
     wave: { canary: 'Canary', nth: 'Wave {{number}}' },
-    progress: 'Kept on {{done}} of {{total}} hosts.',
+    progress: 'Applied to {{done}} of {{total}} hosts.',
     hostState: {
       waiting: 'Waiting',
       trying: 'Being tried',
@@ -116,7 +117,7 @@ export const rolloutEn = {
     runningText:
       'It goes on when this window is closed. A host that is not proven over a new connection goes back by itself.',
     stopping: 'Being stopped. Hosts that are not kept yet go back to their rules of before.',
-    succeededTitle: 'Kept on all hosts.',
+    succeededTitle: 'Applied to all hosts.',
     failedTitle: 'The roll-out has stopped.',
     failedText: 'The new rules are kept on {{kept}}; {{untouched}} were not touched.',
     stoppedBy: '{{name}} stopped it at {{time}}.',
@@ -137,6 +138,6 @@ export const rolloutEn = {
     savedYes: 'Written once kept',
     savedNo: 'Not written',
     hosts: 'Hosts',
-    detail: 'Reason',
+    detail: 'Outcome',
   },
 };

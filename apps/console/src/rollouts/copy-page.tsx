@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ruleSetOf } from '../firewall/drafts/draft-rules.ts';
@@ -12,6 +12,7 @@ import { Crumbs } from '../ui/crumbs.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { chosenRules } from './copy-search.ts';
 import { type ChosenHost, HostChoice } from './host-choice.tsx';
 import { RolloutForm } from './rollout-form.tsx';
 import { RuleChoice } from './rule-choice.tsx';
@@ -52,7 +53,8 @@ function Copy() {
   const { host, draft } = session;
   const hasDraft = draft.steps.length > 0;
   const [isDraft, setDraft] = useState(hasDraft);
-  const [chosen, setChosen] = useState<Chosen>(nothing);
+  const search = useSearch({ from: '/shell/instances/$instanceId/firewall/copy' });
+  const [chosen, setChosen] = useState<Chosen>(() => ({ ...nothing, rules: chosenRules(search) }));
   const [hosts, setHosts] = useState<readonly ChosenHost[]>([]);
   const rules = isDraft && hasDraft ? draft.rules : host.base;
   const set = useMemo(() => ruleSetOf(rules), [rules]);
@@ -93,6 +95,7 @@ function Copy() {
       }
     >
       <RuleChoice
+        key={String(isDraft)}
         chains={ownChains(set, host.isForeign)}
         chosen={chosen}
         onChange={setChosen}

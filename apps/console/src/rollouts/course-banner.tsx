@@ -25,6 +25,7 @@ export function CourseBanner({ rollout }: { rollout: Rollout }) {
       <Banner
         tone={words.tone}
         stacked
+        className="max-narrow:flex-wrap max-narrow:[&>:last-child]:basis-full max-narrow:[&>:last-child]:justify-end"
         title={words.title}
         role={state === 'running' ? 'status' : 'alert'}
         actions={

@@ -215,7 +215,7 @@ function Summary({ plan }: { plan: RolloutPlan }) {
   const count = (wanted: RolloutHostPlan['state']) =>
     plan.hosts.filter(({ state }) => state === wanted).length;
   return (
-    <span data-testid="plan-summary">
+    <span data-testid="plan-summary" role="status">
       {t('rollout.summary', {
         ready: count('ready'),
         unchanged: count('unchanged'),

@@ -73,7 +73,11 @@ export function RuleChoice({ chains, chosen, onChange, basis }: RuleChoiceProps)
 
 function Rules({ chains, chosen, onChange }: Omit<RuleChoiceProps, 'basis'>) {
   const { t } = useTranslation();
-  const first = chains.find(({ chain }) => chain.rules.length > 0) ?? chains[0];
+  const [named] = chosen.rules;
+  const first =
+    chains.find((each) => named?.startsWith(`${each.key} `)) ??
+    chains.find(({ chain }) => chain.rules.length > 0) ??
+    chains[0];
   const [key, setKey] = useState(first?.key ?? '');
   const [text, setText] = useState('');
   const shown = chains.find((each) => each.key === key) ?? first;

@@ -43,6 +43,7 @@ export function OperationRow({ operation }: { operation: Operation }) {
   const [opened, setOpened] = useState(false);
   const { subject, items, problem } = operation;
   const partly = operation.state === 'failed' && items !== null && items.succeeded > 0;
+  const stopped = operation.state === 'failed' && items !== null && operation.kind === 'rollout.apply';
   return (
     <li
       data-testid="operation"
@@ -51,7 +52,7 @@ export function OperationRow({ operation }: { operation: Operation }) {
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <State kind={kinds[operation.state]} strong={operation.state !== 'succeeded'}>
-          {t(`tasks.state.${partly ? 'partly' : operation.state}`)}
+          {t(`tasks.state.${stopped ? 'stopped' : partly ? 'partly' : operation.state}`)}
         </State>
         <b>{what}</b>
         {subject.address && <Address>{subject.address}</Address>}

@@ -6,11 +6,15 @@ interface ChosenBarProps {
   reason: string | null;
   onDelete: () => void;
   onTurn: (off: boolean) => void;
+  /** why they cannot be copied to other hosts; null where they can */
+  copyReason: string | null;
+  onCopy: () => void;
   onClear: () => void;
 }
 
 /** What can be done with several rules at once. */
-export function ChosenBar({ count, reason, onDelete, onTurn, onClear }: ChosenBarProps) {
+export function ChosenBar(props: ChosenBarProps) {
+  const { count, reason, onDelete, onTurn, copyReason, onCopy, onClear } = props;
   const { t } = useTranslation();
   return (
     <div
@@ -26,6 +30,9 @@ export function ChosenBar({ count, reason, onDelete, onTurn, onClear }: ChosenBa
       </Button>
       <Button size="xs" reason={reason} onPress={() => onTurn(false)}>
         {t('rowMenu.on')}
+      </Button>
+      <Button size="xs" icon="copy" reason={copyReason} data-testid="copy-chosen" onPress={onCopy}>
+        {t('transfer.copy')}
       </Button>
       <Button size="xs" icon="trash" reason={reason} onPress={onDelete}>
         {t('rules.delete')}

@@ -1,8 +1,10 @@
 import { emptyInput, ruleInputOf } from '@moru/netfilter';
 import type { DraftAnchor } from '@moru/types';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../../instances/use-instance-actions.ts';
+import { printRules } from '../../rollouts/copy-search.ts';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { useCopy } from '../../ui/copy-button.tsx';
 import { type ChainDialog, ChainDialogs } from '../chains/chain-dialogs.tsx';
@@ -69,6 +71,7 @@ export function RulesEditor({ place }: { place: Place }) {
     renamedIn(session, table, name),
     (rule) => void change({ rule }),
   );
+  const navigate = useNavigate();
   const [task, setTask] = useState<{ task: FormTask; attempt: number } | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [goTo, setGoTo] = useState<{ id: string } | null>(() => (open ? { id: open.entry.id } : null));
@@ -118,6 +121,17 @@ export function RulesEditor({ place }: { place: Place }) {
     announce(t('grid.deleted', { count: live.length }));
     setChosen(new Set());
   };
+  const mayCopy = useReason()('rollout.plan');
+  const copyRules = (ids: readonly string[]) => {
+    const numbers = lines.flatMap(({ entry, to }) =>
+      to !== null && !entry.off && ids.includes(entry.id) ? [to] : [],
+    );
+    void navigate({
+      to: '/instances/$instanceId/firewall/copy',
+      params: { instanceId: instance.id },
+      search: numbers.length > 0 ? { rules: printRules(table, name, numbers) } : {},
+    });
+  };
   const goToNumber = (number: number) => {
     const line = lines.find((each) => each.to === number);
     if (line) {
@@ -155,6 +169,8 @@ export function RulesEditor({ place }: { place: Place }) {
               reason={reason}
               onDelete={() => remove([...chosen])}
               onTurn={(off) => actions.add([{ table, chain: name, type: 'turn', rules: [...chosen], off }])}
+              copyReason={mayCopy}
+              onCopy={() => copyRules([...chosen])}
               onClear={() => setChosen(new Set())}
             />
           )}
