@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { expectEnglishOnly } from './testing/english.ts';
 import { expectFits } from './testing/fits.ts';
-import { choose, openFirewall, typeCommand } from './verbs.ts';
+import { choose, openFirewall, tabTo, typeCommand } from './verbs.ts';
 
 // a host is asked, changed and asked again over new connections
 const settled = { timeout: 90_000 };
@@ -155,7 +155,7 @@ test('rules that would cut off a host are refused by name; who may not is told',
   await expectAccessible();
 });
 
-test('in English, dark and on a phone', { tag: ['@a11y'] }, async ({
+test('by keyboard, in English, dark and on a phone', { tag: ['@a11y'] }, async ({
   page,
   signInAs,
   api,
@@ -172,16 +172,20 @@ test('in English, dark and on a phone', { tag: ['@a11y'] }, async ({
   await signInAs('admin');
   await page.goto(`/instances/${api.idOf('web-01')}/firewall/copy`);
   const form = page.getByTestId('rollout-form');
-  await choose(form.getByTestId('rollout-rule').filter({ hasText: '8443' }), '8443');
-  await chooseHosts(form, 'web-02');
-  await form.getByTestId('preview').click();
+  await tabTo(page, form.getByTestId('rollout-rule').filter({ hasText: '8443' }).getByRole('checkbox'));
+  await page.keyboard.press('Space');
+  await tabTo(page, form.getByTestId('rollout-target').filter({ hasText: 'web-02' }).getByRole('checkbox'));
+  await page.keyboard.press('Space');
+  await tabTo(page, form.getByTestId('preview'));
+  await page.keyboard.press('Enter');
   await expect(form.getByTestId('plan-summary')).toContainText('To change 1', settled);
   await expectFits(page);
   await expectEnglishOnly(page);
   await expectAccessible();
   for (const tick of await form.locator('footer').getByRole('checkbox').all())
     await tick.check({ force: true });
-  await form.getByTestId('start-rollout').click();
+  await tabTo(page, form.getByTestId('start-rollout'));
+  await page.keyboard.press('Enter');
   await expect(page.getByTestId('rollout')).toHaveAttribute('data-state', 'succeeded', settled);
   await expectFits(page);
   await expectEnglishOnly(page);

@@ -115,9 +115,10 @@ class TableCarrier {
       );
     }
     if (missing.length === 0) return here;
+    const chosen = new Set(wanted);
     const added = new Set(missing);
-    const base = from.rules.filter((rule) => !wanted.includes(rule));
-    const mine = from.rules.filter((rule) => added.has(rule) || base.includes(rule));
+    const base = from.rules.filter((rule) => !chosen.has(rule));
+    const mine = from.rules.filter((rule) => added.has(rule) || !chosen.has(rule));
     if (!base.some((rule) => present.has(ruleText(rule)))) {
       const before = here.rules.findIndex((rule) => !this.isForeignHere(jumpOf(rule) ?? ''));
       const at = before === -1 ? here.rules.length : before;

@@ -94,6 +94,25 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
     }
   };
 
+  /** What the host's record says of a trial whose start was never answered. Rejects where it has none, or is silent. */
+  const foundOut = async (
+    asked: Asked,
+    key: string,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<TrialView> => {
+    for (;;) {
+      const view = await trials.findByKey(asked, key).catch((error: unknown) => {
+        const code = error instanceof ProblemError ? error.problem.code : null;
+        if (code === 'trial.notFound') throw new ProblemError('agent.unreachable', {}, { cause: error });
+        return null;
+      });
+      if (view?.contact && view.trial) return view;
+      if (Date.now() > until) throw new ProblemError('outcome.unknown');
+      await sleep(pauseMs, undefined, { signal });
+    }
+  };
+
   /**
    * Puts the rules back, and rejects with `why` once the host says that they are. Resolves where somebody has kept them by
    * hand before that.
@@ -125,17 +144,25 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
       // a server that is not there before is not missed afterwards
       const isTriable = args.sshKept === 'yes' && !place.simulated;
       const ssh = isTriable && (await parts.probeSsh(asked.target.address, port)).state === 'passed';
-      const view = await trials.start(
+      const waitSeconds = Number(args.waitSeconds);
+      const start = trials.start(
         asked,
         {
           [family]: { revision, rules: wanted },
           acknowledged: { hostname: null, paths },
-          ...{ key, note, waitSeconds: Number(args.waitSeconds), save: args.save === 'yes' },
+          ...{ key, note, waitSeconds, save: args.save === 'yes' },
         },
         { console: [...place.addresses], administrator: administrator === '' ? null : administrator },
         false,
       );
+      const view = await start.catch(async (error: unknown) => {
+        if (!(error instanceof ProblemError) || error.problem.code !== 'outcome.unknown') throw error;
+        // rules that keep the answer away may be why
+        await parts.fail(args.rolloutId ?? '');
+        return foundOut(asked, key, Date.now() + waitSeconds * 1000 + graceMs, context.signal);
+      });
       await tell(context, args.rulesOf);
+      if (view.trial && isOver(view.trial)) throw reverted(view.trial);
       return factsOf(view, ssh);
     },
     async look(context, args) {

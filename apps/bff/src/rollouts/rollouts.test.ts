@@ -297,6 +297,17 @@ function rollouts(kind: 'sqlite' | 'postgresql', database: () => Promise<string 
   }, 40_000);
 
   if (kind === 'sqlite') {
+    test('F12: rules that keep even the answer away: the host’s own record tells what became of them', async () => {
+      const [canary, next] = others as [Instance, Instance];
+      fleet.host(canary).behaviour = 'answerLost';
+      const { body } = await begin([canary, next], { waitSeconds: 2 });
+      const done = await rest(body.id, ['failed']);
+      expect(statesOf(done)).toEqual(['0 failed', '1 untouched']);
+      expect(done.hosts[0]?.problem).toMatchObject({ code: 'rollout.reverted', upstream: 'expired' });
+      expect(fleet.host(canary)).toMatchObject({ changes: 2 });
+      expect(has(canary)).toBe(false);
+    }, 40_000);
+
     test('what became of a host that is gone nobody knows: it stops, and is found out once it is back', async () => {
       const [gone, next] = others as [Instance, Instance];
       fleet.host(gone).behaviour = 'vanishes';

@@ -27,9 +27,9 @@ export interface FakeHost {
   load(rules: string): void;
   /**
    * `cutOff`: rules that a trial brings let nobody in; `reverts`: somebody there puts them back at once; `vanishes`: it
-   * is gone once it has new rules
+   * is gone once it has new rules; `answerLost`: as `cutOff`, and the answer to the trial is kept away too
    */
-  behaviour: 'well' | 'cutOff' | 'reverts' | 'vanishes' | 'away' | 'refusesRules';
+  behaviour: 'well' | 'cutOff' | 'reverts' | 'vanishes' | 'answerLost' | 'away' | 'refusesRules';
   /** how often rules were changed, there and back */
   changes: number;
   trials: Trial[];
@@ -115,6 +115,7 @@ function fakeHost() {
     const answer = ok({ ...trial, secret });
     if (host.behaviour === 'reverts') end('reverted', 'asked');
     if (host.behaviour === 'vanishes') host.behaviour = 'away';
+    if (host.behaviour === 'answerLost') return 'drop';
     return answer;
   };
 
@@ -156,7 +157,8 @@ function fakeHost() {
     host,
     answer({ method, path, body }: AgentCall): Reply | null {
       if (open && Date.now() > open.deadline) end('reverted');
-      if (host.behaviour === 'away' || (host.behaviour === 'cutOff' && open)) return 'drop';
+      const isCutOff = host.behaviour === 'cutOff' || host.behaviour === 'answerLost';
+      if (host.behaviour === 'away' || (isCutOff && open)) return 'drop';
       if (path.startsWith(agentPaths.firewall)) return ok(stateOf(running));
       if (path === trialPaths.check) return check(body as StartBody);
       if (path === trialPaths.current) return ok({ trial: open?.trial ?? null });

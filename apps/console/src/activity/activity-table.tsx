@@ -144,6 +144,17 @@ function Target({ record: { target } }: { record: AuditRecord }) {
       </Link>
     );
   }
+  if (target.type === 'rollout' && target.id) {
+    return (
+      <Link
+        to="/rollouts/$rolloutId"
+        params={{ rolloutId: target.id }}
+        className="hover:text-link hover:underline"
+      >
+        <b translate="no">{name}</b>
+      </Link>
+    );
+  }
   if (!name) return <span className="text-fg-3">{t('common.none')}</span>;
   return (
     <Address className="inline-block max-w-72 truncate align-bottom text-12! max-narrow:max-w-44">

@@ -25,7 +25,7 @@ export const rolloutEn = {
       all: 'All chains of the other hosts become like this host’s, and chains that this host lacks are deleted.',
     },
     foreignStay:
-      'Chains of other programs such as SSHGUARD, and the rules that lead to them, stay as each host has them.',
+      'Chains of other programs such as SSHGUARD, and the rules that lead to them, stay as each host has them. IPv6 rules are not copied.',
     chain: 'Chain',
     chainCount_one: '{{count}} rule',
     chainCount_other: '{{count}} rules',

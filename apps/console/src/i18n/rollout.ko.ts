@@ -23,7 +23,8 @@ export const rolloutKo = {
       chains: '대상 호스트의 같은 Chain이 정책과 Rule까지 이 호스트와 같아집니다.',
       all: '대상 호스트의 Chain이 모두 이 호스트와 같아지고, 이 호스트에 없는 Chain은 지워집니다.',
     },
-    foreignStay: 'SSHGUARD처럼 다른 프로그램의 Chain과 그리로 가는 Rule은 대상 호스트 것이 남습니다.',
+    foreignStay:
+      'SSHGUARD처럼 다른 프로그램의 Chain과 그리로 가는 Rule은 대상 호스트 것이 남습니다. IPv6 Rule은 복사하지 않습니다.',
     chain: 'Chain',
     chainCount: 'Rule {{count}}',
     noRules: '이 Chain에는 Rule이 없습니다.',

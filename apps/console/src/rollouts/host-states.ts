@@ -1,7 +1,9 @@
-import type { RolloutHost } from '@moru/types';
+import type { ProblemCode, RolloutHost } from '@moru/types';
 import type { StateKind } from '../ui/badge.tsx';
 
 const running = { try: 'trying', prove: 'proving', keep: 'keeping' } as const;
+
+const stops: ReadonlySet<ProblemCode> = new Set(['rollout.stopped', 'rollout.hostFailed']);
 
 export type HostState =
   | (typeof running)[keyof typeof running]
@@ -12,8 +14,16 @@ export type HostState =
   | 'untouched';
 
 /** How a host of a roll-out stands, by its operation. */
-export function hostState({ state, steps }: Pick<RolloutHost, 'state' | 'steps'>): HostState {
+export function hostState({
+  state,
+  steps,
+  problem,
+}: Pick<RolloutHost, 'state' | 'steps' | 'problem'>): HostState {
   if (state === 'waiting' || state === 'untouched') return state;
+  const untried = steps[0]?.state !== 'done';
+  // its wave has begun, but so many others were before it
+  if (state === 'running' && steps[0]?.state === 'waiting') return 'waiting';
+  if (state === 'failed' && untried && problem && stops.has(problem.code)) return 'untouched';
   if (state === 'succeeded') return 'kept';
   if (state === 'unknown' || state === 'halfDone') return 'unknown';
   if (state !== 'running') return 'failed';

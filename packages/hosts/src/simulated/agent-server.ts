@@ -50,6 +50,7 @@ const simulatedVerbs = [
   `POST ${trialPaths.trials}`,
   `GET ${trialPaths.current}`,
   `GET ${trialPaths.trial}`,
+  `GET ${trialPaths.byKey}`,
   `POST ${trialPaths.confirm}`,
   `POST ${trialPaths.revert}`,
   `POST ${trialPaths.extend}`,
@@ -184,6 +185,8 @@ async function respondToTrial(
     case `GET ${trialPaths.generations}`:
       return { generations: [] };
   }
+  const key = /^\/v1\/trial-keys\/([A-Za-z0-9_-]{8,64})$/.exec(path)?.[1];
+  if (key !== undefined && request.method === 'GET') return trials.findByKey(key);
   const [, id, act] = trialPath.exec(path) ?? [];
   if (id === undefined) throw new ProblemError('route.unknown');
   if (request.method === 'GET' && act === undefined) return trials.find(id);

@@ -32,6 +32,8 @@ it('is confirmed with the secret and saved, or reverts by itself', () => {
   expect(() => trials.start(request(image))).toThrow(/waits/);
   vi.advanceTimersByTime(61_000);
   expect(trials.find(first.id)).toMatchObject({ state: 'reverted', reverted: { reason: 'expired' } });
+  expect(trials.findByKey(first.key)).toEqual(trials.find(first.id));
+  expect(() => trials.findByKey('nobody-knows-it')).toThrow(/no such trial/);
   expect(input()).toBe(before);
   const second = trials.start(request([...image, ssh], { save: true }));
   expect(trials.confirm(second.id, second.secret ?? '')).toMatchObject({

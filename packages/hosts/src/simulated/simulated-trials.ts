@@ -199,6 +199,11 @@ export function simulatedTrials(rules: SimulatedRules, hostname: string) {
       return { trial: id === null ? null : shown(id) };
     },
     find: shown,
+    findByKey(key: string): Trial {
+      const found = [...trials.values()].find((trial) => trial.key === key);
+      if (!found) throw new ProblemError('trial.notFound');
+      return shown(found.id);
+    },
     revert: (id: string, reason: RevertReason, author: string): Trial =>
       shown(id).state === 'reverted' ? shown(id) : putBack(id, reason, author),
     confirm(id: string, secret: string): Trial {
