@@ -47,6 +47,8 @@ export interface Editor {
   look: Look | null;
   /** why this user cannot keep a draft; null where it can be edited */
   closed: string | null;
+  /** nobody on the host can be asked: commands are made here, to be typed there */
+  generator: boolean;
   /** whether the draft is kept in the console's store */
   keeping: KeeperState;
 }
@@ -62,10 +64,11 @@ export function useEditor(): Editor {
 interface EditorProviderProps {
   instance: Instance;
   state: FirewallState;
+  generator?: boolean;
   children: ReactNode;
 }
 
-export function EditorProvider({ instance, state, children }: EditorProviderProps) {
+export function EditorProvider({ instance, state, generator = false, children }: EditorProviderProps) {
   const { data: user } = useQuery(sessionQuery);
   const key = sessionKey(user?.user.id ?? '', instance.id);
   const { t } = useTranslation();
@@ -87,6 +90,7 @@ export function EditorProvider({ instance, state, children }: EditorProviderProp
       actions={actions}
       dialect={dialect}
       closed={closed}
+      generator={generator}
       keeping={keeping}
     >
       {children}
@@ -98,10 +102,10 @@ export function EditorProvider({ instance, state, children }: EditorProviderProp
 
 function SessionProvider({ children, ...rest }: Omit<Editor, 'look'> & { children: ReactNode }) {
   const look = useLook(rest.session);
-  const { instance, session, actions, dialect, closed, keeping } = rest;
+  const { instance, session, actions, dialect, closed, generator, keeping } = rest;
   const editor = useMemo(
-    () => ({ instance, session, actions, dialect, closed, keeping, look }),
-    [instance, session, actions, dialect, closed, keeping, look],
+    () => ({ instance, session, actions, dialect, closed, generator, keeping, look }),
+    [instance, session, actions, dialect, closed, generator, keeping, look],
   );
   return <Context value={editor}>{children}</Context>;
 }

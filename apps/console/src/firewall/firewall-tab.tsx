@@ -12,6 +12,8 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { CommandBar } from './command-bar/command-bar.tsx';
 import { EditorProvider, useEditor } from './editor.tsx';
 import { firewallQuery } from './firewall-queries.ts';
+import { freshState, hasNoAgent } from './generator/fresh-state.ts';
+import { GeneratorStrip } from './generator/generator-strip.tsx';
 import { StateStrip } from './state-strip.tsx';
 import { ClashBanner } from './steps/clash-banner.tsx';
 import { DraftBar } from './steps/draft-bar.tsx';
@@ -29,11 +31,13 @@ export function FirewallTab() {
   const firewall = useQuery(firewallQuery(instanceId));
   const { data: instance } = useQuery(instanceQuery(instanceId));
   if (!instance) return null;
-  const { data: state, error } = firewall;
+  const { data, error } = firewall;
+  const generator = data === undefined && hasNoAgent(error);
+  const state = generator ? freshState : data;
   return (
     <div data-testid="firewall" className="flex min-h-0 flex-1 flex-col">
       <Announcer>
-        {error && (
+        {error && !generator && (
           <div className="grid gap-2 px-4 py-3 narrow:px-5" data-testid="firewall-unreachable">
             {isOff(error) ? (
               <Banner tone="info" title={t('firewall.off')}>
@@ -55,8 +59,12 @@ export function FirewallTab() {
           </div>
         )}
         {state && (
-          <EditorProvider instance={instance} state={state}>
-            <Strip old={error !== null} />
+          <EditorProvider instance={instance} state={state} generator={generator}>
+            {generator ? (
+              <GeneratorStrip instance={instance} error={error} />
+            ) : (
+              <Strip old={error !== null} />
+            )}
             <OthersDrafts />
             <ClashBanner />
             <Outlet />

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TabLink, TabLinks } from '../ui/tab-links.tsx';
+import { useEditor } from './editor.tsx';
 
 /** The sub-views of 방화벽, and what belongs to the chosen one. */
 export function ViewRow({ instanceId, children }: { instanceId: string; children?: ReactNode }) {
   const { t } = useTranslation();
+  const { generator } = useEditor();
   return (
     <div className="flex flex-none flex-wrap items-center gap-x-3 border-b border-line bg-surface pr-3 max-narrow:pb-1.5">
       <TabLinks label={t('firewall.views')} className="border-0!">
@@ -18,12 +20,16 @@ export function ViewRow({ instanceId, children }: { instanceId: string; children
         <TabLink to="/instances/$instanceId/firewall/packet" params={{ instanceId }}>
           {t('packet.title')}
         </TabLink>
-        <TabLink to="/instances/$instanceId/firewall/output" params={{ instanceId }}>
-          {t('output.title')}
-        </TabLink>
-        <TabLink to="/instances/$instanceId/firewall/history" params={{ instanceId }}>
-          {t('history.title')}
-        </TabLink>
+        {!generator && (
+          <>
+            <TabLink to="/instances/$instanceId/firewall/output" params={{ instanceId }}>
+              {t('output.title')}
+            </TabLink>
+            <TabLink to="/instances/$instanceId/firewall/history" params={{ instanceId }}>
+              {t('history.title')}
+            </TabLink>
+          </>
+        )}
       </TabLinks>
       <span className="flex-1" />
       {children}

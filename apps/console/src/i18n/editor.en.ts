@@ -65,6 +65,17 @@ export const editorEn: Words<typeof editorKo> = {
     isEmpty: 'The chain has no rules.',
     builtIn: 'A built-in chain cannot be deleted.',
   },
+  generator: {
+    title: 'No agent: commands are made here, nothing else',
+    text: 'Editing rules makes the commands to type on the host. What it holds now is not known; it is taken to be as its image starts, with SSHGUARD only. To apply and to revert, enrol the host.',
+    enrol: 'Enrol the host',
+    stepToken: 'Make a token on the hosts page; it can be used once.',
+    stepRun: 'Run the install command that is shown, as root on the host.',
+    stepApprove: 'Compare the fingerprint that the host shows with the console’s, and approve.',
+    copy: 'Copy the commands',
+    commands: 'Commands: {{count}}',
+    noOutput: 'There is no agent to ask the host.',
+  },
   zero: {
     action: 'Zero counters (-Z)',
     ofTable: 'Zero counters of {{table}} (-Z)',

@@ -63,6 +63,17 @@ export const editorKo = {
     isEmpty: 'Chain에 Rule이 없습니다.',
     builtIn: '기본 Chain은 지울 수 없습니다.',
   },
+  generator: {
+    title: '에이전트가 없어 명령만 만듭니다',
+    text: 'Rule을 편집하면 호스트에 입력할 명령이 만들어집니다. 호스트의 지금 Rule은 알 수 없으므로, 이미지를 막 시작한 상태(SSHGUARD만 있는 상태)로 여깁니다. 적용하고 되돌리려면 호스트를 등록하세요.',
+    enrol: '호스트 등록',
+    stepToken: '호스트 화면에서 한 번만 쓸 수 있는 토큰을 만듭니다.',
+    stepRun: '보여 주는 설치 명령을 호스트에서 root 권한으로 실행합니다.',
+    stepApprove: '호스트가 보여 주는 지문을 콘솔의 지문과 비교하고 승인합니다.',
+    copy: '명령 복사',
+    commands: '명령 {{count}}줄',
+    noOutput: '호스트에 물어볼 에이전트가 없습니다.',
+  },
   zero: {
     action: '카운터 초기화 (-Z)',
     ofTable: '{{table}} 카운터 초기화 (-Z)',

@@ -59,7 +59,8 @@ export function CommandAnswer({ shown, onClose }: { shown: Shown; onClose: () =>
 
 function Answer({ command: { meaning } }: { command: Typed }): ReactNode {
   const { t } = useTranslation();
-  const { instance } = useEditor();
+  const { instance, generator } = useEditor();
+  if (generator && /^(output|save|zero)$/.test(meaning.kind)) return <p>{t('generator.noOutput')}</p>;
   switch (meaning.kind) {
     case 'output':
       return (

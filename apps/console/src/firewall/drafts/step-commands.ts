@@ -1,5 +1,6 @@
 import { commandOf, type Dialect, type RuleEdit } from '@moru/netfilter';
-import { applyStep } from './apply-step.ts';
+import { applyStep, replay } from './apply-step.ts';
+import type { Draft } from './draft.ts';
 import { chainOf, type DraftRules, type Entry, numberOf, onHost, readRule } from './draft-rules.ts';
 import type { DraftEdit } from './step.ts';
 
@@ -10,6 +11,13 @@ import type { DraftEdit } from './step.ts';
 export function commandsOf(step: DraftEdit, before: DraftRules, dialect?: Dialect): string[] {
   const program = before.family === 'ipv6' ? 'ip6tables' : 'iptables';
   return editsOf(step, before).map((edit) => commandOf(edit, program, dialect));
+}
+
+/** The commands of each step of a draft, by the step's id. */
+export function commandsOfDraft({ base, steps }: Draft, dialect?: Dialect): Map<string, string[]> {
+  const all = new Map<string, string[]>();
+  replay(base, steps, (step, before) => all.set(step.id, commandsOf(step, before, dialect)));
+  return all;
 }
 
 function editsOf(step: DraftEdit, before: DraftRules): RuleEdit[] {

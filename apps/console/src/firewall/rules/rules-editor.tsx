@@ -40,7 +40,7 @@ import { useView } from './use-view.ts';
 /** One chain with the draft in place: grid, and at its right the rule or the form. */
 export function RulesEditor({ place }: { place: Place }) {
   const { t } = useTranslation();
-  const { instance, session, actions, closed, look } = useEditor();
+  const { instance, session, actions, closed, generator, look } = useEditor();
   const { search, change } = useRulesSearch();
   const announce = useAnnounce();
   const copy = useCopy();
@@ -77,7 +77,8 @@ export function RulesEditor({ place }: { place: Place }) {
   const [goTo, setGoTo] = useState<{ id: string } | null>(() => (open ? { id: open.entry.id } : null));
   const [menu, setMenu] = useState<{ line: Line; button: HTMLElement } | null>(null);
   const [zeroing, setZeroing] = useState<ZeroTarget | null>(null);
-  const zeroReason = useReason()('firewall.zero', instance);
+  const mayNotZero = useReason()('firewall.zero', instance);
+  const zeroReason = generator ? t('generator.noOutput') : mayNotZero;
   const [dialog, setDialog] = useState<ChainDialog | null>(null);
   const createButton = useRef<HTMLButtonElement>(null);
   const reason = chain?.foreign ? t('rules.foreignReason') : closed;

@@ -8,6 +8,7 @@ import { useDraftCheck } from '../checks/use-draft-check.ts';
 import { countChanges } from '../drafts/changed-chains.ts';
 import { canUndo } from '../drafts/draft.ts';
 import { useEditor } from '../editor.tsx';
+import { CopyCommands } from '../generator/copy-commands.tsx';
 import { KeptMark } from './kept-mark.tsx';
 import { StepList } from './step-list.tsx';
 import { WorstCheck } from './worst-check.tsx';
@@ -15,20 +16,12 @@ import { WorstCheck } from './worst-check.tsx';
 /** At the bottom while there is a draft: how much it changes, the way back, the worst that is known, the way on. */
 export function DraftBar() {
   const { t } = useTranslation();
-  const reason = useReason();
-  const { instance, session, actions, closed } = useEditor();
-  const { draft, clash } = session;
+  const { session, actions, closed, generator } = useEditor();
+  const { draft } = session;
   const [listed, setListed] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const count = useMemo(() => countChanges(draft), [draft]);
-  const check = useDraftCheck(instance.id, session);
   if (draft.steps.length === 0 && draft.future.length === 0) return null;
-  const applyReason =
-    session.trying !== null
-      ? t('trial.editClosed')
-      : clash
-        ? t('clash.decideFirst')
-        : (reason('trial.start', instance) ?? null);
   return (
     <section
       aria-label={t('draft.bar')}
@@ -105,23 +98,43 @@ export function DraftBar() {
         )}
         <KeptMark />
         <span className="flex-1" />
-        <WorstCheck check={check} />
-        {applyReason || draft.steps.length === 0 ? (
-          <Button look="heat" reasonAt="above-end" reason={applyReason ?? t('draft.noSteps')}>
-            {t('draft.review')}
-          </Button>
-        ) : (
-          <Link
-            to="/instances/$instanceId/firewall/review"
-            params={{ instanceId: instance.id }}
-            data-testid="to-review"
-            className={buttonLook({ look: 'heat' })}
-          >
-            {t('draft.review')}
-            <Icon name="arrow" />
-          </Link>
-        )}
+        {generator ? <CopyCommands /> : <ToReview />}
       </div>
     </section>
+  );
+}
+
+/** The worst that the host says of the draft, and the way to its review. */
+function ToReview() {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const { instance, session } = useEditor();
+  const { draft, clash } = session;
+  const check = useDraftCheck(instance.id, session);
+  const applyReason =
+    session.trying !== null
+      ? t('trial.editClosed')
+      : clash
+        ? t('clash.decideFirst')
+        : (reason('trial.start', instance) ?? null);
+  return (
+    <>
+      <WorstCheck check={check} />
+      {applyReason || draft.steps.length === 0 ? (
+        <Button look="heat" reasonAt="above-end" reason={applyReason ?? t('draft.noSteps')}>
+          {t('draft.review')}
+        </Button>
+      ) : (
+        <Link
+          to="/instances/$instanceId/firewall/review"
+          params={{ instanceId: instance.id }}
+          data-testid="to-review"
+          className={buttonLook({ look: 'heat' })}
+        >
+          {t('draft.review')}
+          <Icon name="arrow" />
+        </Link>
+      )}
+    </>
   );
 }

@@ -3,8 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { CommandLine } from '../../ui/command-line.tsx';
-import { replay } from '../drafts/apply-step.ts';
-import { commandsOf } from '../drafts/step-commands.ts';
+import { commandsOfDraft } from '../drafts/step-commands.ts';
 import { useEditor } from '../editor.tsx';
 
 // what is further up is seen by scrolling; a thousand rows would not be read
@@ -15,11 +14,7 @@ export function StepList({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { session, actions, dialect, closed } = useEditor();
   const { draft } = session;
-  const commands = useMemo(() => {
-    const all = new Map<string, string[]>();
-    replay(draft.base, draft.steps, (step, before) => all.set(step.id, commandsOf(step, before, dialect)));
-    return all;
-  }, [draft.base, draft.steps, dialect]);
+  const commands = useMemo(() => commandsOfDraft(draft, dialect), [draft, dialect]);
   const shown = draft.steps.slice(-mostShown);
   return (
     <div data-testid="step-list" className="max-h-72 overflow-auto border-b border-line">
