@@ -93,7 +93,7 @@ async function signIn(): Promise<string> {
   return cookie;
 }
 
-it('installs, starts, enrols a host, survives an upgrade, and goes without a trace', {
+it('installs, starts, enrols a host, survives an upgrade and a reboot, and goes without a trace', {
   timeout: 600_000,
 }, async () => {
   const deb = await makeConsoleDeb({ ...(await readConsolePackage()), compression: 1 }, stamp, folder);
@@ -179,6 +179,17 @@ it('installs, starts, enrols a host, survives an upgrade, and goes without a tra
   await rules();
   expect(await sh('db-01', 'dpkg --status moru-console')).toContain(`Version: ${next}`);
   expect(await sh('db-01', 'cat /etc/moru-console/secret.key')).toBe(key);
+
+  // the server first, then the host: each comes back with what it was told to keep
+  for (const name of ['db-01', 'web-01']) {
+    const leader = pidOf(name);
+    // it may be gone before it says so
+    await sh(name, 'systemctl reboot').catch(() => '');
+    const pid = () => installation.hosts.hostPid(ids.get(name) ?? '') ?? leader;
+    await vi.waitFor(() => expect(pid()).not.toBe(leader), soon);
+    await ready();
+    await rules();
+  }
 
   await sh('db-01', 'dpkg --remove moru-console 2>&1');
   expect(await sh('db-01', 'systemctl list-units --all --no-legend --plain "moru-console*"')).toBe('');
