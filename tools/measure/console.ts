@@ -11,6 +11,7 @@ const script = fileURLToPath(new URL('../../packages/flows/src/bench/console.ts'
 interface Waits {
   firstRowMs: number;
   menuP95Ms: number;
+  firstMenuMs: number;
   filterP95Ms: number;
   worstFrameMs: number;
 }
@@ -64,7 +65,11 @@ export const consoleFigures: Figure[] = [
   still('console.list.cssKB', 'kB', 15, () => kilobytes(styles().map((name) => `assets/${name}`))),
   waited('console.list10.firstRowMs', 1_500, 10, 'firstRowMs'),
   waited('console.list10k.firstRowMs', 2_250, 10_000, 'firstRowMs'),
-  waited('console.menu.p95Ms', 50, 10, 'menuP95Ms'),
+  waited('console.menu10.p95Ms', 50, 10, 'menuP95Ms'),
+  waited('console.menu.p95Ms', 50, 10_000, 'menuP95Ms'),
+  // its code was fetched when the pointer came near, and is run for the first time
+  waited('console.menu.firstMs', 100, 10_000, 'firstMenuMs'),
+  waited('console.filter10.p95Ms', 100, 10, 'filterP95Ms'),
   waited('console.filter10k.p95Ms', 100, 10_000, 'filterP95Ms'),
   waited('console.scroll10k.worstFrameMs', 50, 10_000, 'worstFrameMs'),
 ];

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Installation, startInstallation } from '@moru/stack';
 import type { Role, SignIn } from '@moru/types';
-import { test as base, expect } from '@playwright/test';
+import { type BrowserContext, test as base, expect } from '@playwright/test';
 import { keepSecret } from './report/secrets.ts';
 import { readTarget, refusal, runId } from './target.ts';
 import { expectAccessible } from './testing/accessible.ts';
@@ -33,7 +33,7 @@ interface WorkerFixtures {
 interface TestFixtures {
   /** skips what may not run against somebody else's installation */
   permitted: undefined;
-  /** fails the flow on any console error or warning, page error, or blocked content */
+  /** fails the flow on any console error or warning, page error, or blocked content, in every page that it opens */
   quiet: undefined;
   /** adds to the report how hosts were seen and, of a flow that failed, in which state they were */
   evidence: undefined;
@@ -111,13 +111,24 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(target.url);
   },
   quiet: [
-    async ({ permitted: _, page }, use) => {
+    async ({ permitted: _, browser, context }, use) => {
       const complaints: string[] = [];
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(String(error)));
+      const watch = (opened: BrowserContext) => {
+        opened.on('console', (message) => {
+          if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+        });
+        opened.on('weberror', (error) => complaints.push(String(error.error())));
+      };
+      watch(context);
+      // a flow that opens a second browser opens it by this
+      const open = browser.newContext;
+      browser.newContext = async (...options) => {
+        const opened = await open.apply(browser, options);
+        watch(opened);
+        return opened;
+      };
       await use(undefined);
+      browser.newContext = open;
       expect(
         complaints.filter((text) => !isExpected(text)),
         'console errors and warnings',

@@ -37,6 +37,7 @@ const listing: Listing<(typeof networkInterfaceFilters)[number]> = {
      WHERE ig.network_interface_id = n.id) AS groups`,
   from: `network_interfaces n JOIN subnets s ON s.id = n.subnet_id
     LEFT JOIN public_ips p ON p.network_interface_id = n.id`,
+  table: 'network_interfaces n',
   project: 'n.project_id',
   id: 'n.id',
   filters: {

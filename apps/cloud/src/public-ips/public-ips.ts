@@ -48,6 +48,7 @@ const tables = `public_ips p LEFT JOIN network_interfaces n ON n.id = p.network_
 const listing: Listing<(typeof publicIpFilters)[number]> = {
   select: columns,
   from: tables,
+  table: 'public_ips p',
   project: 'p.project_id',
   id: 'p.id',
   filters: {

@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 export interface Listing<Filter extends string = string> {
   select: string;
   from: string;
+  /** the rows' own table, where `from` joins further ones that neither add nor drop a row: enough to count them */
+  table?: string;
   /** null: rows of all projects, as in a catalogue */
   project: string | null;
   id: string;
@@ -54,12 +56,15 @@ export function listPage<Row>(
     conditions.push(condition);
     values.push(value);
   }
-  const where = `FROM ${listing.from} WHERE ${conditions.join(' AND ')}`;
-  const { total } = store.get<{ total: number }>(`SELECT count(*) AS total ${where}`, ...values) ?? {
-    total: 0,
-  };
+  const where = `WHERE ${conditions.join(' AND ')}`;
+  // a filter may look into what is joined
+  const counted = conditions.length === 1 ? (listing.table ?? listing.from) : listing.from;
+  const { total } = store.get<{ total: number }>(
+    `SELECT count(*) AS total FROM ${counted} ${where}`,
+    ...values,
+  ) ?? { total: 0 };
   const rows = store.all<Row>(
-    `SELECT ${listing.select} ${where} ORDER BY ${orderOf(listing, page)} LIMIT ? OFFSET ?`,
+    `SELECT ${listing.select} FROM ${listing.from} ${where} ORDER BY ${orderOf(listing, page)} LIMIT ? OFFSET ?`,
     ...values,
     page.limit,
     page.offset,

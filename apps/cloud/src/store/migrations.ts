@@ -228,4 +228,10 @@ export const migrations = [
   DROP TABLE subnets;
   ALTER TABLE wider_subnets RENAME TO subnets;
   `,
+  // a console asks again and again for what changed last
+  `
+  CREATE INDEX instances_by_change ON instances (project_id, updated_at, id);
+  CREATE INDEX network_interfaces_by_change ON network_interfaces (project_id, updated_at, id);
+  CREATE INDEX public_ips_by_change ON public_ips (project_id, updated_at, id);
+  `,
 ];

@@ -1,16 +1,17 @@
 import type { Instance } from '@moru/types';
-import { type ComponentType, lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 import { openWords } from '../i18n/setup.ts';
 import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import type { InstanceDialog } from './use-instance-actions.ts';
 
 type DialogProps = { instance: Instance; onClose: () => void };
 
 /** A dialog whose code and words are fetched when it is first opened. */
-function later<Props>(load: () => Promise<ComponentType<Props>>) {
-  return lazy(async () => {
+function later<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  return onDemand(async () => {
     const [component] = await Promise.all([load(), openWords('lifecycle')]);
-    return { default: component };
+    return component;
   });
 }
 
@@ -35,16 +36,8 @@ interface InstanceDialogsProps extends DialogProps {
 export function InstanceDialogs({ kind, ...props }: InstanceDialogsProps) {
   if (kind === 'connect' || kind === 'disconnect') return <PublicIpDialog kind={kind} {...props} />;
   if (kind === 'start' || kind === 'stop' || kind === 'hardReboot') {
-    return (
-      <Suspense fallback={null}>
-        <PowerDialog kind={kind} {...props} />
-      </Suspense>
-    );
+    return <PowerDialog kind={kind} {...props} />;
   }
   const Dialog = others[kind];
-  return (
-    <Suspense fallback={null}>
-      <Dialog {...props} />
-    </Suspense>
-  );
+  return <Dialog {...props} />;
 }

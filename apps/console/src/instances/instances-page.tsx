@@ -1,13 +1,14 @@
 import { apiPaths, type Instance } from '@moru/types';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openWords } from '../i18n/setup.ts';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
 import { SaveButton } from '../ui/save-button.tsx';
@@ -24,23 +25,32 @@ import { InstanceTable } from './instance-table.tsx';
 import { type InstanceDialog, useInstanceActions, useReason } from './use-instance-actions.ts';
 
 // code and words of bulk orders come with the first row that is chosen
-const BulkBar = lazy(async () => {
+const BulkBar = onDemand(async () => {
   const [module] = await Promise.all([import('./bulk/bulk-bar.tsx'), openWords('lifecycle')]);
-  return { default: module.BulkBar };
+  return module.BulkBar;
 });
+
+const none: Instance[] = [];
 
 export function InstancesPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: '/shell/instances' });
   const navigate = useNavigate({ from: '/instances' });
+  const queries = useQueryClient();
   const list = useQuery(instancesQuery(search));
   const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
-  const actions = useInstanceActions((kind, instance) => setDialog({ kind, instance }));
+  const openDialog = useCallback(
+    (kind: InstanceDialog, instance: Instance) => setDialog({ kind, instance }),
+    [],
+  );
+  const actions = useInstanceActions(openDialog);
   const reason = useReason();
-  const selection = useSelection(list.data?.instances ?? []);
+  const selection = useSelection(list.data?.instances ?? none);
   usePageTitle(t('instances.title'));
 
   const change = (next: InstanceListSearch) => navigate({ search: next, replace: true });
+  // a new filter starts on the first page
+  const filtered = (q: string) => ({ ...without(search, 'page', 'q'), ...(q ? { q } : {}) });
   const total = list.data?.page.total;
   return (
     <>
@@ -55,8 +65,8 @@ export function InstancesPage() {
         <FilterField
           label={t('instances.filter')}
           value={search.q ?? ''}
-          // a new filter starts on the first page
-          onChange={(q) => change({ ...without(search, 'page', 'q'), ...(q ? { q } : {}) })}
+          onChange={(q) => change(filtered(q))}
+          onAhead={(q) => void queries.prefetchQuery(instancesQuery(filtered(q)))}
         />
         <span className="flex-1" />
         <SaveButton path={apiPaths.instancesCsv} params={filterOf(search)} name="instances.csv">
@@ -76,11 +86,7 @@ export function InstancesPage() {
         <ListCard
           footer={
             <>
-              {selection.chosen.length > 0 && (
-                <Suspense fallback={null}>
-                  <BulkBar selection={selection} />
-                </Suspense>
-              )}
+              {selection.chosen.length > 0 && <BulkBar selection={selection} />}
               <Pager
                 page={search.page ?? 1}
                 size={pageSize}

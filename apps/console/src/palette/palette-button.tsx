@@ -1,12 +1,13 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useTranslation } from 'react-i18next';
 import { openWords } from '../i18n/setup.ts';
 import { Icon } from '../ui/icon.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 
-const Palette = lazy(async () => {
+const Palette = onDemand(async () => {
   const [{ Palette: component }] = await Promise.all([import('./palette.tsx'), openWords('palette')]);
-  return { default: component };
+  return component;
 });
 
 /** Opens the palette, by press or by Ctrl K (⌘ K); its code comes with the first use. */
@@ -30,6 +31,8 @@ export function PaletteButton() {
       <Button
         aria-keyshortcuts="Control+K Meta+K"
         data-testid="palette-button"
+        onHoverStart={Palette.preload}
+        onFocus={Palette.preload}
         onPress={() => setOpen(true)}
         className="inline-flex h-10 cursor-pointer items-center gap-2 rounded-4 border border-transparent px-2.5 text-on-anvil-2 data-hovered:bg-anvil-2 narrow:h-8 narrow:border-anvil-control wide:w-64"
       >
@@ -44,11 +47,7 @@ export function PaletteButton() {
           Ctrl K
         </kbd>
       </Button>
-      {open && (
-        <Suspense fallback={null}>
-          <Palette onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <Palette onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,11 +1,9 @@
 import type { Instance } from '@moru/types';
-import { lazy, Suspense } from 'react';
+import { onDemand } from '../ui/on-demand.tsx';
 
 const dialogs = {
-  connect: lazy(() => import('./connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog }))),
-  disconnect: lazy(() =>
-    import('./disconnect-dialog.tsx').then((module) => ({ default: module.DisconnectDialog })),
-  ),
+  connect: onDemand(() => import('./connect-dialog.tsx').then((module) => module.ConnectDialog)),
+  disconnect: onDemand(() => import('./disconnect-dialog.tsx').then((module) => module.DisconnectDialog)),
 };
 
 interface PublicIpDialogProps {
@@ -19,9 +17,5 @@ interface PublicIpDialogProps {
 /** 「Public IP 연결 설정」 or 「Public IP 연결 해제」, each fetched when it is first opened. */
 export function PublicIpDialog({ kind, ...props }: PublicIpDialogProps) {
   const Dialog = dialogs[kind];
-  return (
-    <Suspense fallback={null}>
-      <Dialog {...props} />
-    </Suspense>
-  );
+  return <Dialog {...props} />;
 }

@@ -1,7 +1,6 @@
 import type { Instance, RoutingState } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RequestError } from '../http/request-error.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
@@ -9,6 +8,7 @@ import { Announcer } from '../ui/announcer.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { cx } from '../ui/cx.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Gateways } from './gateways.tsx';
 import { Interfaces } from './interfaces.tsx';
@@ -20,9 +20,7 @@ import { routingQuery } from './routing-queries.ts';
 import { WayOut } from './way-out.tsx';
 
 // the engine that reads commands travels with it
-const RouteBar = lazy(() =>
-  import('./command-bar/route-bar.tsx').then((module) => ({ default: module.RouteBar })),
-);
+const RouteBar = onDemand(() => import('./command-bar/route-bar.tsx').then((module) => module.RouteBar));
 
 /** Nothing runs on the host, so nothing is wrong. */
 const isOff = (error: unknown) => error instanceof RequestError && error.code === 'instance.state';
@@ -95,9 +93,7 @@ function Content({ instance, state, old }: ContentProps) {
           </div>
         </div>
       </div>
-      <Suspense>
-        <RouteBar instance={instance} state={state} />
-      </Suspense>
+      <RouteBar instance={instance} state={state} />
     </>
   );
 }

@@ -1,14 +1,15 @@
 import { type Session, sessionNoticeMs } from '@moru/types';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { openWords } from '../i18n/setup.ts';
+import { onDemand } from '../ui/on-demand.tsx';
 import { useIdleEnd } from './idle-end.ts';
 
 const load = async () => {
   await openWords('sessions');
   return import('./ending-notice.tsx');
 };
-const EndingNotice = lazy(async () => ({ default: (await load()).EndingNotice }));
-const IdleNotice = lazy(async () => ({ default: (await load()).IdleNotice }));
+const EndingNotice = onDemand(async () => (await load()).EndingNotice);
+const IdleNotice = onDemand(async () => (await load()).IdleNotice);
 
 /** Says ten minutes before that the session ends, with its token or for want of use; the code comes when it is time. */
 export function SessionEnding({ session: { expiresAt } }: { session: Session }) {
@@ -21,9 +22,5 @@ export function SessionEnding({ session: { expiresAt } }: { session: Session }) 
     return () => clearTimeout(timer);
   }, [expiresAt]);
   if (!due && idleEnd === null) return null;
-  return (
-    <Suspense fallback={null}>
-      {due ? <EndingNotice endsAt={expiresAt} /> : <IdleNotice endsAt={idleEnd ?? expiresAt} />}
-    </Suspense>
-  );
+  return due ? <EndingNotice endsAt={expiresAt} /> : <IdleNotice endsAt={idleEnd ?? expiresAt} />;
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openWords } from '../i18n/setup.ts';
 import { Live } from '../live/live-band.tsx';
@@ -11,24 +11,23 @@ import { installationQuery, sessionQuery } from '../session/session-queries.ts';
 import { openTrialsQuery } from '../trials/open-trials.ts';
 import { cx } from '../ui/cx.ts';
 import { Icon } from '../ui/icon.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Navigation } from './navigation.tsx';
 import { useNavigationUnfolded } from './preferences.ts';
 import { TopBar } from './top-bar.tsx';
 
-const TrialNotices = lazy(async () => {
+const TrialNotices = onDemand(async () => {
   await openWords('firewall');
-  const { TrialNotices: component } = await import('../trials/trial-notices.tsx');
-  return { default: component };
+  return (await import('../trials/trial-notices.tsx')).TrialNotices;
 });
 
-const SessionDialog = lazy(() =>
-  import('../session/session-dialog.tsx').then((module) => ({ default: module.SessionDialog })),
+const SessionDialog = onDemand(() =>
+  import('../session/session-dialog.tsx').then((module) => module.SessionDialog),
 );
 
-const ProofDialog = lazy(async () => {
+const ProofDialog = onDemand(async () => {
   await openWords('sessions');
-  const { ProofDialog: component } = await import('../session/proof-dialog.tsx');
-  return { default: component };
+  return (await import('../session/proof-dialog.tsx')).ProofDialog;
 });
 
 export function AppShell() {
@@ -81,16 +80,8 @@ export function AppShell() {
           <Outlet />
         </main>
       </div>
-      {proof && !ended && (
-        <Suspense fallback={null}>
-          <ProofDialog reason={proof} userName={session.user.name} />
-        </Suspense>
-      )}
-      {ended && (
-        <Suspense fallback={null}>
-          <SessionDialog userId={session.user.id} />
-        </Suspense>
-      )}
+      {proof && !ended && <ProofDialog reason={proof} userName={session.user.name} />}
+      {ended && <SessionDialog userId={session.user.id} />}
     </div>
   );
 }
@@ -99,11 +90,7 @@ export function AppShell() {
 function Trials() {
   const { data } = useQuery(openTrialsQuery);
   if (!data?.length) return null;
-  return (
-    <Suspense fallback={null}>
-      <TrialNotices trials={data} />
-    </Suspense>
-  );
+  return <TrialNotices trials={data} />;
 }
 
 function SimulatedHosts() {

@@ -1,21 +1,17 @@
 import { type ErrorComponentProps, Link, Outlet, useRouter } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailureNotice } from '../ui/failure-notice.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { useToastsWanted } from '../ui/toast.ts';
 
-const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
+const Toaster = onDemand(() => import('../ui/toaster.tsx').then((module) => module.Toaster));
 
 export function Root() {
   const toastsWanted = useToastsWanted();
   return (
     <>
       <Outlet />
-      {toastsWanted && (
-        <Suspense fallback={null}>
-          <Toaster />
-        </Suspense>
-      )}
+      {toastsWanted && <Toaster />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { useTranslation } from 'react-i18next';
 import { cx } from './cx.ts';
@@ -35,14 +35,17 @@ export function CopyButton({ text, label, className }: CopyButtonProps) {
 /** Copies a text and says so; false when the browser does not allow it. */
 export function useCopy(): (text: string, label: string) => Promise<boolean> {
   const { t } = useTranslation();
-  return async (text, label) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      showToast({ title: t('common.copied', { what: label }), code: text });
-      return true;
-    } catch {
-      showToast({ tone: 'bad', title: t('common.copyRefused'), code: text });
-      return false;
-    }
-  };
+  return useCallback(
+    async (text, label) => {
+      try {
+        await navigator.clipboard.writeText(text);
+        showToast({ title: t('common.copied', { what: label }), code: text });
+        return true;
+      } catch {
+        showToast({ tone: 'bad', title: t('common.copyRefused'), code: text });
+        return false;
+      }
+    },
+    [t],
+  );
 }

@@ -3,18 +3,20 @@ import { SearchField } from './search-field.tsx';
 
 // the first key asks a frame later, so that its letter is seen before the list is worked on
 const frameMs = 20;
-// those that follow within this ask together, or every key of a word would
-const settleMs = 150;
+// those that follow within this ask together: no hand types so fast, but a key that is held down does
+const settleMs = 60;
 
 interface FilterFieldProps {
   label: string;
   /** as it stands in the address */
   value: string;
   onChange: (value: string) => void;
+  /** what `onChange` will be called with a frame later: to ask for it meanwhile */
+  onAhead?: (value: string) => void;
 }
 
 /** A list's filter: what is typed stays in the field, the address follows at once or when the hand rests. */
-export function FilterField({ label, value, onChange }: FilterFieldProps) {
+export function FilterField({ label, value, onChange, onAhead }: FilterFieldProps) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -39,6 +41,7 @@ export function FilterField({ label, value, onChange }: FilterFieldProps) {
         };
         const rested = performance.now() - lastKey.current > settleMs;
         lastKey.current = performance.now();
+        if (rested) onAhead?.(next);
         timer.current = setTimeout(send, rested ? frameMs : settleMs);
       }}
       className="w-full narrow:w-[280px]"

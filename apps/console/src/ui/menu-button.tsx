@@ -1,9 +1,9 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 import type { MenuGroup } from './menu-popover.tsx';
+import { onDemand } from './on-demand.tsx';
 
-const load = () => import('./menu-popover.tsx');
-const MenuPopover = lazy(() => load().then((module) => ({ default: module.MenuPopover })));
+const MenuPopover = onDemand(() => import('./menu-popover.tsx').then((module) => module.MenuPopover));
 
 interface MenuButtonProps extends Omit<ButtonProps, 'onPress'> {
   /** name of the menu, and of the button where it shows no words */
@@ -24,8 +24,8 @@ export function MenuButton({ label, groups, ...rest }: MenuButtonProps) {
         ref={trigger}
         aria-haspopup="menu"
         aria-expanded={open}
-        onHoverStart={load}
-        onFocus={load}
+        onHoverStart={MenuPopover.preload}
+        onFocus={MenuPopover.preload}
         onPress={() => setOpen(true)}
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown' || event.key === 'ArrowUp') setOpen(true);
@@ -33,9 +33,7 @@ export function MenuButton({ label, groups, ...rest }: MenuButtonProps) {
         }}
       />
       {open && (
-        <Suspense fallback={null}>
-          <MenuPopover label={label} groups={groups()} triggerRef={trigger} onClose={() => setOpen(false)} />
-        </Suspense>
+        <MenuPopover label={label} groups={groups()} triggerRef={trigger} onClose={() => setOpen(false)} />
       )}
     </>
   );

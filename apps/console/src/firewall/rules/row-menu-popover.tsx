@@ -1,10 +1,8 @@
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { onDemand } from '../../ui/on-demand.tsx';
 import { type RowMenuOptions, rowMenu } from './row-menu.ts';
 
-const MenuPopover = lazy(() =>
-  import('../../ui/menu-popover.tsx').then((module) => ({ default: module.MenuPopover })),
-);
+const MenuPopover = onDemand(() => import('../../ui/menu-popover.tsx').then((module) => module.MenuPopover));
 
 interface RowMenuProps extends Omit<RowMenuOptions, 't'> {
   button: HTMLElement;
@@ -16,13 +14,11 @@ export function RowMenu({ button, onClose, ...options }: RowMenuProps) {
   const { t } = useTranslation();
   const number = options.line.to ?? options.line.from ?? '';
   return (
-    <Suspense fallback={null}>
-      <MenuPopover
-        label={t('rules.menuOf', { number })}
-        groups={rowMenu({ ...options, t })}
-        triggerRef={{ current: button }}
-        onClose={onClose}
-      />
-    </Suspense>
+    <MenuPopover
+      label={t('rules.menuOf', { number })}
+      groups={rowMenu({ ...options, t })}
+      triggerRef={{ current: button }}
+      onClose={onClose}
+    />
   );
 }

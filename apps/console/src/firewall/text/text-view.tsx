@@ -1,11 +1,12 @@
 import { NetfilterError } from '@moru/netfilter';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../../session/session-queries.ts';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { onDemand } from '../../ui/on-demand.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { RepairNotes } from '../command-bar/repair-notes.tsx';
 import { changedChains } from '../drafts/changed-chains.ts';
@@ -17,7 +18,10 @@ import { useErrorWords } from '../words/field-words.ts';
 import type { TextError } from './read-text.ts';
 import { longestText, type TextState, useText } from './use-text.ts';
 
-const CodeEditor = lazy(() => import('./code-editor.tsx').then((module) => ({ default: module.CodeEditor })));
+const CodeEditor = onDemand(
+  () => import('./code-editor.tsx').then((module) => module.CodeEditor),
+  <Skeleton rows={8} />,
+);
 
 /** A whole table as iptables-save text: another way to edit the same draft. */
 export function TextView({ place }: { place: Place }) {
@@ -76,17 +80,15 @@ export function TextView({ place }: { place: Place }) {
             {t('text.apply')}
           </Button>
         </header>
-        <Suspense fallback={<Skeleton rows={8} />}>
-          <CodeEditor
-            label={t('text.label', { table })}
-            text={state.text}
-            readOnly={closed !== null}
-            error={marked}
-            show={`:${chain} `}
-            onText={state.write}
-            onSubmit={(text) => closed === null && state.apply(text)}
-          />
-        </Suspense>
+        <CodeEditor
+          label={t('text.label', { table })}
+          text={state.text}
+          readOnly={closed !== null}
+          error={marked}
+          show={`:${chain} `}
+          onText={state.write}
+          onSubmit={(text) => closed === null && state.apply(text)}
+        />
         <TextNotes state={state} error={error} />
       </section>
     </div>

@@ -1,14 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../../instances/use-instance-actions.ts';
 import { MenuButton } from '../../ui/menu-button.tsx';
+import { onDemand } from '../../ui/on-demand.tsx';
 import { useEditor } from '../editor.tsx';
 import { draftText } from '../text/draft-text.ts';
 
-const ImportDialog = lazy(() =>
-  import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })),
-);
+const ImportDialog = onDemand(() => import('./import-dialog.tsx').then((module) => module.ImportDialog));
 
 /** ⋯ of the rules: out to a file, and in from one. */
 export function TransferMenu() {
@@ -58,11 +57,7 @@ export function TransferMenu() {
           },
         ]}
       />
-      {importing && (
-        <Suspense fallback={null}>
-          <ImportDialog onClose={() => setImporting(false)} />
-        </Suspense>
-      )}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </>
   );
 }
