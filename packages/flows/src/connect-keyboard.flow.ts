@@ -78,8 +78,9 @@ for (const [language, words] of Object.entries(languages)) {
 
     // the same address again, out of the idle ones
     await openByMenu(page, 'web-01', 'connect');
-    await tabTo(page, connect.getByRole('radio').first());
-    const existing = connect.getByTestId('address-choice').getByRole('radio').last();
+    const choices = connect.getByTestId('address-choice').getByRole('radio');
+    await tabTo(page, choices.first());
+    const existing = choices.last();
     for (let step = 0; step < 4 && !(await existing.isChecked()); step += 1) {
       await page.keyboard.press('ArrowDown');
     }

@@ -2,8 +2,8 @@ import { apiPaths, type ChangeChecked, type RouteEdit, type RoutingState } from 
 import { queryOptions } from '@tanstack/react-query';
 import { get, post } from '../http/client.ts';
 
-// routes change seldom; somebody who types on the host wants to see it here all the same
-const calmMs = 5_000;
+// agents tell of rules that change, not of routes; who types one on the host is to see it here within two seconds
+const calmMs = 1_500;
 // a host that does not answer costs the BFF a timeout each time
 const awayMs = 15_000;
 
