@@ -89,6 +89,8 @@ export function createOperationEngine(parts: EngineParts): OperationEngine {
         failpoint(`${index}.marked`);
       });
       failpoint(`${index}.made`);
+      // interrupted, not failed: whoever goes on looks at what it has come to
+      if (signal.aborted && end.state !== 'done') throw new LeaseLost();
       Object.assign(step, { state: end.state, at: new Date().toISOString() });
       if (end.state !== 'done') {
         const others = steps.some(({ state }) => state === 'done');
