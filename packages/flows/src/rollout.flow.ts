@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { expectEnglishOnly } from './testing/english.ts';
 import { expectFits } from './testing/fits.ts';
-import { choose, openFirewall, tabTo, typeCommand } from './verbs.ts';
+import { choose, openFirewall, ruleRow, tabTo, typeCommand } from './verbs.ts';
 
 // a host is asked, changed and asked again over new connections
 const settled = { timeout: 90_000 };
@@ -40,10 +40,15 @@ test('a rule goes to two more hosts, one after the other, and is taken back on b
   await outside.onHost('db-01', 'iptables', ...ban.split(' '));
   const before = await outside.rulesOf('db-01');
   await signInAs('admin');
-  const form = await openCopy(page, api.idOf('web-01'));
+  await openFirewall(page, api.idOf('web-01'));
+  await ruleRow(page, 2).click({ modifiers: ['Control'] });
+  await page.getByTestId('copy-chosen').click();
+  const form = page.getByTestId('rollout-form');
   await expect(form.getByTestId('start-rollout')).toHaveAttribute('aria-disabled', 'true');
+  await expect(
+    form.getByTestId('rollout-rule').filter({ hasText: '8443' }).getByRole('checkbox'),
+  ).toBeChecked();
   await expectAccessible();
-  await choose(form.getByTestId('rollout-rule').filter({ hasText: '8443' }), '8443');
   await chooseHosts(form, 'db-01', 'web-02', 'batch-01');
   await form.getByTestId('preview').click();
   await expect(form.getByTestId('plan-summary')).toHaveText(

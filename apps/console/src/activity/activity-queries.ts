@@ -11,6 +11,7 @@ export const kinds = {
   operation: true,
   instance: true,
   trial: true,
+  rollout: true,
   firewall: true,
   sshguard: true,
   chain: true,

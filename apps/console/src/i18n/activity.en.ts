@@ -49,6 +49,7 @@ export const activityEn: Words<typeof activityKo> = {
       operation: 'Continuation',
       instance: 'Instance',
       trial: 'Trial',
+      rollout: 'Roll-outs',
       firewall: 'Firewall',
       sshguard: 'SSHGUARD',
       chain: 'Chain',

@@ -40,6 +40,7 @@ export const activityKo = {
       operation: '이어 하기',
       instance: 'Instance',
       trial: '시험 적용',
+      rollout: '배포',
       firewall: '방화벽',
       sshguard: 'SSHGUARD',
       chain: 'Chain',

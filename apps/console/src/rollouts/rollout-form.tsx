@@ -9,6 +9,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Caution } from '../firewall/inspector/guide-notes.tsx';
 import { Attempt } from '../http/attempt.ts';
 import { useReason } from '../instances/use-instance-actions.ts';
 import { TrialSettings } from '../trials/trial-settings.tsx';
@@ -172,6 +173,9 @@ export function RolloutForm({ crumbs, title, intro, wanted, hosts, children, bac
                 {t('review.save')}
               </Checkbox>
             </TrialSettings>
+            <Banner tone="warn" stacked title={t('disconnect.caution')}>
+              <Caution />
+            </Banner>
           </div>
         </div>
       </div>
