@@ -298,19 +298,19 @@ function rollouts(kind: 'sqlite' | 'postgresql', database: () => Promise<string 
 
   if (kind === 'sqlite') {
     test('the console is started anew in the middle: the host is waited for, and not given up as unknown', async () => {
-    const [canary, next] = others as [Instance, Instance];
-    fleet.host(canary).behaviour = 'cutOff';
-    const { body } = await begin([canary, next], { waitSeconds: 8 });
-    await vi.waitFor(async () => expect((await read(body.id)).stop?.why).toBe('failed'), 10_000);
-    await bff.close();
-    bff = await fleet.start();
-    admin = await bff.browser('admin');
-    const done = await rest(body.id, ['failed']);
-    expect(statesOf(done)).toEqual(['0 failed', '1 untouched']);
-    expect(done.hosts[0]?.problem).toMatchObject({ code: 'rollout.reverted', upstream: 'expired' });
-  }, 40_000);
+      const [canary, next] = others as [Instance, Instance];
+      fleet.host(canary).behaviour = 'cutOff';
+      const { body } = await begin([canary, next], { waitSeconds: 8 });
+      await vi.waitFor(async () => expect((await read(body.id)).stop?.why).toBe('failed'), 10_000);
+      await bff.close();
+      bff = await fleet.start();
+      admin = await bff.browser('admin');
+      const done = await rest(body.id, ['failed']);
+      expect(statesOf(done)).toEqual(['0 failed', '1 untouched']);
+      expect(done.hosts[0]?.problem).toMatchObject({ code: 'rollout.reverted', upstream: 'expired' });
+    }, 40_000);
 
-  test('F12: rules that keep even the answer away: the host’s own record tells what became of them', async () => {
+    test('F12: rules that keep even the answer away: the host’s own record tells what became of them', async () => {
       const [canary, next] = others as [Instance, Instance];
       fleet.host(canary).behaviour = 'answerLost';
       const { body } = await begin([canary, next], { waitSeconds: 2 });
