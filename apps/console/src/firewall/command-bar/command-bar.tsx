@@ -2,7 +2,7 @@ import { type ClipboardEvent, useDeferredValue, useMemo, useRef, useState } from
 import { useTranslation } from 'react-i18next';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Form } from '../../ui/form.tsx';
+import { CommandField } from '../../ui/command-field.tsx';
 import { countedRules } from '../drafts/host.ts';
 import { useEditor } from '../editor.tsx';
 import { CommandAnswer, type Shown } from './command-answer.tsx';
@@ -10,7 +10,6 @@ import { CommandHelp } from './command-help.tsx';
 import { CommandNotes } from './command-notes.tsx';
 import { PastedSteps } from './pasted-steps.tsx';
 import { longestText, readTyped, type Typed, type TypedText } from './read-typed.ts';
-import { useSlash } from './use-slash.ts';
 
 // what a shell remembers of one sitting; older lines are found in the steps
 const rememberedLines = 50;
@@ -34,7 +33,6 @@ export function CommandBar() {
   const [pasted, setPasted] = useState<string | null>(null);
   const [tooLong, setTooLong] = useState(false);
   const [history, setHistory] = useState<{ lines: string[]; at: number }>({ lines: [], at: 0 });
-  useSlash(input);
   const read = (typed: string): TypedText =>
     readTyped(typed, session.draft, () => countedRules(session.host.state), dialect);
   const settled = useDeferredValue(text);
@@ -104,47 +102,24 @@ export function CommandBar() {
         />
       )}
       {shown && <CommandAnswer key={shown.asked} shown={shown} onClose={() => setShown(null)} />}
-      <Form
-        className="flex min-h-[42px] flex-wrap items-center gap-x-2 px-4 py-1"
-        onSubmit={(event) => {
-          event.preventDefault();
-          run();
+      <CommandField
+        label={t('bar.label')}
+        testId="command-bar"
+        program={named ? '' : 'sudo iptables'}
+        placeholder={t('bar.placeholder')}
+        value={text}
+        isInvalid={error !== undefined}
+        notes="command-notes"
+        inputRef={input}
+        onChange={(typed) => {
+          setTooLong(false);
+          setText(typed);
         }}
+        onPaste={paste}
+        onEnter={run}
+        onEscape={() => (text ? setText('') : setShown(null))}
+        onRecall={recall}
       >
-        <kbd className="rounded-[3px] border border-line-strong bg-surface px-1.5 font-mono text-11 text-fg-3">
-          /
-        </kbd>
-        <span aria-hidden="true" translate="no" className="font-mono text-12 text-fg-3">
-          {named ? '' : 'sudo iptables'}
-        </span>
-        <input
-          ref={input}
-          data-testid="command-bar"
-          aria-label={t('bar.label')}
-          aria-describedby="command-notes"
-          aria-invalid={error !== undefined}
-          placeholder={t('bar.placeholder')}
-          value={text}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck="false"
-          onChange={(event) => {
-            setTooLong(false);
-            setText(event.target.value);
-          }}
-          onPaste={paste}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
-            if (event.code === 'ArrowUp' || event.code === 'ArrowDown') {
-              event.preventDefault();
-              recall(event.code === 'ArrowUp' ? -1 : 1);
-            } else if (event.code === 'Escape') {
-              if (text) setText('');
-              else setShown(null);
-            }
-          }}
-          className="h-8 min-w-40 flex-1 bg-transparent font-mono text-12 outline-none"
-        />
         <Button
           look="quiet"
           size="xs"
@@ -153,7 +128,7 @@ export function CommandBar() {
           {t('bar.help')}
         </Button>
         <CommandNotes id="command-notes" typed={preview} tooLong={tooLong} closed={closed} />
-      </Form>
+      </CommandField>
       <CommandHelp
         typed={preview}
         onChoose={(words) => {

@@ -2,11 +2,10 @@ import type { Instance, RoutingState } from '@moru/types';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSlash } from '../../firewall/command-bar/use-slash.ts';
 import { useReason } from '../../instances/use-instance-actions.ts';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Form } from '../../ui/form.tsx';
+import { CommandField } from '../../ui/command-field.tsx';
 import { useRoutesReview } from '../gateways.tsx';
 import { readRoutes } from './read-route.ts';
 import { RouteNotes } from './route-notes.tsx';
@@ -29,7 +28,6 @@ export function RouteBar({ instance, state }: { instance: Instance; state: Routi
   const reason = useReason()('change.check', instance);
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
-  useSlash(input);
   const settled = useDeferredValue(text);
   const typed = useMemo(() => (settled.trim() === '' ? null : readRoutes(settled, state)), [settled, state]);
 
@@ -49,43 +47,27 @@ export function RouteBar({ instance, state }: { instance: Instance; state: Routi
 
   return (
     <section aria-label={t('routeBar.label')} className="flex-none border-t border-line-strong bg-sunken">
-      <Form
-        className="flex min-h-[42px] flex-wrap items-center gap-x-2 px-4 py-1"
-        onSubmit={(event) => {
+      <CommandField
+        label={t('routeBar.label')}
+        testId="route-bar"
+        placeholder={examples[0] ?? ''}
+        value={text}
+        isInvalid={typed?.commands.some(({ meaning }) => meaning.kind === 'error') ?? false}
+        notes="route-notes"
+        inputRef={input}
+        onChange={(typed) => setText(typed.slice(0, longestText))}
+        onPaste={(event) => {
+          const pasted = event.clipboardData.getData('text/plain').trim();
+          if (!pasted.includes('\n')) return;
+          // one line takes no line feeds; a semicolon divides commands just as well
           event.preventDefault();
-          run();
+          setText(joined(pasted).slice(0, longestText));
         }}
+        onEnter={run}
+        onEscape={() => setText('')}
       >
-        <kbd className="rounded-[3px] border border-line-strong bg-surface px-1.5 font-mono text-11 text-fg-3">
-          /
-        </kbd>
-        <input
-          ref={input}
-          data-testid="route-bar"
-          aria-label={t('routeBar.label')}
-          aria-describedby="route-notes"
-          aria-invalid={typed?.commands.some(({ meaning }) => meaning.kind === 'error') ?? false}
-          placeholder={examples[0]}
-          value={text}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck="false"
-          onChange={(event) => setText(event.target.value.slice(0, longestText))}
-          onPaste={(event) => {
-            const pasted = event.clipboardData.getData('text/plain').trim();
-            if (!pasted.includes('\n')) return;
-            // one line takes no line feeds; a semicolon divides commands just as well
-            event.preventDefault();
-            setText(joined(pasted).slice(0, longestText));
-          }}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.code !== 'Escape') return;
-            setText('');
-          }}
-          className="h-8 min-w-40 flex-1 bg-transparent font-mono text-12 outline-none"
-        />
         <RouteNotes id="route-notes" typed={typed} reason={reason} />
-      </Form>
+      </CommandField>
       {text === '' && (
         <ul
           aria-label={t('routeBar.examples')}
