@@ -180,7 +180,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...draftRoutes(cloud, drafts),
     ...trialRoutes(cloud, trialAgents, trials, place, bus),
     ...rolloutRoutes(rollouts, operations.service, place),
-    ...routingRoutes(cloud, trialAgents),
+    ...routingRoutes(cloud, trialAgents, hostWatch),
     firewallWatchRoute(cloud, agents),
     ...foreignChainRoutes(cloud, agents),
     ...sshguardRoutes(cloud, agents),

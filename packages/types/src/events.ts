@@ -18,7 +18,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   /** an operation began, went on or ended; an ended one may be taken off the list: null */
   z.object({ kind: z.literal('operation'), id: z.string(), operation: operationSchema.nullable() }),
   /** what a host holds is another than before, however it came about; read it where it is shown */
-  z.object({ kind: z.literal('host'), id: z.string(), what: z.enum(['firewall', 'trial']) }),
+  z.object({ kind: z.literal('host'), id: z.string(), what: z.enum(['firewall', 'routes', 'trial']) }),
   /** more has changed than is worth telling one by one, or what was missed is no longer known: read everything again */
   z.object({ kind: z.literal('reset') }),
   /** first of every stream: what comes is complete from here on */

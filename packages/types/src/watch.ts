@@ -49,12 +49,25 @@ export const watchSourceSchema = z.object({
 });
 export type WatchSource = z.infer<typeof watchSourceSchema>;
 
+/** The routes as they were last seen; not among the sources, whose list an older console reads strictly. */
+export const watchedRoutesSchema = z.object({
+  /** as `routingStateSchema` has it */
+  revision: revisionSchema,
+  seenAt: z.iso.datetime(),
+  how: watchSourceSchema.shape.how,
+  /** why changes are not told by events, in English; null where they are */
+  reason: z.string().nullable(),
+});
+export type WatchedRoutes = z.infer<typeof watchedRoutesSchema>;
+
 export const watchStateSchema = z.object({
   /** another one whenever anything below is another */
   mark: z.string(),
   /** null where the rules cannot be read */
   ipv4: watchedFamilySchema.nullable(),
   ipv6: watchedFamilySchema.nullable(),
+  /** null where they were not seen yet, and of an agent that does not watch them */
+  routes: watchedRoutesSchema.nullable().default(null),
   sources: z.array(watchSourceSchema),
   /** seconds between two looks that are made without any event */
   pollSeconds: z.int(),

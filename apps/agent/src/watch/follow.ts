@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { WatchSource } from '@moru/types';
 import { log } from '../log.ts';
 import { programFolders } from '../process/start.ts';
+import { tiedCommand } from '../process/tied.ts';
 
 /** A program that tells of changes on its output for as long as it runs. */
 export interface Teller {
@@ -15,8 +16,11 @@ export interface Absent {
   off: boolean;
 }
 
+/** How it is watched, and why so. */
+export type SourceState = Pick<WatchSource, 'how' | 'reason'>;
+
 export interface Source {
-  state(): WatchSource;
+  state(): SourceState;
   /** to be called when what is watched is not there any more */
   restart(): void;
   close(): void;
@@ -30,11 +34,12 @@ const soundMs = 60_000;
 const maxWords = 200;
 
 /**
- * Keeps a program running that tells of changes, and passes on what it says. `find` is asked before each start.
+ * Keeps a program running that tells of changes, and passes on what it says; it ends with us, whatever ends us. `find`
+ * is asked before each start.
  * Between two runs a change may go unseen, so each start counts as one.
  */
 export function follow(
-  what: WatchSource['what'],
+  what: string,
   find: () => Promise<Teller | Absent>,
   told: (text: string) => void,
 ): Source {
@@ -57,9 +62,11 @@ export function follow(
       absent = teller;
       return again();
     }
+    const [program, ...args] = await tiedCommand(teller.program, teller.args);
+    if (closed) return;
     const began = performance.now();
     let said = '';
-    child = spawn(teller.program, teller.args, {
+    child = spawn(program, args, {
       env: { PATH: programFolders.join(':') },
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -89,7 +96,6 @@ export function follow(
 
   return {
     state: () => ({
-      what,
       how: absent === null ? 'events' : absent.off ? 'off' : 'polling',
       reason: absent?.reason ?? null,
     }),

@@ -92,7 +92,7 @@ export function fileSource(paths: readonly string[], told: Told): Source {
     }
   });
   return {
-    state: () => ({ what: 'files', how: reason === null ? 'events' : 'polling', reason }),
+    state: () => ({ how: reason === null ? 'events' : 'polling', reason }),
     restart: () => {},
     close: () => {
       for (const each of watches) each.close();

@@ -59,7 +59,10 @@ describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s
     host = await startHost(backend, shortWait);
     await iptables('-N', 'sshguard');
     await iptables('-A', 'INPUT', '-j', 'sshguard');
-    await seen((state) => sourceOf(state, backend)?.how === 'events' && state.ipv4?.rules === 1);
+    await seen(
+      (state) =>
+        sourceOf(state, backend)?.how === 'events' && state.ipv4?.rules === 1 && state.pollSeconds >= 300,
+    );
   });
   afterAll(() => host.stop());
 
@@ -134,6 +137,25 @@ describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s
     expect(ipv4?.revision).toBe(before.ipv4?.revision);
   });
 
+  it('tells of a route typed on the host within two seconds, by its event', async () => {
+    const { body: routing } = await host.client('GET', '/v1/routing');
+    const before = await seen(
+      ({ routes }) => routes?.how === 'events' && routes.revision === routing.revision,
+    );
+    const told = ask(`?after=${before.mark}&wait=20`);
+    const began = performance.now();
+    expect(await host.run('ip', ['route', 'add', '203.0.113.0/24', 'dev', 'lo'])).toMatchObject({
+      exitCode: 0,
+    });
+    const { routes, ipv4 } = await told;
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(routes?.revision).toBe((await host.client('GET', '/v1/routing')).body.revision);
+    expect(routes?.revision).not.toBe(before.routes?.revision);
+    expect(ipv4).toEqual(before.ipv4);
+    await host.run('ip', ['route', 'del', '203.0.113.0/24', 'dev', 'lo']);
+    await seen((state) => state.routes?.revision === before.routes?.revision);
+  });
+
   it('says when nothing tells of changes, and sees afterwards what it missed', async () => {
     await hide();
     const pid = await watcherPid();
@@ -149,6 +171,39 @@ describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s
     const { revision } = await stateNow();
     await seen((state) => sourceOf(state, backend)?.how === 'events' && state.ipv4?.revision === revision);
   });
+});
+
+describe('the programs that tell of changes', () => {
+  it.each<TestBackend>(['legacy', 'nft'])(
+    'end with an agent that is killed, on a host with %s',
+    async (backend) => {
+      const host = await startHost(backend);
+      try {
+        const agent = await childOf(host.agent.pid ?? 0);
+        const tellers = async () => {
+          const text = await readFile(`/proc/${agent}/task/${agent}/children`, 'utf8').catch(() => '');
+          const pids = text.trim().split(' ').filter(Boolean).map(Number);
+          const names = await Promise.all(
+            pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')),
+          );
+          return pids.filter((_, index) => /^(?:inotifywait|xtables-|nft|ip)/.test(names[index] ?? ''));
+        };
+        const before = await until(10_000, async () => {
+          const found = await tellers();
+          return found.length >= 2 && found;
+        });
+        await host.killAgent();
+        await until(2_000, async () => {
+          const left = await Promise.all(
+            before.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
+          );
+          return left.every((stat) => stat === '' || / [ZX] /.test(stat));
+        });
+      } finally {
+        await host.stop();
+      }
+    },
+  );
 });
 
 describe('the watch', () => {

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type Family, familySchema, type WatchedFamily, type WatchState, watchLimits } from '@moru/types';
+import {
+  type Family,
+  familySchema,
+  type WatchedFamily,
+  type WatchSource,
+  type WatchState,
+  watchLimits,
+} from '@moru/types';
 import { rulesFileOf } from '../firewall/outputs.ts';
 import { log, messageOf } from '../log.ts';
 import { GateFull } from '../process/gate.ts';
@@ -8,6 +15,7 @@ import type { Source } from './follow.ts';
 import { noteMade, readLeft } from './left-rules.ts';
 import { identityOf, type Look, lookAt } from './look.ts';
 import { Pace } from './pace.ts';
+import { RouteWatch } from './route-watch.ts';
 import { fileSource, legacySource, type Maker, nftSource } from './sources.ts';
 
 /** When each block was first seen, and last not; null for those that were there at the first look. */
@@ -36,7 +44,8 @@ export class Watch {
   private readonly lookedAt = new Map<Family, string>();
   private readonly waiting = new Set<() => void>();
   private readonly pace = new Pace(() => this.look());
-  private sources: Source[] = [];
+  private readonly routes = new RouteWatch(() => this.tell());
+  private sources: { what: WatchSource['what']; source: Source }[] = [];
   private serial = 0;
   private maker: Maker | null = null;
   private closed = false;
@@ -61,7 +70,12 @@ export class Watch {
     const { tools, config } = this.host;
     const isLegacy = async () => (await tools.of('ipv4')).version.backend === 'legacy';
     const files = familySchema.options.map((family) => rulesFileOf(family, config.rulesFile));
-    this.sources = [legacySource(isLegacy, told), nftSource(told), fileSource(files, told)];
+    this.sources = [
+      { what: 'legacy', source: legacySource(isLegacy, told) },
+      { what: 'nft', source: nftSource(told) },
+      { what: 'files', source: fileSource(files, told) },
+    ];
+    this.routes.start();
     this.pace.hurry();
   }
 
@@ -72,7 +86,7 @@ export class Watch {
 
   /** The state once its mark is another than `after`, or the wait is over. Throws GateFull. */
   async state(after: string | undefined, waitMs: number): Promise<WatchState> {
-    await this.first;
+    await Promise.all([this.first, this.routes.first]);
     if (after === this.mark() && waitMs > 0 && !this.closed) {
       if (this.waiting.size >= watchLimits.waiters) throw new GateFull();
       await new Promise<void>((resolve) => {
@@ -89,7 +103,8 @@ export class Watch {
       mark: this.mark(),
       ipv4: this.seen.get('ipv4')?.told ?? null,
       ipv6: this.seen.get('ipv6')?.told ?? null,
-      sources: this.sources.map((source) => source.state()),
+      routes: this.routes.state(),
+      sources: this.sources.map(({ what, source }) => ({ what, ...source.state() })),
       pollSeconds: Math.round(this.pace.pollMs / 1000),
     };
   }
@@ -120,7 +135,8 @@ export class Watch {
   close(): void {
     this.closed = true;
     this.pace.close();
-    for (const source of this.sources) source.close();
+    this.routes.close();
+    for (const { source } of this.sources) source.close();
     this.firstDone();
     for (const done of this.waiting) done();
   }
@@ -132,7 +148,7 @@ export class Watch {
   private async look(): Promise<void> {
     const { maker } = this;
     this.maker = null;
-    this.pace.told = this.sources.every((source) => source.state().how !== 'polling');
+    this.pace.told = this.sources.every(({ source }) => source.state().how !== 'polling');
     const left = await readLeft(this.host).catch(() => ({}));
     for (const family of familySchema.options) {
       try {
@@ -186,6 +202,10 @@ export class Watch {
     if (next) this.seen.set(family, next);
     else this.seen.delete(family);
     if (JSON.stringify(next?.told) === JSON.stringify(before?.told)) return;
+    this.tell();
+  }
+
+  private tell(): void {
     this.serial += 1;
     for (const done of this.waiting) done();
   }

@@ -1,4 +1,4 @@
-import { agentReadMs, watchLimits, watchPath, watchStateSchema } from '@moru/types';
+import { agentReadMs, type WatchState, watchLimits, watchPath, watchStateSchema } from '@moru/types';
 import type { AgentTarget } from '../agent/channel.ts';
 import type { AgentClient } from '../agent/client.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -15,6 +15,15 @@ export interface HostWatch {
   /** somebody reads what the host holds: for a while, changes that others make there are told */
   look(target: AgentTarget, projectId: string): void;
   close(): void;
+}
+
+/** What is another; a mark that changed without its routes tells of rules. */
+function changesOf(before: WatchState, now: WatchState): ('firewall' | 'routes')[] {
+  if (now.mark === before.mark) return [];
+  const facts = ({ mark: _mark, routes: _routes, ...rest }: WatchState) => JSON.stringify(rest);
+  const routes = now.routes?.revision !== before.routes?.revision;
+  if (!routes) return ['firewall'];
+  return facts(before) === facts(now) ? ['routes'] : ['firewall', 'routes'];
 }
 
 interface Watched {
@@ -42,13 +51,14 @@ export function createHostWatch(agents: Pick<AgentClient, 'ask'>, bus: EventBus,
 
   const follow = async (watched: Watched) => {
     const { target, projectId } = watched;
-    const event = { kind: 'host', id: target.instanceId, what: 'firewall' } as const;
     try {
-      let { mark } = await ask(target, undefined);
+      let known = await ask(target, undefined);
       while (!closed && Date.now() < watched.until) {
-        const next = await ask(target, mark);
-        if (next.mark !== mark) await bus.publish([{ projectId, event }]);
-        mark = next.mark;
+        const next = await ask(target, known.mark);
+        for (const what of changesOf(known, next)) {
+          await bus.publish([{ projectId, event: { kind: 'host', id: target.instanceId, what } }]);
+        }
+        known = next;
       }
     } catch (error) {
       // the page that looks at it says that the host is away, and begins this anew

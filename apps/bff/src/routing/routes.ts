@@ -4,9 +4,14 @@ import type { TrialAgents } from '../agent/trial-agents.ts';
 import type { CloudProvider } from '../cloud/provider.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { question, type Route, route } from '../http/route.ts';
+import type { HostWatch } from '../live/host-watch.ts';
 
 /** Routes of a host, to be read, and edits of them, to be judged; changes go by trials. */
-export function routingRoutes(cloud: CloudProvider, agents: TrialAgents): Route[] {
+export function routingRoutes(
+  cloud: CloudProvider,
+  agents: TrialAgents,
+  watch: Pick<HostWatch, 'look'>,
+): Route[] {
   return [
     route({
       method: 'get',
@@ -14,9 +19,11 @@ export function routingRoutes(cloud: CloudProvider, agents: TrialAgents): Route[
       policy: 'routing.view',
       input: { params: instanceParams },
       output: routingStateSchema,
-      async handle({ caller, input: { params } }) {
-        const instance = await cloud.getInstance(caller, params.instanceId);
-        return agents.routing(requireAgent(instance), caller.requestId);
+      async handle({ caller, session, input: { params } }) {
+        const target = requireAgent(await cloud.getInstance(caller, params.instanceId));
+        const state = await agents.routing(target, caller.requestId);
+        watch.look(target, session.project.id);
+        return state;
       },
     }),
 

@@ -52,7 +52,14 @@ const panelWith = (...blocked: (typeof block)[]): SshguardPanel => ({
   blocked: blocked.map((each) => ({ ...each, seenAt: null, notBefore: null })),
   blockedCount: blocked.length,
 });
-const watchState: WatchState = { mark: 'a.1', ipv4: null, ipv6: null, sources: [], pollSeconds: 300 };
+const watchState: WatchState = {
+  mark: 'a.1',
+  ipv4: null,
+  ipv6: null,
+  routes: null,
+  sources: [],
+  pollSeconds: 300,
+};
 const path = (suffix: string) => `/api/instances/${web.id}${suffix}`;
 const unblocked = { family: 'ipv4', rule: block.rule };
 

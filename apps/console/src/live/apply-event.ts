@@ -4,6 +4,17 @@ import { setIdleEnd } from '../session/idle-end.ts';
 
 const logs: QueryKey[] = [['activity', 'instance'], ['action-log']];
 
+function hostKeys({ id, what }: Extract<Event, { kind: 'host' }>): QueryKey[] {
+  switch (what) {
+    case 'trial':
+      return [['trials'], ['trial', id], ['generations', id]];
+    case 'routes':
+      return [['routing', id]];
+    case 'firewall':
+      return [['firewall', id], ['firewall-output', id], ['instances'], ['instance', id]];
+  }
+}
+
 /** What is to be read again because of an event; an instance that the event carries is known already. */
 export function staleKeys(event: Event): QueryKey[] {
   switch (event.kind) {
@@ -14,9 +25,7 @@ export function staleKeys(event: Event): QueryKey[] {
     case 'operation':
       return [['operations'], ['rollouts'], ['public-ips'], ['instances'], ['instance'], ...logs];
     case 'host':
-      return event.what === 'trial'
-        ? [['trials'], ['trial', event.id], ['generations', event.id]]
-        : [['firewall', event.id], ['firewall-output', event.id], ['instances'], ['instance', event.id]];
+      return hostKeys(event);
     case 'reset':
       return [[]];
     default:
