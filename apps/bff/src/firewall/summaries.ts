@@ -50,6 +50,13 @@ const concurrency = 16;
 /** Of those, in a sweep over all hosts: so that somebody who waits for one finds a place. */
 const sweepers = 12;
 
+/**
+ * Over how long a sweep spreads its questions, so that it leaves time to whoever waits for an answer: read as fast as
+ * they come, thousands of hosts would keep this process busy for a third of each minute. Few hosts are read at once.
+ */
+const spreadMs = 30_000;
+const longestGapMs = 20;
+
 /** Hosts remembered, about 0.5 kB each; the one that was looked at longest ago goes first. */
 const maximumHosts = 20_000;
 
@@ -145,9 +152,14 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     },
 
     async sweep(instances, ageMs, changed, signal) {
-      const rows = instances.values();
+      const rows = instances.entries();
+      const gapMs = Math.min(spreadMs / instances.length, longestGapMs);
+      const began = performance.now();
       const one = async () => {
-        for (const instance of rows) {
+        for (const [index, instance] of rows) {
+          const early = began + index * gapMs - performance.now();
+          // timers have whole milliseconds; who is late does not wait
+          if (early >= 1) await sleep(early, undefined, { signal }).catch(() => undefined);
           if (signal.aborted) return;
           const before = entries.get(instance.id)?.summary;
           const entry = look(instance, ageMs);
