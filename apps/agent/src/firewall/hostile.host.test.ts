@@ -11,7 +11,7 @@ const texts = 80;
 
 /** Every argument that the agent may give a program: options, tables and numbers of its own, never a value of others. */
 const ownArgument =
-  /^(?:-[A-Za-z]+|--(?:test|line-numbers|verbose|counters)|filter|nat|mangle|raw|security|\d{1,2})$/;
+  /^(?:-(?:[A-Za-z]+|[46])|--(?:test|line-numbers|verbose|counters)|filter|nat|mangle|raw|security|\d{1,2}|route|show|table|all)$/;
 
 describeBackends('hostile text over the wire, on a host with %s', (backend) => {
   let host: TestHost;
