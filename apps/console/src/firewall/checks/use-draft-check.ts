@@ -27,18 +27,25 @@ function numberOf(rules: DraftRules): number {
   return last;
 }
 
+interface CheckOptions {
+  /** where the administrator's SSH comes from; undefined: as the console sees this browser */
+  administrator?: string | null | undefined;
+  /** false where there is no host to ask */
+  isWanted?: boolean;
+}
+
 /** What the host says of the draft: wrong rules, and who could still reach it. Nothing is changed. */
 export function useDraftCheck(
   instanceId: string,
   { host, draft, clash }: Session,
-  administrator?: string | null,
+  { administrator, isWanted = true }: CheckOptions = {},
 ): DraftCheck {
   const [settled, setSettled] = useState(draft.rules);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(draft.rules), settleMs);
     return () => clearTimeout(timer);
   }, [draft.rules]);
-  const enabled = draft.steps.length > 0 && clash === null && settled === draft.rules;
+  const enabled = isWanted && draft.steps.length > 0 && clash === null && settled === draft.rules;
   const query = useQuery({
     queryKey: ['check', instanceId, host.state.revision, numberOf(settled), administrator ?? null],
     queryFn: () =>

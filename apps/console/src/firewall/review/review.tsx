@@ -36,7 +36,7 @@ export function Review() {
   const { instance, session, actions, closed } = useEditor();
   const reason = useReason();
   const [administrator, setAdministrator] = useState<string | null | undefined>(undefined);
-  const check = useDraftCheck(instance.id, session, administrator);
+  const check = useDraftCheck(instance.id, session, { administrator });
   const [note, setNote] = useState('');
   const [wait, setWait] = useState<number>(trialWait.default);
   const [save, setSave] = useState(false);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useReason } from '../../instances/use-instance-actions.ts';
 import { Button, buttonLook } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { useDraftCheck } from '../checks/use-draft-check.ts';
+import { type DraftCheck, useDraftCheck } from '../checks/use-draft-check.ts';
 import { countChanges } from '../drafts/changed-chains.ts';
 import { canUndo } from '../drafts/draft.ts';
 import { useEditor } from '../editor.tsx';
@@ -16,11 +16,13 @@ import { WorstCheck } from './worst-check.tsx';
 /** At the bottom while there is a draft: how much it changes, the way back, the worst that is known, the way on. */
 export function DraftBar() {
   const { t } = useTranslation();
-  const { session, actions, closed, generator } = useEditor();
+  const { instance, session, actions, closed, generator } = useEditor();
   const { draft } = session;
   const [listed, setListed] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const count = useMemo(() => countChanges(draft), [draft]);
+  // here and not where it is shown: a new draft is looked at when the hand rests, not with its first step
+  const check = useDraftCheck(instance.id, session, { isWanted: !generator });
   if (draft.steps.length === 0 && draft.future.length === 0) return null;
   return (
     <section
@@ -98,19 +100,18 @@ export function DraftBar() {
         )}
         <KeptMark />
         <span className="flex-1" />
-        {generator ? <CopyCommands /> : <ToReview />}
+        {generator ? <CopyCommands /> : <ToReview check={check} />}
       </div>
     </section>
   );
 }
 
 /** The worst that the host says of the draft, and the way to its review. */
-function ToReview() {
+function ToReview({ check }: { check: DraftCheck }) {
   const { t } = useTranslation();
   const reason = useReason();
   const { instance, session } = useEditor();
   const { draft, clash } = session;
-  const check = useDraftCheck(instance.id, session);
   const applyReason =
     session.trying !== null
       ? t('trial.editClosed')
