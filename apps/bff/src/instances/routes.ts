@@ -8,8 +8,6 @@ import type { Inventory } from '../inventory/inventory.ts';
 
 /** Reading the list waits no longer than this for agents that were never heard of; the next reading has them. */
 const summaryPatienceMs = 300;
-/** Who types in the filter wants to see rows at the next letter, and what their agents say a moment later. */
-const filteredPatienceMs = 20;
 
 export function instanceRoutes(
   cloud: CloudProvider,
@@ -26,8 +24,7 @@ export function instanceRoutes(
       async handle({ caller, session, input }) {
         const { readAt, select } = await inventory.view(session, caller);
         const { rows, page } = select(input.query);
-        const patienceMs = input.query.q ? filteredPatienceMs : summaryPatienceMs;
-        return { instances: await summaries.addTo(rows, patienceMs), page, readAt };
+        return { instances: await summaries.addTo(rows, summaryPatienceMs), page, readAt };
       },
     }),
 
