@@ -10,7 +10,11 @@ export function GeneratorStrip({ instance, error }: { instance: Instance; error:
   const { t } = useTranslation();
   const words = useFailureWords();
   return (
-    <div className="px-4 py-3 narrow:px-5" data-testid="generator">
+    <div
+      // on a phone the rules and the way to copy them need the height
+      className="max-h-[26dvh] flex-none overflow-auto px-4 py-3 narrow:max-h-none narrow:px-5"
+      data-testid="generator"
+    >
       <Banner
         tone="info"
         stacked
