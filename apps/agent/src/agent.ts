@@ -1,3 +1,4 @@
+import type { Family } from '@moru/types';
 import { bootRoute } from './boot/routes.ts';
 import type { Config } from './config.ts';
 import { firewallRoutes } from './firewall/routes.ts';
@@ -25,8 +26,8 @@ export interface Agent {
   routes: Route[];
 }
 
-/** Puts the parts together; nothing is started yet. */
-export function createAgent(config: Config, tools: Tools): Agent {
+/** Puts the parts together; nothing is started yet. `seen` is told of a family whose rules somebody sees. */
+export function createAgent(config: Config, tools: Tools, seen: (family: Family) => void = () => {}): Agent {
   loadMarks(config.stateFolder);
   const host = trialHost(config, tools);
   const gate = createGate(1, 8);
@@ -35,7 +36,10 @@ export function createAgent(config: Config, tools: Tools): Agent {
     ...firewallRoutes(tools, config, {
       gate,
       assertFree: trials.assertNone,
-      shown: (family, revision, set) => keepBase(config.stateFolder, family, revision, () => ownedSave(set)),
+      shown: async (family, revision, set) => {
+        await keepBase(config.stateFolder, family, revision, () => ownedSave(set));
+        seen(family);
+      },
       made: (family, revision) => noteMade(config.stateFolder, family, revision),
       saved: (family, requestId) => keepSaved(host, family, requestId),
     }),

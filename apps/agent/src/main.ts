@@ -16,8 +16,10 @@ import { inlineBytes, jobArgument } from './large/limits.ts';
 import { createRelay } from './large/relay.ts';
 import { log, messageOf } from './log.ts';
 import { startHeartbeat } from './process/heartbeat.ts';
+import { dropReady } from './process/standby.ts';
 import { sshguardRoutes } from './sshguard/routes.ts';
 import { uptime } from './trial/clock.ts';
+import { readyForTrial } from './trial/ready.ts';
 import { watchRoute } from './watch/routes.ts';
 import { Watch } from './watch/watch.ts';
 
@@ -31,7 +33,9 @@ try {
     await runJob(createAgent(config, tools), tools);
   }
   const tools = createTools(inlineBytes);
-  const { gate, host, trials, routes } = createAgent(config, tools);
+  const { gate, host, trials, routes } = createAgent(config, tools, (family) => {
+    void readyForTrial(tools, family);
+  });
   // before anybody can ask for something new
   await trials.recover();
   const relay = createRelay(trials, () => watch.changing());
@@ -46,6 +50,7 @@ try {
     process.once(signal, () => {
       log.info('agent ends', { signal });
       watch.close();
+      dropReady();
       setTimeout(() => process.exit(1), closeMs).unref();
       void Promise.all([server?.close(), enrolment?.stop()]).then(() => process.exit(0));
     });

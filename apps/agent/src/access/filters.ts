@@ -53,7 +53,7 @@ export function familyFilters(
 
 /** Reads the rules of the other back end as they run. */
 export async function readOtherRules(iptables: Iptables): Promise<OtherRules> {
-  const program = await otherSave(iptables);
+  const program = otherSave(iptables);
   if (!program) return null;
   const { exitCode, stdout, truncated } = await runProgram(program, [], limits);
   if (exitCode !== 0 || truncated || /^# Table .* is incompatible/m.test(stdout)) return 'unreadable';

@@ -1,5 +1,6 @@
 import { ProblemError } from '@moru/types';
 import { findProgram } from '../process/find.ts';
+import type { Command } from '../process/standby.ts';
 import { type Outcome, type RunningChild, startProgram } from '../process/start.ts';
 import { waitForLock } from './lock.ts';
 import { type LiveRules, readRules } from './rules.ts';
@@ -51,12 +52,20 @@ const waitArgs: Record<Strategy, string[]> = {
   verify: [],
 };
 
+export const commitCommand = ({ programs, strategy }: Iptables): Command => [
+  programs.restore,
+  ...['-n', '-c'],
+  ...waitArgs[strategy],
+];
+
 /**
  * A restore that runs and was told nothing: it takes no lock and looks at nothing before its first line, and one that
  * is ended then has changed nothing. Whoever is about to commit starts it while there is something else to wait for.
  */
-export const startRestore = ({ programs, strategy }: Iptables): Promise<RunningChild> =>
-  startProgram(programs.restore, ['-n', '-c', ...waitArgs[strategy]], restoreLimits);
+export function startRestore(iptables: Iptables): Promise<RunningChild> {
+  const [program, ...args] = commitCommand(iptables);
+  return startProgram(program, args, restoreLimits);
+}
 
 /** The one that is ready, unless it ended while it waited. */
 const aRestore = async (iptables: Iptables, ready: RunningChild | null): Promise<RunningChild> =>

@@ -1,11 +1,15 @@
 import { NetfilterError, parseSave, RuleMemory, type RuleSet } from '@moru/netfilter';
 import { type Family, ProblemError } from '@moru/types';
 import { maxDumpBytes } from '../large/limits.ts';
+import type { Command } from '../process/standby.ts';
 import { type Outcome, runProgram } from '../process/start.ts';
 import { readDump } from './hostile.ts';
 import { type Iptables, wordsOf } from './tools.ts';
 
 const dumpMs = 10_000;
+
+/** The dump of a request. */
+export const dumpCommand = ({ programs }: Iptables): Command => [programs.save, '-c'];
 
 /** `-c` in full: by it the looks of the watch, which come when they like, are told from those of a request. */
 export const watchCounters = '--counters';

@@ -1,7 +1,6 @@
-import { realpathSync, statSync } from 'node:fs';
 import { type Family, type IptablesVersion, ProblemError } from '@moru/types';
 import { maxDumpBytes } from '../large/limits.ts';
-import { findProgram } from '../process/find.ts';
+import { findProgram, programPrint } from '../process/find.ts';
 import { type Outcome, runProgram } from '../process/start.ts';
 import { escapeControls } from './hostile.ts';
 
@@ -36,7 +35,8 @@ export interface Tools {
   dumps: Dumps;
 }
 
-const prefixes: Record<Family, string> = { ipv4: 'iptables', ipv6: 'ip6tables' };
+/** What the names of a family's programs begin with. */
+export const prefixes: Record<Family, string> = { ipv4: 'iptables', ipv6: 'ip6tables' };
 
 /** `iptables v1.8.9 (nf_tables)`; before 1.8 there is no back end in brackets and it is legacy. */
 export function parseVersion(text: string): IptablesVersion | null {
@@ -81,15 +81,6 @@ export function refusal(outcome: Outcome, iptables: Iptables): ProblemError {
   return new ProblemError(isBusy(outcome, iptables) ? 'host.busy' : 'rule.refused', wordsOf(outcome));
 }
 
-/** Changes when a program is replaced or an alternative is switched to the other back end. */
-function fingerprint(paths: string[]): string {
-  const facts = paths.map((path) => {
-    const { ino, mtimeMs, size } = statSync(path);
-    return [realpathSync.native(path), ino, mtimeMs, size].join(' ');
-  });
-  return facts.join('\n');
-}
-
 function locate(family: Family): Iptables['programs'] {
   const name = prefixes[family];
   const [iptables, save, restore] = [name, `${name}-save`, `${name}-restore`].map(findProgram);
@@ -118,7 +109,7 @@ export function createTools(max = maxDumpBytes): Tools {
     dumps,
     of: async (family) => {
       const programs = locate(family);
-      const print = fingerprint(Object.values(programs));
+      const print = Object.values(programs).map(programPrint).join('\n');
       const found = known.get(family);
       if (found?.print === print) return found.tools;
       const tools = { ...(await detect(family, programs)), dumps };

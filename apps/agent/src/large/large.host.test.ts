@@ -156,9 +156,14 @@ describe.each<TestBackend>(['legacy', 'nft'])(
       await noJobs();
       // long enough for a job to be met at work, however busy the machine is
       const save = '/usr/sbin/iptables-save';
+      await host.run('tee', [`${save}.slow`], '#!/bin/sh\nsleep 30\n');
+      await host.run('chmod', ['755', `${save}.slow`]);
       await host.run('mv', [save, `${save}.real`]);
-      await host.run('tee', [save], '#!/bin/sh\nsleep 30\n');
-      await host.run('chmod', ['755', save]);
+      // a look that fails tells nothing of the size, and the other family's none of this one's
+      await host.run('iptables', ['-D', 'INPUT', '1']);
+      await until(60_000, async () => !(await host.client('GET', '/v1/watch')).body.ipv4);
+      await until(60_000, async () => (await host.client('GET', '/v1/watch')).body.ipv6);
+      await host.run('mv', [`${save}.slow`, save]);
       const read = host.client('GET', '/v1/firewall?family=ipv4');
       const pid = await until(60_000, async () => (await jobPids())[0]);
       const names = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter(Boolean);

@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process';
-
-/** The only folders in which programs are looked for, and the whole environment of every child. */
-export const programFolders = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'] as const;
-const environment = { PATH: programFolders.join(':') };
+import { spawnChild, takeReady } from './standby.ts';
 
 export interface Limits {
   /** after this the child is killed and `timedOut` set */
@@ -66,7 +62,8 @@ export async function startProgram(
   args: readonly string[],
   limits: Limits,
 ): Promise<RunningChild> {
-  const child = spawn(program, args, { env: environment, cwd: '/', stdio: 'pipe' });
+  const ready = takeReady([program, ...args]);
+  const child = ready ?? spawnChild(program, args);
   const stdout = keep(child.stdout, limits.maxBytes, limits.sink);
   const stderr = keep(child.stderr, maxErrorBytes);
   // a child that ends early closes its stdin; its exit code tells what happened, not the EPIPE
@@ -86,10 +83,12 @@ export async function startProgram(
       });
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (error) => reject(new ProgramMissing(program, error)));
-  });
+  if (!ready) {
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => reject(new ProgramMissing(program, error)));
+    });
+  }
 
   const timer = setTimeout(() => {
     timedOut = true;

@@ -9,6 +9,7 @@ import {
   ProblemError,
 } from '@moru/types';
 import { findProgram } from '../process/find.ts';
+import type { Command } from '../process/standby.ts';
 import { type Limits, runProgram } from '../process/start.ts';
 import { parseInterfaces } from './parse-interfaces.ts';
 import { parseRoutes } from './parse-routes.ts';
@@ -53,13 +54,22 @@ export function hasFamily(family: Family): boolean {
   }
 }
 
+const routesArgs = (family: Family) => ['-o', '-d', option[family], '-batch', '-'];
+const interfacesArgs = ['-j', 'addr'];
+
+/** What `readRouting` starts for routes of one family. */
+export function routingCommands(family: Family): Command[] {
+  const ip = findProgram('ip');
+  return ip && hasFamily(family) ? [routesArgs(family), interfacesArgs].map((args) => [ip, ...args]) : [];
+}
+
 /** A policy rule of `ip rule`; no route begins like this. */
 const isRule = (line: string) => /^\d+:/.test(line);
 
 /** Routes and policy rules of one family, by one program: each start of one costs more than what it says. */
 async function readFamily(family: Family): Promise<Pick<RoutingFacts, 'routes' | 'rules'>> {
   if (!hasFamily(family)) return { routes: [], rules: [] };
-  const said = await runIp(['-o', '-d', option[family], '-batch', '-'], 'route show table all\nrule\n');
+  const said = await runIp(routesArgs(family), 'route show table all\nrule\n');
   const lines = said.split('\n');
   return {
     routes: parseRoutes(lines.filter((line) => !isRule(line)).join('\n'), family),
@@ -94,7 +104,7 @@ function reversePathFilter(device: string): number | null {
 async function readInterfaces(): Promise<HostInterface[]> {
   let links: ReturnType<typeof parseInterfaces>;
   try {
-    links = parseInterfaces(await runIp(['-j', 'addr']));
+    links = parseInterfaces(await runIp(interfacesArgs));
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw new ProblemError('host.failed', { detail: '`ip -j addr` cannot be read.' }, { cause: error });

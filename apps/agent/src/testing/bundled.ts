@@ -3,6 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleProgram } from '../../packaging/bundle.ts';
+import { guardScript } from './guard-script.ts';
 import type { TestProgram } from './host.ts';
 
 export interface BundledProgram extends TestProgram {
@@ -22,7 +23,7 @@ export async function bundledAgent(node = process.execPath): Promise<BundledProg
     command: start,
     environment: {
       ...(await unitVariables()),
-      MORU_AGENT_GUARD: join(import.meta.dirname, '../../guard/guard.sh'),
+      MORU_AGENT_GUARD: guardScript,
     },
   };
 }

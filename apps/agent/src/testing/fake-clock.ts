@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { guardScript } from './guard-script.ts';
 import { unpackedPackage } from './packages.ts';
-
-const realGuard = join(import.meta.dirname, '../../guard/guard.sh');
 
 /** A clock of their own for agent and guard; that of the machine stays as it is, and so do the monotonic ones. */
 export interface FakeClock {
@@ -34,6 +33,6 @@ export async function makeFakeClock(folder: string): Promise<FakeClock> {
   // the agent gives its children no environment, so the guard gets its clock on the way
   const exports = Object.entries(preload).map(([name, value]) => `export ${name}='${value}'`);
   const guard = join(folder, 'guard.sh');
-  await writeFile(guard, `#!/bin/sh\n${exports.join('\n')}\nexec sh '${realGuard}' "$@"\n`);
+  await writeFile(guard, `#!/bin/sh\n${exports.join('\n')}\nexec sh '${guardScript}' "$@"\n`);
   return { environment: { ...preload, MORU_AGENT_GUARD: guard }, set };
 }

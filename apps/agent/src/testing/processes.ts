@@ -38,6 +38,8 @@ export async function stopInside(entered: ChildProcess): Promise<void> {
   } catch {
     // gone meanwhile
   }
+  // nsenter halts itself when what it entered with is halted, and sees no end of that until it goes on
+  entered.kill('SIGCONT');
   await gone;
 }
 

@@ -1,5 +1,5 @@
 import type { Family } from '@moru/types';
-import type { Iptables } from '../firewall/tools.ts';
+import { type Iptables, prefixes } from '../firewall/tools.ts';
 import { findProgram } from '../process/find.ts';
 import { printLines } from './record.ts';
 
@@ -8,8 +8,6 @@ export interface RestoreCommand {
   program: string;
   args: string[];
 }
-
-const prefixes: Record<Family, string> = { ipv4: 'iptables', ipv6: 'ip6tables' };
 
 /** Seconds for which one try waits for the lock. */
 const waitSeconds = '5';

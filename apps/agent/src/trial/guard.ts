@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError } from '@moru/types';
 import type { Config } from '../config.ts';
-import { findProgram } from '../process/find.ts';
+import { findProgram, programFolders } from '../process/find.ts';
 import { isRunning, type ProcessIdentity, parseIdentity } from '../process/identity.ts';
-import { programFolders } from '../process/start.ts';
 import { entryPath, findPending, type Pending } from './arbiter.ts';
 
 /** Some 10 ms on an idle machine; one that takes longer than this is not fit for a change. */
@@ -76,6 +75,8 @@ async function proofOfLife(trials: string, pending: Pending, advice = ''): Promi
   for (let pause = 1; performance.now() < until; pause = Math.min(pause * 1.3, 50)) {
     const guard = await livingGuard(trials, pending);
     if (guard) return guard;
+    // one that starts after the deadline is done before anybody sees it
+    if ((await findPending(trials))?.id !== pending.id) break;
     await delay(pause);
   }
   const detail = ['The guard did not show itself in time.', advice].join(' ').trim();

@@ -7,9 +7,11 @@ import {
   trialFamilies,
   type WantedRules,
 } from '@moru/types';
+import { hasLegacyTables } from '../firewall/legacy-tables.ts';
 import { revisionOf } from '../firewall/revision.ts';
-import { readRules } from '../firewall/rules.ts';
+import { type LiveRules, readRules, readSaveText } from '../firewall/rules.ts';
 import type { Iptables } from '../firewall/tools.ts';
+import type { Command } from '../process/standby.ts';
 import { type Outcome, runProgram } from '../process/start.ts';
 import type { RoutingFacts } from '../routing/read.ts';
 import type { FamilyChange } from './apply.ts';
@@ -89,10 +91,14 @@ async function readFamily(
   return { family, iptables, live: draft.base, change };
 }
 
+/** No rules at all, which the kernel tells sooner than a program. */
+const hasNone = ({ family, version }: Iptables) => version.backend === 'legacy' && !hasLegacyTables(family);
+const nothing = (family: Family): LiveRules => ({ set: readSaveText('', family), hostile: false });
+
 async function readUntouched(host: TrialHost, family: Family): Promise<FamilyRules | null> {
   try {
     const iptables = await host.tools.of(family);
-    const { set, hostile } = await readRules(iptables);
+    const { set, hostile } = hasNone(iptables) ? nothing(family) : await readRules(iptables);
     return hostile ? null : { family, iptables, live: completeRuleSet(set), change: null };
   } catch (error) {
     if (error instanceof ProblemError) return null;
@@ -100,10 +106,15 @@ async function readUntouched(host: TrialHost, family: Family): Promise<FamilyRul
   }
 }
 
+export function testCommand(iptables: Iptables): Command {
+  const { program, args } = restoreCommand(iptables);
+  return [program, ...args, '--test'];
+}
+
 /** `iptables-restore --test` of a whole input. */
 export async function testRestore(iptables: Iptables, input: string): Promise<Outcome> {
-  const { program, args } = restoreCommand(iptables);
-  return runProgram(program, [...args, '--test'], { timeoutMs: 10_000, maxBytes: 64 * 1024 }, input);
+  const [program, ...args] = testCommand(iptables);
+  return runProgram(program, args, { timeoutMs: 10_000, maxBytes: 64 * 1024 }, input);
 }
 
 /** The whole of a family's payload as one input. */

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import type { Route } from '../http/router.ts';
 import { log } from '../log.ts';
 import { createGate } from '../process/gate.ts';
+import { refillReady } from '../process/standby.ts';
 import { checkChange } from './check.ts';
 import type { TrialHost } from './host.ts';
 import type { Trials } from './trials.ts';
@@ -90,6 +91,7 @@ export function trialRoutes(host: TrialHost, trials: Trials, gate: ReturnType<ty
         noQuerySchema.parse(query);
         const { secret } = confirmRequestSchema.parse(body);
         const trial = await trials.confirm(idSchema.parse(params).id, secret, connectedAt);
+        refillReady();
         log.info('trial confirmed', { requestId, trial: trial.id, ...trial.confirmed });
         return trial;
       },
@@ -101,6 +103,7 @@ export function trialRoutes(host: TrialHost, trials: Trials, gate: ReturnType<ty
         noQuerySchema.parse(query);
         const { reason, author } = revertRequestSchema.parse(body);
         const trial = await trials.revert(idSchema.parse(params).id, reason, author);
+        refillReady();
         log.info('trial reverted', { requestId, trial: trial.id, state: trial.state, reason, author });
         return trial;
       },

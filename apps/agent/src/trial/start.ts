@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { printSave } from '@moru/netfilter';
 import { type Family, type NetworkRoute, ProblemError, type TrialRequest } from '@moru/types';
 import { startRestore } from '../firewall/backend.ts';
@@ -37,15 +38,17 @@ export interface ArmedTrial {
 }
 
 /**
- * Writes down the way back and puts the trial into its place; nothing has changed. Throws ProblemError: `rule.refused`
- * for rules that the host's tool does not take, `host.failed` where the way back does not load or the disk does not
- * take it, `trial.pending` where another trial was first; RoutesDiffer where routes have changed since they were read.
+ * Writes down the way back and puts the trial into its place; nothing has changed. `judge` throws for a change that may
+ * not be made, and works while the disk writes. Throws what it throws; ProblemError: `rule.refused` for rules that the
+ * host's tool does not take, `host.failed` where the way back does not load or the disk does not take it,
+ * `trial.pending` where another trial was first; RoutesDiffer where routes have changed since they were read.
  */
 export async function armTrial(
   host: TrialHost,
   request: TrialRequest,
   { families, routes }: WantedChanges,
   waysBack: readonly WayBack[],
+  judge: () => Promise<void>,
 ): Promise<ArmedTrial> {
   const changes = waysBack.map(({ change }) => change);
   const files = new Map<string, string>();
@@ -85,10 +88,15 @@ export async function armTrial(
   });
   // it starts while the disk writes
   const restore = changes[0] ? startRestore(changes[0].iptables) : null;
+  const begun = Promise.all([prepared, restore]);
+  begun.catch(() => {});
   try {
-    await Promise.all([prepared, restore]);
+    await judge();
+    await begun;
     await armPrepared(host, id, waysBack);
   } catch (error) {
+    // nothing of ours goes on once the answer is given
+    await refusalOf(waysBack);
     await prepared.catch(() => {});
     (await restore?.catch(() => null))?.end();
     await dropUnarmed(host.trials);
@@ -158,7 +166,10 @@ export async function carryOut(
   guard: GuardCommand,
 ): Promise<Pending> {
   const { pending, changes, routes, waitSeconds, progress, restore } = armed;
-  const guarded = startGuard(trials, pending, guard).then(() => failpoint('guarded'));
+  // its start holds everything up, so the first step of the change is on its way before
+  const guarded = nextTurn()
+    .then(() => startGuard(trials, pending, guard))
+    .then(() => failpoint('guarded'));
   guarded.catch(() => {});
   // the rules are looked at meanwhile; the first restore gets its COMMIT once the guard has shown itself
   try {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { agentProblemSchema, type Trial, trialSchema } from '@moru/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeBackends } from '../testing/describe-backends.ts';
+import { guardScript } from '../testing/guard-script.ts';
 import { startHost, type TestHost } from '../testing/host.ts';
 import { surviveHeldLock } from '../testing/safety/held-lock.ts';
 import { cutOff, shortWait, type TrialClient, trialClient, until } from '../testing/trial-client.ts';
@@ -321,9 +322,18 @@ describeBackends('a trial in trouble on a host with %s', (backend) => {
   });
 
   it('an agent that is halted until after the deadline while its guard starts commits nothing', async () => {
+    // the guard itself halts the agent, which cannot have seen it then, and shows itself only to one that goes on
+    const lateGuard = [
+      'until read -r agent < /run/agent; do sleep 0.01; done 2>/dev/null',
+      'kill -STOP $agent; echo $agent > /run/halted',
+      'while [ -e /run/halted ]; do sleep 0.01; done',
+      `exec sh '${guardScript}' "$@"`,
+    ];
+    await host.run('tee', ['/run/guard.sh'], lateGuard.join('\n'));
+    await host.restartAgent({ MORU_AGENT_GUARD: '/run/guard.sh' });
     // the first restore is started while the way back is written
-    const armed = `until ls ${trial.trials}/pending/* >/dev/null 2>&1; do sleep 0.01; done`;
-    await before('restore', 1, `${armed}; ${halt}`, async () => {
+    await host.run('rm', ['-f', '/run/agent']);
+    await before('restore', 1, 'echo $PPID > /run/agent', async () => {
       const answer = start([...image, ssh]);
       await until(30_000, isHalted);
       await trial.expireIn(0.5);
@@ -336,6 +346,7 @@ describeBackends('a trial in trouble on a host with %s', (backend) => {
       const id = agentProblemSchema.parse(body).trial?.id ?? '';
       expect(await reverted(id)).toMatchObject({ reverted: { reason: 'expired', by: 'guard' } });
     });
+    await host.restartAgent();
     expect(await trial.rules()).toBe(old);
     expect(await folders()).toEqual([]);
   });

@@ -29,7 +29,7 @@ import { dropUnarmed, isSecret, pruneTrials, readRecord, readTrial, type TrialRe
 import { isOpen, lookAfter } from './recover.ts';
 import { claimRevert, putBack, type Reverter } from './revert.ts';
 import { type ArmedTrial, armTrial, carryOut, requestHash } from './start.ts';
-import { planWayBack, refusalOf } from './way-back.ts';
+import { planWayBack } from './way-back.ts';
 
 export interface Trials {
   /** `ends`: of the connection that asks, by which the console's own way is known */
@@ -198,16 +198,12 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
       prepareAccess(around, { ends, request: request.access, routes: request.routes ? [] : null }),
     );
     const waysBack = wanted.families.flatMap(({ change }) => (change ? [planWayBack(change)] : []));
-    try {
+    const judge = async () => {
       const judgement = await changesAccess(host, around, wanted, request.access, ends);
       await assertAcknowledged(judgement, request.acknowledged);
-    } catch (error) {
-      // nothing of ours goes on once the answer is given
-      await refusalOf(waysBack);
-      throw error;
-    }
+    };
     await dropUnarmed(trials);
-    const armed = await armTrial(host, request, wanted, waysBack).catch((error: unknown) => {
+    const armed = await armTrial(host, request, wanted, waysBack, judge).catch((error: unknown) => {
       throw error instanceof RoutesDiffer ? routesChangedMeanwhile(error) : error;
     });
     const { id } = armed.pending;

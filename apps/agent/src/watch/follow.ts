@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { WatchSource } from '@moru/types';
 import { log } from '../log.ts';
-import { programFolders } from '../process/start.ts';
+import { programFolders } from '../process/find.ts';
 import { tiedCommand } from '../process/tied.ts';
 
 /** A program that tells of changes on its output for as long as it runs. */

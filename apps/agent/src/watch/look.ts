@@ -18,7 +18,7 @@ export async function lookAt(iptables: Iptables): Promise<Look> {
 }
 
 async function otherPrint(iptables: Iptables): Promise<string> {
-  const program = await otherSave(iptables);
+  const program = otherSave(iptables);
   const print = program ? await printOf(program) : null;
   return print ? `${print.owned} ${print.foreign}` : '';
 }

@@ -14,9 +14,17 @@ const heldMs = 2_000;
 const pollPerCost = 2_000;
 const pollMs = { told: 300_000, untold: 10_000, longest: 3_600_000 } as const;
 
+/** After a look that failed, as nothing tells that another one would not; its doubles soon are those without a sign. */
+const firstRetryMs = 3_000;
+
+/** Before looking again at what has failed so many times in a row; none have where that is not finite. */
+export function retryMs(failures: number): number {
+  return firstRetryMs * 2 ** (failures - 1);
+}
+
 /** When to look: soon after a sign, at a bounded cost, and now and then without one. */
 export class Pace {
-  private readonly look: () => Promise<void>;
+  private readonly look: () => Promise<number>;
   private timer: NodeJS.Timeout | null = null;
   private dueAt = Number.POSITIVE_INFINITY;
   private busy = false;
@@ -29,7 +37,8 @@ export class Pace {
   /** whether every change is told */
   told = true;
 
-  constructor(look: () => Promise<void>) {
+  /** `look` tells after how many milliseconds it is to be tried again, or Infinity. */
+  constructor(look: () => Promise<number>) {
     this.look = look;
   }
 
@@ -81,13 +90,13 @@ export class Pace {
     this.busy = true;
     this.again = false;
     const began = performance.now();
-    await this.look();
+    const retry = await this.look();
     this.busy = false;
     this.endedAt = performance.now();
     const cost = this.endedAt - began;
     // a busy machine makes one look long; what was cheap once is cheap
     this.cost = this.cost === 0 ? cost : Math.min(cost, this.cost * 1.5);
-    this.due(this.endedAt + this.pollMs);
+    this.due(this.endedAt + Math.min(this.pollMs, Math.max(retry, this.gap())));
     if (this.again) this.hurry();
   }
 }

@@ -14,11 +14,14 @@ export interface Maker {
 
 export type Told = (maker: Maker | null) => void;
 
-/** Every change of legacy opens it (house.md, Measured facts), and so does each look by `iptables` itself. */
+/**
+ * Every change of legacy opens it (house.md, Measured facts), and so does each look by `iptables` itself. It is closed
+ * once the change is made: a restore opens it at its first table, and may take long until its COMMIT.
+ */
 const lockFile = '/run/xtables.lock';
 
 /**
- * Changes of legacy, by inotifywait(1): Node's own watch does not tell when a file is opened. A file that is removed
+ * Changes of legacy, by inotifywait(1): Node's own watch does not tell when a file is closed. A file that is removed
  * is another one when it comes back, so the program is then started anew.
  */
 export function legacySource(isDefault: () => Promise<boolean>, told: Told): Source {
@@ -40,7 +43,7 @@ export function legacySource(isDefault: () => Promise<boolean>, told: Told): Sou
     }
     const program = findProgram('inotifywait');
     if (!program) return { reason: 'inotifywait (package inotify-tools) is not there', off: false };
-    const events = 'open,delete_self,move_self';
+    const events = 'close,delete_self,move_self';
     return { program, args: ['-m', '-q', '-e', events, '--format', '%e', lockFile] };
   }
 }

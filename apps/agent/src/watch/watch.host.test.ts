@@ -85,6 +85,29 @@ describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s
     expect(ipv6).toEqual(before.ipv6);
   });
 
+  it('F14: a restore that takes its time is seen once it is done, though it told of itself when it began', async () => {
+    await seen(({ ipv4 }) => ipv4?.rules === 2);
+    // legacy opens the lock at the first table, and changes nothing before COMMIT
+    const slowly = `(echo '*filter'; sleep 3; echo '-A INPUT -s 192.0.2.1 -j DROP'; echo COMMIT) | iptables-restore -n`;
+    expect(await host.run('sh', ['-c', slowly])).toMatchObject({ exitCode: 0 });
+    await seen(({ ipv4 }) => ipv4?.rules === 3);
+    await iptables('-D', 'INPUT', '-s', '192.0.2.1', '-j', 'DROP');
+    await seen(({ ipv4 }) => ipv4?.rules === 2);
+  });
+
+  it('F14: rules that could not be looked at once are looked at again, though nothing tells of them', async () => {
+    const save = '/usr/sbin/iptables-save';
+    const before = await seen(({ ipv4 }) => ipv4?.rules === 2);
+    await host.run('mv', [save, `${save}.away`]);
+    await host.run('ln', ['-s', '/bin/false', save]);
+    await iptables('-t', 'nat', '-N', 'seen-later');
+    await seen(({ ipv4 }) => ipv4 === null);
+    await host.run('mv', [`${save}.away`, save]);
+    await seen(({ ipv4 }) => ipv4 !== null && ipv4.revision !== before.ipv4?.revision);
+    await iptables('-t', 'nat', '-X', 'seen-later');
+    await seen(({ ipv4 }) => ipv4?.revision === before.ipv4?.revision);
+  });
+
   it('tells what Moru has left from what others did since', async () => {
     const { revision } = await append('-p tcp --dport 22 -j ACCEPT');
     await seen(({ ipv4 }) => ipv4?.revision === revision && ipv4?.outside === false);

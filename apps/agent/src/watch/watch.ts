@@ -14,7 +14,7 @@ import type { TrialHost } from '../trial/host.ts';
 import type { Source } from './follow.ts';
 import { noteMade, readLeft } from './left-rules.ts';
 import { identityOf, type Look, lookAt } from './look.ts';
-import { Pace } from './pace.ts';
+import { Pace, retryMs } from './pace.ts';
 import { RouteWatch } from './route-watch.ts';
 import { fileSource, legacySource, type Maker, nftSource } from './sources.ts';
 
@@ -42,6 +42,10 @@ export class Watch {
   private readonly epoch = randomBytes(4).toString('hex');
   private readonly seen = new Map<Family, Seen>();
   private readonly lookedAt = new Map<Family, string>();
+  /** of the last dump of each family; a look that fails tells nothing of it */
+  private readonly bytes = new Map<Family, number>();
+  /** looks in a row that have failed */
+  private readonly failures = new Map<Family, number>();
   private readonly waiting = new Set<() => void>();
   private readonly pace = new Pace(() => this.look());
   private readonly routes = new RouteWatch(() => this.tell());
@@ -145,7 +149,8 @@ export class Watch {
     return `${this.epoch}.${this.serial}`;
   }
 
-  private async look(): Promise<void> {
+  /** Milliseconds until those that cannot be looked at are to be tried again. */
+  private async look(): Promise<number> {
     const { maker } = this;
     this.maker = null;
     this.pace.told = this.sources.every(({ source }) => source.state().how !== 'polling');
@@ -153,14 +158,17 @@ export class Watch {
     for (const family of familySchema.options) {
       try {
         this.take(family, await this.lookAtFamily(family, maker, left));
+        this.failures.delete(family);
       } catch (error) {
         // no such family on this host, or trouble that whoever asks for the rules is told of
         if (this.seen.has(family))
           log.info('the rules cannot be looked at', { family, reason: messageOf(error) });
         this.take(family, null);
+        this.failures.set(family, (this.failures.get(family) ?? 0) + 1);
       }
     }
     this.firstDone();
+    return retryMs(Math.min(...this.failures.values()));
   }
 
   private async lookAtFamily(
@@ -172,8 +180,8 @@ export class Watch {
     const path = rulesFileOf(family, this.host.config.rulesFile);
     const [look, file] = await Promise.all([lookAt(await this.host.tools.of(family)), identityOf(path)]);
     const now = new Date().toISOString();
-    const others = [...this.seen].map(([each, { print }]) => (each === family ? 0 : print.bytes));
-    this.sized(Math.max(look.print.bytes, ...others));
+    this.bytes.set(family, look.print.bytes);
+    this.sized(Math.max(...this.bytes.values()));
     const known = before?.print.owned === look.print.owned && before.file === file;
     const { revision, saved } = known ? before.told : await this.readFamily(family);
     const same = before?.told.revision === revision ? before.told : null;
