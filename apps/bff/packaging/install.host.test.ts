@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { packagedAgent } from '@moru/hosts';
@@ -139,6 +139,8 @@ it('installs, starts, enrols a host, survives an upgrade and a reboot, and goes 
     MORU_ENROLMENT_LISTEN: '10.10.0.21:7444',
     MORU_ENROLMENT_URL: 'https://10.10.0.21:7444',
     MORU_ENROLMENT_AUTOMATIC: '1',
+    // what a shell would take for its own: systemd does not, and the commands of root must not either
+    MORU_DATA: '/var/lib/moru-console/of $$ & "all"',
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   await sh(
@@ -153,7 +155,7 @@ it('installs, starts, enrols a host, survives an upgrade and a reboot, and goes 
   const exposure = await sh('db-01', 'systemd-analyze security --no-pager moru-console | tail -1');
   expect(Number(/level for moru-console.service: (\d+\.\d)/.exec(exposure)?.[1])).toBeLessThan(3);
 
-  const cookie = await signIn();
+  let cookie = await signIn();
   const host = ids.get('web-01') ?? '';
   const token = await ask('POST', apiPaths.hostTokens(host), {
     cookie,
@@ -173,12 +175,19 @@ it('installs, starts, enrols a host, survives an upgrade and a reboot, and goes 
     }, soon);
   await rules();
 
-  await sh('db-01', 'moru-console backup /var/lib/moru-console/copy && moru-console verify');
-  await install(later);
+  for (const command of await documented('Upgrade')) {
+    if (command.startsWith('apt install ')) await install(later);
+    else await sh('db-01', command);
+  }
   await ready();
   await rules();
   expect(await sh('db-01', 'dpkg --status moru-console')).toContain(`Version: ${next}`);
   expect(await sh('db-01', 'cat /etc/moru-console/secret.key')).toBe(key);
+
+  for (const command of await documented('Backup and restore')) await sh('db-01', command);
+  await ready();
+  cookie = await signIn();
+  await rules();
 
   // the server first, then the host: each comes back with what it was told to keep
   for (const name of ['db-01', 'web-01']) {
@@ -199,6 +208,16 @@ it('installs, starts, enrols a host, survives an upgrade and a reboot, and goes 
     'test ! -e /etc/moru-console && test ! -e /var/lib/moru-console && ! getent passwd moru-console';
   await sh('db-01', `${gone} && test ! -e /usr/lib/moru-console`);
 });
+
+/** The commands below a heading of the installation page as root gives them: a machine has no sudo and no mirror. */
+async function documented(heading: string): Promise<string[]> {
+  const page = await readFile(new URL('../../../docs/installation.en.md', import.meta.url), 'utf8');
+  const section = page.split(`\n## ${heading}\n`)[1] ?? '';
+  const [, block = ''] = section.split(/^```\n/m);
+  const commands = block.trim().split('\n');
+  expect(commands.every((command) => command.startsWith('sudo '))).toBe(true);
+  return commands.map((command) => command.slice('sudo '.length));
+}
 
 /** By the embedded console, which knows the same cloud. */
 async function instances() {

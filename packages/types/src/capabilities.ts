@@ -1,4 +1,5 @@
 import type { Instance } from './instances.ts';
+import type { OperationKind } from './operations.ts';
 import type { Role } from './session.ts';
 
 /** Why an action cannot be taken now; the console's catalogue has the words (`reason.<code>`). */
@@ -105,8 +106,9 @@ const policies: Record<Action, Policy> = {
       return held.every((ip) => ip.status === 'attaching') ? 'publicIpPending' : null;
     },
   },
-  'operation.continue': { role: 'admin' },
-  'operation.undo': { role: 'admin' },
+  // of what was ordered, whoever may order it: `deciding`
+  'operation.continue': { role: 'member' },
+  'operation.undo': { role: 'member' },
   'firewall.view': { role: 'reader' },
   'firewall.change': { role: 'admin', reason: notRunning },
   'firewall.save': { role: 'admin', reason: notRunning },
@@ -145,6 +147,22 @@ const policies: Record<Action, Policy> = {
   'keyPair.delete': { role: 'admin' },
   'instance.ssh': { role: 'reader', reason: (instance) => gone(instance) ?? notRunning(instance) },
 };
+
+const deciding: Record<OperationKind, Action> = {
+  'publicIp.connect': 'publicIp.connect',
+  'publicIp.move': 'publicIp.connect',
+  'publicIp.disconnect': 'publicIp.disconnect',
+  'publicIp.release': 'publicIp.disconnect',
+  'instance.start': 'instance.start',
+  'instance.stop': 'instance.stop',
+  'instance.hardReboot': 'instance.hardReboot',
+  'rollout.apply': 'rollout.continue',
+};
+
+/** What a role has to allow for going on with an operation that stopped half way, or taking it back. */
+export function actionOfDeciding(kind: OperationKind): Action {
+  return deciding[kind];
+}
 
 /** The lowest role that may take the action. */
 export function requiredRole(action: Action): Role {

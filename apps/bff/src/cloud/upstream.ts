@@ -60,16 +60,12 @@ export function createUpstream(timeoutMs: number, metrics?: Pick<Metrics, 'cloud
   });
   return async (request) => {
     const signal = AbortSignal.timeout(timeoutMs);
+    const url = new URL(request.url);
     for (let attempt = 0; ; attempt += 1) {
       const began = performance.now();
-      const outcome = await sendOnce(dispatcher, request, signal).catch(noAnswerOf);
+      const outcome = await sendOnce(dispatcher, url, request, signal).catch(noAnswerOf);
       const status = outcome instanceof NoAnswer ? null : outcome.status;
-      metrics?.cloudCall(
-        request.method,
-        new URL(request.url).host,
-        status,
-        (performance.now() - began) / 1000,
-      );
+      metrics?.cloudCall(request.method, url.host, status, (performance.now() - began) / 1000);
       const repeatable = request.method === 'GET' && !request.once;
       const waitMs = repeatable ? retryWait(outcome, attempt) : null;
       if (waitMs !== null) {
@@ -84,12 +80,11 @@ export function createUpstream(timeoutMs: number, metrics?: Pick<Metrics, 'cloud
 
 async function sendOnce(
   dispatcher: Dispatcher,
-  { method, url, query, body, headers }: UpstreamRequest,
+  { origin, pathname, search }: URL,
+  { method, query, body, headers }: Omit<UpstreamRequest, 'url'>,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
-  const { origin, pathname, search } = new URL(url);
-  const pairs = Object.entries(query ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
-  const asked = new URLSearchParams(pairs).toString();
+  const asked = query ? queryText(query) : '';
   const response = await dispatcher.request({
     origin,
     path: pathname + (asked === '' ? search : `?${asked}`),
@@ -103,10 +98,15 @@ async function sendOnce(
     body: body === undefined ? null : JSON.stringify(body),
   });
   const text = await response.body.text();
-  const said = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-  );
+  const said: Record<string, string> = {};
+  for (const name in response.headers) said[name] = String(response.headers[name]);
   return { status: response.statusCode, headers: said, body: parseBody(said['content-type'], text) };
+}
+
+function queryText(query: NonNullable<UpstreamRequest['query']>): string {
+  return new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
 }
 
 function parseBody(contentType: string | undefined, text: string): unknown {

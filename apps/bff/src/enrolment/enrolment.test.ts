@@ -203,7 +203,7 @@ test('revocation ends it at once, also without the cloud', async () => {
   expect(await host()).toMatchObject({ state: 'revoked', tokens: [], decision: { by: 'admin-user' } });
   expect((await admin.post(apiPaths.hostRevocation(web.id), {})).body.code).toBe('agent.notEnrolled');
   expect((await admin.get(`/api/instances/${web.id}/firewall`)).body.code).toBe('agent.revoked');
-  expect((await instanceNamed(admin, 'web-01')).firewall.agent).toBe('none');
+  await vi.waitFor(async () => expect((await instanceNamed(admin, 'web-01')).firewall.agent).toBe('none'));
 });
 
 test('a rebuild ends it: what the host was known by went with its disk, and it enrols anew', async () => {

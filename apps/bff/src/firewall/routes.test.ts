@@ -329,7 +329,8 @@ test('answers larger than 16 MiB, and of another form, are no answers', async ()
 test('the list tells each host’s firewall: open, then a port, then away with the age of what is known', async () => {
   const summary = async () => (await instanceNamed(admin, 'web-01')).firewall;
   await vi.waitFor(async () => expect(await summary()).toMatchObject({ agent: 'connected', open: true }));
-  expect((await instanceNamed(admin, 'batch-01')).firewall).toMatchObject({ agent: 'offline', readAt: null });
+  const away = async () => (await instanceNamed(admin, 'batch-01')).firewall;
+  await vi.waitFor(async () => expect(await away()).toMatchObject({ agent: 'offline', readAt: null }));
 
   const closed = withRule({ ...emptyState() }, ssh);
   const input = closed.tables[0]?.chains[0];

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { AgentClient } from '../agent/client.ts';
 import { createLogger } from '../log.ts';
@@ -73,4 +74,43 @@ test('a sweep reads what is old, some at a time, and tells what has changed', as
   expect([asked, told]).toEqual([198, ['i7 DROP']]);
   await sweep(-1, AbortSignal.abort());
   expect(asked).toBe(198);
+});
+
+test('a sweep asks nobody while somebody waits for a list, and goes on after a while all the same', async () => {
+  let asked = 0;
+  const summaries = createSummaries(
+    {
+      ...agents,
+      readFirewall: async () => {
+        asked += 1;
+        return emptyState();
+      },
+    },
+    log,
+  );
+  const fleet = Array.from({ length: 40 }, (_, index) => ({
+    id: `i${index}`,
+    status: 'active',
+    networkInterfaces: [{ ...nic, privateIp: `10.0.0.${index}` }],
+  }));
+  const forever = new AbortController().signal;
+  let answer = () => {};
+  const list = summaries.ahead(() => new Promise<void>((resolve) => (answer = resolve)));
+  const sweep = summaries.sweep(fleet, 0, () => {}, forever);
+  // far less than it is held up for, and enough for the first hosts to be asked
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  expect(asked).toBe(0);
+  answer();
+  await list;
+  await sweep;
+  expect(asked).toBe(40);
+  // one that is never answered, and another beside it, hold nothing up for good
+  void summaries.ahead(() => new Promise(() => {}));
+  void summaries.ahead(() => new Promise(() => {}));
+  await summaries.sweep(fleet, -1, () => {}, forever);
+  expect(asked).toBe(80);
+  // what fails is not counted for good either
+  const other = createSummaries({ ...agents, readFirewall: async () => emptyState() }, log);
+  await expect(other.ahead(() => Promise.reject(new Error('no list')))).rejects.toThrow('no list');
+  await other.sweep(fleet, -1, () => {}, forever);
 });

@@ -69,6 +69,9 @@ describe('T7: every route × role', () => {
       'post /api/instances/:instanceId/hard-reboot',
       'post /api/instances/:instanceId/start',
       'post /api/instances/:instanceId/stop',
+      // of what each of them may order (operations/routes.ts)
+      'post /api/operations/:operationId/continue',
+      'post /api/operations/:operationId/undo',
     ]);
     expect(named(bff.routes.filter((route) => route.method === 'get' && admins(route)))).toEqual([]);
     const unrecorded = bff.routes.filter(({ method, change }) => method !== 'get' && !change);

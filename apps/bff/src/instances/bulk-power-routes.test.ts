@@ -69,6 +69,24 @@ test('an order whose answer was lost is looked for, and not given twice', async 
   expect(await stops(id)).toHaveLength(1);
 }, 40_000);
 
+test('what became of an order that nobody could look for is looked for by a member who presses on, and not by a reader', async () => {
+  const [id = ''] = await idsOf('web-01');
+  await cloud.setFaults([
+    { method: 'POST', path: bcsPaths.action('*', 'stop'), kind: 'hang', times: 1 },
+    { method: 'GET', path: bcsPaths.actionLogs('*'), kind: 'status', status: 503 },
+  ]);
+  const { body } = await bulk('stop', [id]);
+  expect((await ended(body.id)).state).not.toBe('succeeded');
+  const [item] = await itemsOf(body.id);
+  expect(item).toMatchObject({ state: 'unknown', can: { continue: true } });
+  await cloud.setFaults([]);
+  const again = (by: Browser) => by.post(apiPaths.operationContinue(item?.id ?? ''), {});
+  expect((await again(await bff.browser('reader'))).body).toMatchObject({ code: 'role.insufficient' });
+  expect((await again(member)).status).toBe(200);
+  expect((await ended(item?.id ?? '')).state).toBe('succeeded');
+  expect(await stops(id)).toHaveLength(1);
+}, 40_000);
+
 test('what names a stranger, the same twice or too many is refused as a whole; a reader may not at all', async () => {
   const [id = ''] = await idsOf('web-01');
   expect((await bulk('stop', [id, 'not-ours'])).body).toMatchObject({

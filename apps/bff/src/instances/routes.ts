@@ -8,6 +8,8 @@ import type { Inventory } from '../inventory/inventory.ts';
 
 /** Reading the list waits no longer than this for agents that were never heard of; the next reading has them. */
 const summaryPatienceMs = 300;
+/** Who types a filter looks for names first; the console asks again within a second where a row says too little. */
+const filterPatienceMs = 20;
 
 export function instanceRoutes(
   cloud: CloudProvider,
@@ -22,9 +24,12 @@ export function instanceRoutes(
       input: { query: z.strictObject(instanceListQuerySchema.shape) },
       output: instanceListSchema,
       async handle({ caller, session, input }) {
-        const { readAt, select } = await inventory.view(session, caller);
-        const { rows, page } = select(input.query);
-        return { instances: await summaries.addTo(rows, summaryPatienceMs), page, readAt };
+        return summaries.ahead(async () => {
+          const { readAt, select } = await inventory.view(session, caller);
+          const { rows, page } = select(input.query);
+          const patienceMs = input.query.q ? filterPatienceMs : summaryPatienceMs;
+          return { instances: await summaries.addTo(rows, patienceMs), page, readAt };
+        });
       },
     }),
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InstanceListQuery } from '@moru/types';
 import type { Changes, CloudInstance } from '../cloud/provider.ts';
 import { comparison, type Direction, orderOf, type Sort, searchText } from '../instances/order.ts';
@@ -5,6 +6,9 @@ import { type Selection, windowOf } from '../instances/select.ts';
 
 /** More changes than this are sorted in anew, which then costs less than finding the place of each. */
 const mostRepaired = 200;
+
+/** Texts made without a pause: a millisecond or two. */
+const preparedAtOnce = 250;
 
 interface Order {
   compare: (left: CloudInstance, right: CloudInstance) => number;
@@ -37,6 +41,16 @@ export class InstanceIndex {
       const rows = order.rows.filter(({ id }) => !ids.has(id));
       for (const row of changed) rows.splice(placeOf(rows, row, order.compare), 0, row);
       order.rows = rows;
+    }
+  }
+
+  /** Makes the texts of all rows, some at a time, so that nobody's first keystroke waits for thousands. */
+  async prepare(): Promise<void> {
+    let made = 0;
+    for (const row of this.#rows.values()) {
+      this.#textOf(row);
+      made += 1;
+      if (made % preparedAtOnce === 0) await nextTurn();
     }
   }
 

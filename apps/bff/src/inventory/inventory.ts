@@ -119,6 +119,7 @@ export function createInventory(cloud: CloudProvider, sessions: Pick<Sessions, '
     if (whole) entry.wholeAt = began;
     if (!changes) {
       entry.index = new InstanceIndex(entry.mirror.instances);
+      void entry.index.prepare();
       entry.wholeAt = began;
       return;
     }

@@ -103,6 +103,10 @@ test('F12: a move that stops half-way is shown as such, and goes on when told to
   const open = operationListSchema.parse((await admin.get('/api/operations?open=true')).body);
   expect(open.operations.map(({ id }) => id)).toEqual([half.id]);
 
+  // who may not connect may not go on with it either
+  const member = await bff.browser('member');
+  const refused = await member.post(`/api/operations/${half.id}/continue`, {});
+  expect(refused.body).toMatchObject({ status: 403, code: 'role.insufficient' });
   expect((await decide(half.id, 'continue')).body).toMatchObject({ code: 'publicIp.detachedNotAttached' });
   await cloud.setFaults([]);
   expect((await decide(half.id, 'continue')).status).toBe(200);

@@ -1,10 +1,12 @@
 import {
+  actionOfDeciding,
   apiPaths,
   operationListSchema,
   operationQuerySchema,
   operationSchema,
   ProblemError,
   problemOf,
+  roleAllows,
 } from '@moru/types';
 import { z } from 'zod';
 import { id, pathPattern } from '../http/paths.ts';
@@ -30,6 +32,7 @@ export function operationRoutes(operations: OperationService): Route[] {
       async prepare({ session, input }): Promise<Prepared<StoredOperation>> {
         const read = await operations.find(session.project.id, input.params.operationId);
         const { kind, subject } = read;
+        if (!roleAllows(session.role, actionOfDeciding(kind))) throw new ProblemError('role.insufficient');
         return {
           read,
           instance: null,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,14 @@ import { Browser, publicUrl } from './browser.ts';
 import type { EmbeddedCloud } from './embedded-cloud.ts';
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** As the service runs: what is measured here is said of it. */
+function flagsOfUnit(): string[] {
+  const unit = new URL('../../packaging/systemd/moru-console.service', import.meta.url);
+  const flags = /^ExecStart=\S+\/node ((?:--\S+ )+)/m.exec(readFileSync(unit, 'utf8'))?.[1];
+  if (!flags) throw new Error('the unit starts node without flags');
+  return flags.trim().split(' ');
+}
 
 export interface BffProcess {
   child: ChildProcess;
@@ -43,7 +52,7 @@ export async function makeBffHome(
     data: join(folder, 'data'),
     keyFile,
     async start(environment = {}) {
-      const child = spawn(process.execPath, [program], {
+      const child = spawn(process.execPath, [...flagsOfUnit(), program], {
         env: {
           MORU_BFF_LISTEN: '127.0.0.1:0',
           MORU_PUBLIC_URL: publicUrl,

@@ -34,10 +34,19 @@ const server = createServer(async (request, response) => {
   if (method === 'GET') {
     answer = kept.get(url) ?? ask(url, { headers: passed });
     kept.set(url, answer);
+    // what failed is asked for anew
+    answer.catch(() => kept.delete(url));
   } else answer = ask(url, { method, headers: passed, body: Buffer.concat(chunks) });
-  const { status, headers: said, body } = await answer;
-  response.writeHead(status, { ...said, 'content-length': body.length }).end(body);
+  try {
+    const { status, headers: said, body } = await answer;
+    response.writeHead(status, { ...said, 'content-length': body.length }).end(body);
+  } catch (error) {
+    process.stderr.write(`${method} ${url}: ${error}\n`);
+    response.writeHead(502).end();
+  }
 });
+// the pass-through does not ask again where a connection that lay idle is closed as its question is on the way
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });

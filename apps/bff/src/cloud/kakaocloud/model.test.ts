@@ -1,4 +1,4 @@
-import { instanceSchema, publicIpDetailSchema } from '@moru/kakaocloud';
+import { instanceSchema, networkInterfaceSchema, publicIpDetailSchema } from '@moru/kakaocloud';
 import { expect, test } from 'vitest';
 import { assembleInstance, indexPublicIps, publicIpOf } from './model.ts';
 
@@ -61,6 +61,16 @@ test.each([
   const [nic] = assembleInstance(instance({ addresses }), indexPublicIps(listed), nothing).networkInterfaces;
   if (shown === null) expect(nic?.publicIp).toBeNull();
   else expect(nic?.publicIp).toMatchObject(shown);
+});
+
+test('a Public IP that is deleted is gone, also where the interface was read before that', () => {
+  const interfaces = new Map([
+    ['nic', networkInterfaceSchema.parse({ id: 'nic', public_ip: '203.0.113.9' })],
+  ]);
+  const addresses = [{ network_interface_id: 'nic', public_ip: null }];
+  const known = { ...nothing, interfaces };
+  const [nic] = assembleInstance(instance({ addresses }), indexPublicIps([]), known).networkInterfaces;
+  expect(nic?.publicIp).toBeNull();
 });
 
 test('a Public IP of something that is no instance keeps its place', () => {

@@ -57,7 +57,8 @@ export function assembleInstance(
       const id = address.network_interface_id ?? '';
       const nic = topology.interfaces.get(id);
       const listed = byInterface.get(id);
-      const named = address.public_ip ?? nic?.public_ip ?? null;
+      // not the interface's word, which is kept for a minute: an address deleted meanwhile would show on
+      const named = address.public_ip ?? null;
       return {
         id,
         name: nic?.name ?? `eth${index}`,
