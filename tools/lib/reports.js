@@ -8,7 +8,26 @@ export function playwrightReport({ stats, errors, suites }) {
   ];
   // a flaky test passed at last: here that is a failure like any other
   const failed = stats.unexpected + stats.flaky + errors.length;
-  return { passed: stats.expected, failed, skipped: stats.skipped, failures };
+  // a flow that breaks off has not looked at what it would have
+  const unseen = failed === 0 ? neverLookedAt(suites) : [];
+  failures.push(...unseen.map((name) => ({ name, error: 'flows open it, and none looks at it with axe' })));
+  return { passed: stats.expected, failed: failed + unseen.length, skipped: stats.skipped, failures };
+}
+
+/** Pages, dialogs, menus and lists that flows note as opened, and none as looked at (packages/flows/src/fixtures.ts). */
+function neverLookedAt(suites) {
+  const notes = suites.flatMap(annotations);
+  const named = (wanted) =>
+    notes.flatMap(({ type, description = '' }) =>
+      type === wanted ? description.split(', ').filter(Boolean) : [],
+    );
+  const looked = new Set(named('looked at with axe'));
+  return [...new Set(named('opened'))].filter((surface) => !looked.has(surface)).toSorted();
+}
+
+function annotations({ specs = [], suites = [] }) {
+  const own = specs.flatMap((spec) => spec.tests.flatMap((test) => test.annotations ?? []));
+  return [...own, ...suites.flatMap(annotations)];
 }
 
 function failedSpecs({ title, specs = [], suites = [] }, above) {

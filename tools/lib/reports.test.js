@@ -111,3 +111,21 @@ test('an error without end is cut', () => {
   expect(shown).toHaveLength(13);
   expect(shown.join('').length).toBeLessThan(3000);
 });
+
+test('what flows opened, and none looked at with axe, is a failure; after a failed flow nobody can say', () => {
+  const spec = (...annotations) => ({ title: 'a flow', tests: [{ status: 'expected', annotations }] });
+  const suites = [
+    { title: 'a', specs: [spec({ type: 'opened', description: 'page /, dialog enrol, menu connect' })] },
+    {
+      title: 'b',
+      suites: [
+        { title: 'c', specs: [spec({ type: 'looked at with axe', description: 'page /, menu connect' })] },
+      ],
+    },
+  ];
+  const stats = { expected: 2, unexpected: 0, flaky: 0, skipped: 0 };
+  const { failures, ...counts } = playwrightReport({ stats, errors: [], suites });
+  expect(counts).toEqual({ passed: 2, failed: 1, skipped: 0 });
+  expect(failures.map(({ name }) => name)).toEqual(['dialog enrol']);
+  expect(playwrightReport({ stats: { ...stats, unexpected: 1 }, errors: [], suites }).failed).toBe(1);
+});

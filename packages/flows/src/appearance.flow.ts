@@ -14,6 +14,8 @@ test('in English and dark: every screen is whole, readable and accessible', { ta
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.goto('/');
   await page.getByRole('button', { name: '언어: 한국어' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await expectAccessible();
   await page.getByRole('menuitemradio', { name: 'English' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');

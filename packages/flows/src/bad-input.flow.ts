@@ -22,14 +22,15 @@ test('a wrong key is told in the form, and what was typed stays', { tag: '@safet
   await expect(form.getByLabel('액세스 키 ID')).toHaveValue('not-a-key');
 });
 
-test('an unknown instance and an unknown page say so and lead back', { tag: '@safety' }, async ({
-  page,
-  signInAs,
-}) => {
+test('an unknown instance and an unknown page say so and lead back', {
+  tag: ['@safety', '@a11y'],
+}, async ({ page, signInAs, expectAccessible }) => {
   await signInAs('admin');
   await page.goto('/instances/00000000-0000-4000-8000-000000000000/firewall');
   await expect(page.getByText('Instance를 찾을 수 없습니다.')).toBeVisible();
   await page.goto('/nowhere');
+  await expect(page.getByRole('link', { name: 'Instance 목록으로 가기' })).toBeVisible();
+  await expectAccessible();
   await page.getByRole('link', { name: 'Instance 목록으로 가기' }).click();
   await expect(instanceRow(page, 'web-01')).toBeVisible();
 });

@@ -41,6 +41,8 @@ test('several are chosen, what cannot be done says why, and one task has a resul
   // both are stopped now; the other one stays out, chosen by hand
   await instanceRow(page, 'web-01').getByRole('checkbox').check();
   await page.getByTestId('bulk-start').click();
+  await expect(dialog.getByTestId('bulk-able')).toContainText('web-01');
+  await expectAccessible();
   await dialog.getByTestId('submit-bulk').click();
   await expectToast(page, '1개에 시작을 요청했습니다');
   await expect(instanceRow(page, 'web-01')).toContainText('Active', settled);

@@ -41,6 +41,7 @@ export function flowsConfig(environment: NodeJS.ProcessEnv): PlaywrightTestConfi
     // the longest flow takes half a minute on two idle cores; a busy machine may take several times as long
     timeout: 240_000,
     expect: { timeout: 20_000 },
+    globalTeardown: join(root, 'packages/flows/src/report/teardown.ts'),
     reporter: [
       [join(root, 'packages/flows/src/report/reporter.ts')],
       ['list'],

@@ -1,8 +1,7 @@
-import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { expectEnglishOnly } from './testing/english.ts';
 import { freeInterface } from './testing/public-ips.ts';
-import { expectToast, instanceRow, tabTo } from './verbs.ts';
+import { expectToast, instanceRow, pressMenuEntry, tabTo } from './verbs.ts';
 
 // the guide's first chapter by keyboard alone, from the list to the host and back, in both languages
 const languages = {
@@ -22,20 +21,6 @@ const languages = {
   },
 } as const;
 
-/** Opens 「더 보기」 of an instance and goes down to an entry. */
-async function openByMenu(page: Page, host: string, entry: string): Promise<void> {
-  await tabTo(page, instanceRow(page, host).getByTestId('instance-menu'));
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('menu-connect')).toBeFocused();
-  const wanted = page.getByTestId(`menu-${entry}`);
-  for (let step = 0; step < 12 && !(await isFocused(wanted)); step += 1) {
-    await page.keyboard.press('ArrowDown');
-  }
-  await page.keyboard.press('Enter');
-}
-
-const isFocused = (target: Locator) => target.evaluate((node) => node === document.activeElement);
-
 for (const [language, words] of Object.entries(languages)) {
   test(`by keyboard alone, in ${language}: connect, disconnect and keep, connect again, disconnect and delete`, {
     tag: ['@public-ip', '@a11y'],
@@ -48,7 +33,7 @@ for (const [language, words] of Object.entries(languages)) {
     await signInAs('admin');
     const menu = instanceRow(page, 'web-01').getByTestId('instance-menu');
 
-    await openByMenu(page, 'web-01', 'connect');
+    await pressMenuEntry(page, 'web-01', 'connect');
     const connect = page.getByTestId('connect-dialog');
     await expect(connect).toBeVisible();
     await expectAccessible();
@@ -57,7 +42,7 @@ for (const [language, words] of Object.entries(languages)) {
     await page.keyboard.press('Escape');
     await expect(connect).toBeHidden();
     await expect(menu).toBeFocused();
-    await openByMenu(page, 'web-01', 'connect');
+    await pressMenuEntry(page, 'web-01', 'connect');
     await tabTo(page, connect.getByRole('button', { name: words.submit }));
     await page.keyboard.press('Enter');
     await expectToast(page, words.connected);
@@ -65,7 +50,7 @@ for (const [language, words] of Object.entries(languages)) {
     expect(await outside.fetchFromInternet(address)).toContain('web-01');
 
     const disconnect = page.getByTestId('disconnect-dialog');
-    await openByMenu(page, 'web-01', 'disconnect');
+    await pressMenuEntry(page, 'web-01', 'disconnect');
     await expect(disconnect).toContainText(address);
     await expectAccessible();
     if (language === 'en') await expectEnglishOnly(page);
@@ -77,7 +62,7 @@ for (const [language, words] of Object.entries(languages)) {
     expect(kept?.status).toBe('available');
 
     // the same address again, out of the idle ones
-    await openByMenu(page, 'web-01', 'connect');
+    await pressMenuEntry(page, 'web-01', 'connect');
     const choices = connect.getByTestId('address-choice').getByRole('radio');
     await tabTo(page, choices.first());
     const existing = choices.last();
@@ -96,7 +81,7 @@ for (const [language, words] of Object.entries(languages)) {
     await expectToast(page, words.connected);
     expect(await held()).toBe(address);
 
-    await openByMenu(page, 'web-01', 'disconnect');
+    await pressMenuEntry(page, 'web-01', 'disconnect');
     await tabTo(page, disconnect.getByRole('checkbox'));
     await page.keyboard.press('Space');
     await expect(disconnect.getByRole('checkbox')).toBeChecked();

@@ -30,6 +30,8 @@ test('a draft survives a reload and a new sign-in, and the host moving underneat
   // a press on sign-out does not lose what was typed just before
   await typeCommand(page, allow(8083));
   await page.getByTestId('account').click();
+  await expect(page.getByTestId('menu-sign-out')).toBeVisible();
+  await expectAccessible();
   await page.getByTestId('menu-sign-out').click();
   await expect(page.getByTestId('seeded-admin')).toBeVisible();
   await outside.onHost(host, 'iptables', '-I', 'INPUT', '-p', 'udp', '--dport', '53', '-j', 'ACCEPT');
@@ -114,8 +116,8 @@ test('a reload in the middle of a trial: reverted, the draft is as it was', { ta
 });
 
 test('a rule that is switched off leaves the host, and its place is kept for whoever looks', {
-  tag: '@firewall',
-}, async ({ page, signInAs, api, outside }) => {
+  tag: ['@firewall', '@a11y'],
+}, async ({ page, signInAs, api, outside, expectAccessible }) => {
   test.slow();
   for (const port of ['8081', '8082', '8083']) {
     await outside.onHost(host, 'iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', port, '-j', 'ACCEPT');
@@ -124,6 +126,8 @@ test('a rule that is switched off leaves the host, and its place is kept for who
   await signInAs('admin');
   await openFirewall(page, api.idOf(host));
   await ruleRow(page, 3).getByTestId('rule-menu').click();
+  await expect(page.getByTestId('menu-turn-rule')).toBeVisible();
+  await expectAccessible();
   await page.getByTestId('menu-turn-rule').click();
   await applyDraft(page);
   expect(await outside.rulesOf(host)).toBe(before.replace(/\n.*8082.*/, ''));

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Installation, startInstallation } from '@moru/stack';
 import type { Role, SignIn } from '@moru/types';
-import { type BrowserContext, test as base, expect } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { keepSecret } from './report/secrets.ts';
 import { readTarget, refusal, runId } from './target.ts';
 import { expectAccessible } from './testing/accessible.ts';
@@ -11,6 +11,7 @@ import { type Fault, faultsOf, readRoute, setFaults } from './testing/faults.ts'
 import { type Outside, throughNamespaces, throughNetwork } from './testing/outside.ts';
 import { resetInstallation } from './testing/reset.ts';
 import { signInByApi } from './testing/sign-in.ts';
+import { surfacesOf, watchSurfaces } from './testing/surfaces.ts';
 
 /** The installation that this worker's flows act on. */
 interface Target {
@@ -33,14 +34,17 @@ interface WorkerFixtures {
 interface TestFixtures {
   /** skips what may not run against somebody else's installation */
   permitted: undefined;
-  /** fails the flow on any console error or warning, page error, or blocked content, in every page that it opens */
+  /**
+   * fails the flow on any console error or warning, page error, or blocked content, in every page that it opens; notes
+   * what it opens
+   */
   quiet: undefined;
   /** adds to the report how hosts were seen and, of a flow that failed, in which state they were */
   evidence: undefined;
   /** signs in with a role, by the API and into the browser's cookies, and opens the list of instances */
   signInAs(role: Role): Promise<void>;
-  /** axe finds nothing against WCAG 2.2 AA on the page as it is now */
-  expectAccessible(): Promise<void>;
+  /** axe finds nothing against WCAG 2.2 AA on the page as it is now, or on one in another browser */
+  expectAccessible(at?: Page): Promise<void>;
   /** makes calls to the embedded cloud fail until the flow ends: `fault('DELETE /api/v1/public-ips/*$', 'status', { status: 500 })` */
   fault(route: string, kind: Fault['kind'], details?: Pick<Fault, 'status' | 'ms'>): Promise<void>;
   /** takes all faults back before that */
@@ -111,24 +115,27 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(target.url);
   },
   quiet: [
-    async ({ permitted: _, browser, context }, use) => {
+    async ({ permitted: _, browser, context }, use, info) => {
       const complaints: string[] = [];
-      const watch = (opened: BrowserContext) => {
+      const surfaces = new Set<string>();
+      const watch = async (opened: BrowserContext) => {
+        await watchSurfaces(opened, surfaces);
         opened.on('console', (message) => {
           if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
         });
         opened.on('weberror', (error) => complaints.push(String(error.error())));
       };
-      watch(context);
+      await watch(context);
       // a flow that opens a second browser opens it by this
       const open = browser.newContext;
       browser.newContext = async (...options) => {
         const opened = await open.apply(browser, options);
-        watch(opened);
+        await watch(opened);
         return opened;
       };
       await use(undefined);
       browser.newContext = open;
+      info.annotations.push({ type: 'opened', description: [...surfaces].join(', ') });
       expect(
         complaints.filter((text) => !isExpected(text)),
         'console errors and warnings',
@@ -164,8 +171,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     for (const end of ends) await end();
   },
-  expectAccessible: async ({ page }, use) => {
-    await use(() => expectAccessible(page));
+  expectAccessible: async ({ page }, use, info) => {
+    const looked = new Set<string>();
+    await use(async (at = page) => {
+      await expectAccessible(at);
+      for (const surface of await surfacesOf(at)) looked.add(surface);
+    });
+    info.annotations.push({ type: 'looked at with axe', description: [...looked].join(', ') });
   },
   fault: async ({ installation }, use) => {
     await use(async (route, kind, details = {}) => {

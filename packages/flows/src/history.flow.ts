@@ -63,6 +63,8 @@ test('rules go out to a file and come in from one, and from what the tools print
   await openFirewall(page, api.idOf(host));
   const menu = page.getByTestId('transfer-menu');
   await menu.click();
+  await expect(page.getByTestId('menu-export')).toBeVisible();
+  await expectAccessible();
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('menu-export').click()]);
   expect(file.suggestedFilename()).toBe(`${host}.rules`);
   const exported = await readFile(await file.path(), 'utf8');

@@ -64,8 +64,8 @@ test('a host is revoked, enrolled again by the command shown, approved by its fi
 });
 
 test('a request that nobody knows is refused, and a token that is not needed is ended', {
-  tag: '@safety',
-}, async ({ page, api, outside, signInAs }) => {
+  tag: ['@safety', '@a11y'],
+}, async ({ page, api, outside, signInAs, expectAccessible }) => {
   const id = api.idOf('web-02');
   const made = (await api.call('POST', apiPaths.hostTokens(id), {})).body as { enrolCommand: string };
   const [, program = '', ...args] = made.enrolCommand.split(' ');
@@ -81,6 +81,8 @@ test('a request that nobody knows is refused, and a token that is not needed is 
   await expect(page.getByText('승인을 기다립니다')).toBeHidden();
   await row.getByRole('button', { name: '지문 비교: web-02' }).click();
   const compare = page.getByTestId('compare-dialog');
+  await expect(compare.getByRole('button', { name: '거절' })).toBeVisible();
+  await expectAccessible();
   await compare.getByRole('button', { name: '거절' }).click();
   await expectToast(page, '호스트의 요청을 거절했습니다');
   expect(await command).toContain('refused');
@@ -88,6 +90,8 @@ test('a request that nobody knows is refused, and a token that is not needed is 
   await expect(row).toContainText('등록됨');
 
   await row.getByTestId('host-menu').click();
+  await expect(page.getByTestId('menu-enrol')).toBeVisible();
+  await expectAccessible();
   await page.getByTestId('menu-enrol').click();
   await enrol.getByRole('button', { name: '토큰 만들기' }).click();
   await enrol.getByRole('button', { name: '닫고 나중에' }).click();

@@ -47,6 +47,7 @@ test('insert, move, edit, delete, review, apply and confirm without a mouse', { 
   await expect(page.getByTestId('rule-row')).toHaveCount(3);
   await press(page, 'ArrowDown', '[data-testid="rule-row"][data-id="3"]');
   await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
   await press(page, 'ArrowDown', '[data-testid="menu-edit-rule"]');
   await page.keyboard.press('Enter');
   const form = page.getByTestId('rule-form');

@@ -92,6 +92,7 @@ test('a rule goes to two more hosts, one after the other, and is taken back on b
   await page.getByTestId('undo-rollout').click();
   await form.getByTestId('preview').click();
   await expect(form.getByTestId('plan-summary')).toContainText('바꿀 호스트 2', settled);
+  await expectAccessible();
   await choose(form.getByTestId('rollout-order'), '첫 호스트 뒤에 멈추고');
   for (const tick of await form.locator('footer').getByRole('checkbox').all())
     await tick.check({ force: true });

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { expectEnglishOnly } from './testing/english.ts';
 import { gatewaysOf, resetGateways, twoGateways } from './testing/gateways.ts';
-import { confirmTrial, instanceRow, openInstanceMenu, startTrial, tabTo } from './verbs.ts';
+import { confirmTrial, instanceRow, openInstanceMenu, pressMenuEntry, startTrial, tabTo } from './verbs.ts';
 
 const [first = '', second = ''] = twoGateways;
 
@@ -67,42 +68,46 @@ test('two interfaces repaired: the gateway of eth1 goes, is kept, and can be put
   expect(await gatewaysOf(outside)).toEqual([first, second]);
 });
 
-test('by keyboard alone: the menu, the repair, the trial and its confirmation', { tag: '@routes' }, async ({
-  page,
-  signInAs,
-  outside,
-}) => {
-  test.slow();
-  await signInAs('admin');
-  await instanceRow(page, 'web-02').getByTestId('instance-menu').focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('menu-connect')).toBeFocused();
-  const entry = page.getByTestId('menu-routing');
-  for (let step = 0; step < 5 && !(await entry.evaluate((node) => node.matches(':focus'))); step += 1) {
-    await page.keyboard.press('ArrowDown');
-  }
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('way-out')).toBeVisible();
-  await tabTo(page, page.locator('[data-testid="gateway"][data-device="eth0"]').getByTestId('keep-only'));
-  await page.keyboard.press('Enter');
-  await reviewed(page);
-  await tabTo(page, page.getByTestId('start-trial'));
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('trial-band')).toBeVisible({ timeout: 30_000 });
-  // the safe way out has the focus
-  await expect(page.getByTestId('revert-trial')).toBeFocused();
-  await tabTo(page, page.getByTestId('own-yes'));
-  await page.keyboard.press('Enter');
-  const confirm = page.getByTestId('confirm-trial');
-  await expect(confirm).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 });
-  await tabTo(page, confirm);
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', 'unsaved', { timeout: 30_000 });
-  expect(await gatewaysOf(outside)).toEqual([first]);
-  await tabTo(page, page.getByTestId('leave-outcome'));
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('way-out')).toHaveAttribute('data-gateways', '1');
-});
+for (const [language, words] of [
+  ['ko', '기본 게이트웨이가 2개입니다'],
+  ['en', 'There are 2 default gateways'],
+] as const) {
+  test(`by keyboard alone, in ${language}: the menu, the repair, the trial and its confirmation`, {
+    tag: '@routes',
+  }, async ({ page, signInAs, outside }) => {
+    test.slow();
+    await page.addInitScript((chosen) => localStorage.setItem('moru.language', chosen), language);
+    await signInAs('admin');
+    await pressMenuEntry(page, 'web-02', 'routing');
+    await expect(page.getByTestId('way-out')).toContainText(words);
+    const inOneLanguage = async () => {
+      if (language === 'en') await expectEnglishOnly(page);
+    };
+    await inOneLanguage();
+    await tabTo(page, page.locator('[data-testid="gateway"][data-device="eth0"]').getByTestId('keep-only'));
+    await page.keyboard.press('Enter');
+    await reviewed(page);
+    await inOneLanguage();
+    await tabTo(page, page.getByTestId('start-trial'));
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('trial-band')).toBeVisible({ timeout: 30_000 });
+    // the safe way out has the focus
+    await expect(page.getByTestId('revert-trial')).toBeFocused();
+    await inOneLanguage();
+    await tabTo(page, page.getByTestId('own-yes'));
+    await page.keyboard.press('Enter');
+    const confirm = page.getByTestId('confirm-trial');
+    await expect(confirm).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 });
+    await tabTo(page, confirm);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', 'unsaved', { timeout: 30_000 });
+    await inOneLanguage();
+    expect(await gatewaysOf(outside)).toEqual([first]);
+    await tabTo(page, page.getByTestId('leave-outcome'));
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('way-out')).toHaveAttribute('data-gateways', '1');
+  });
+}
 
 test('in English and dark: the other gateway’s review warns, and a trial is taken back at once', {
   tag: ['@routes', '@a11y'],

@@ -48,6 +48,7 @@ test('a session that another browser ends asks for the key in place: page and dr
 
   const again = other.getByTestId('session-dialog');
   await expect(again).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(other);
   expect((await there.request.get(apiPaths.instances, { headers: { 'x-moru-request': '1' } })).status()).toBe(
     401,
   );

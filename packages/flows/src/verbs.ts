@@ -180,3 +180,14 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   }
   await expect(target, `within ${mostTabs} presses of Tab`).toBeFocused();
 }
+
+/** Goes to 「더 보기」 of an instance by Tab, and presses an entry of it, by its key in the catalogue. */
+export async function pressMenuEntry(page: Page, name: string, entry: string): Promise<void> {
+  await tabTo(page, instanceRow(page, name).getByTestId('instance-menu'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('menu-connect')).toBeFocused();
+  const wanted = page.getByTestId(`menu-${entry}`);
+  const isFocused = () => wanted.evaluate((node) => node === document.activeElement);
+  for (let step = 0; step < 12 && !(await isFocused()); step += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+}

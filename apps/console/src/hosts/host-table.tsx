@@ -7,7 +7,7 @@ import { Address } from '../ui/address.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { State, Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { MenuButton } from '../ui/menu-button.tsx';
+import { RowMenuButton } from '../ui/menu-button.tsx';
 import { NarrowLabel } from '../ui/narrow-label.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import type { HostTask } from './host-queries.ts';
@@ -79,7 +79,7 @@ function HostRow({ host, enrolment, onTask }: HostRowProps) {
       <Cell className="max-narrow:col-span-2">
         <HostStateWords host={host} />
       </Cell>
-      <Cell className="text-fg-2">
+      <Cell className="text-fg-2 max-narrow:empty:hidden">
         {host.agent && (
           <>
             <NarrowLabel>{t('hosts.version')}</NarrowLabel>
@@ -87,7 +87,7 @@ function HostRow({ host, enrolment, onTask }: HostRowProps) {
           </>
         )}
       </Cell>
-      <Cell className="text-fg-2">
+      <Cell className="text-fg-2 max-narrow:empty:hidden">
         {host.lastContact && (
           <>
             <NarrowLabel>{t('hosts.contact')}</NarrowLabel>
@@ -95,7 +95,7 @@ function HostRow({ host, enrolment, onTask }: HostRowProps) {
           </>
         )}
       </Cell>
-      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-2">
+      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-2 max-narrow:empty:hidden">
         {host.certificate && (
           <>
             <NarrowLabel>{t('hosts.certificate')}</NarrowLabel>
@@ -110,7 +110,7 @@ function HostRow({ host, enrolment, onTask }: HostRowProps) {
           </span>
         )}
       </Cell>
-      <Cell className="text-right! max-narrow:col-start-2 max-narrow:row-start-1">
+      <Cell className="text-right! max-narrow:col-start-2 max-narrow:row-span-2 max-narrow:row-start-1">
         <span className="inline-flex items-center gap-1.5">
           {(host.waiting || host.state !== 'enrolled') && (
             <Button
@@ -123,14 +123,7 @@ function HostRow({ host, enrolment, onTask }: HostRowProps) {
               {first.label}
             </Button>
           )}
-          <MenuButton
-            look="quiet"
-            size="sm"
-            icon="more"
-            label={t('menu.moreOf', { name })}
-            groups={() => groups}
-            data-testid="host-menu"
-          />
+          <RowMenuButton label={t('menu.moreOf', { name })} groups={() => groups} testId="host-menu" />
         </span>
       </Cell>
     </Row>

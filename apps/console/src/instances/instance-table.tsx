@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Address } from '../ui/address.tsx';
 import { State } from '../ui/badge.tsx';
-import { MenuButton } from '../ui/menu-button.tsx';
+import { RowMenuButton } from '../ui/menu-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
 import { Cell, Head, Row, type SortDirection, Table } from '../ui/table.tsx';
 import type { Selection } from './bulk/selection.ts';
@@ -154,13 +154,10 @@ const InstanceRow = memo(function InstanceRow({ instance, actions, selected, onS
       </Cell>
       {/* at hand, also where the other columns need to be scrolled to */}
       <Cell className="pr-3! max-narrow:[grid-area:menu] narrow:sticky narrow:right-0 narrow:bg-surface">
-        <MenuButton
-          look="quiet"
-          size="sm"
-          icon="more"
+        <RowMenuButton
           label={t('menu.moreOf', { name: instance.name })}
           groups={() => actions(instance)}
-          data-testid="instance-menu"
+          testId="instance-menu"
         />
       </Cell>
     </Row>

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { textOf } from '../http/list-search.ts';
 import { openWords } from '../i18n/setup.ts';
 import { Button } from '../ui/button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
@@ -37,7 +38,10 @@ export function InstancesPage() {
   const search = useSearch({ from: '/shell/instances' });
   const navigate = useNavigate({ from: '/instances' });
   const queries = useQueryClient();
-  const list = useQuery(instancesQuery(search));
+  // typed, and not in the address yet: to move the page costs longer than to show the rows
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = typed === null ? search : filtered(search, typed);
+  const list = useQuery(instancesQuery(shown));
   const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
   const openDialog = useCallback(
     (kind: InstanceDialog, instance: Instance) => setDialog({ kind, instance }),
@@ -48,9 +52,13 @@ export function InstancesPage() {
   const selection = useSelection(list.data?.instances ?? none);
   usePageTitle(t('instances.title'));
 
-  const change = (next: InstanceListSearch) => navigate({ search: next, replace: true });
-  // a new filter starts on the first page
-  const filtered = (q: string) => ({ ...without(search, 'page', 'q'), ...(q ? { q } : {}) });
+  const askAhead = (q: string | null) => {
+    // before the page is drawn, which asks as well and finds it under way
+    if (q !== null) void queries.prefetchQuery(instancesQuery(filtered(search, q)));
+    setTyped(q);
+  };
+  const change = (next: (before: InstanceListSearch) => InstanceListSearch) =>
+    navigate({ search: next, replace: true });
   const total = list.data?.page.total;
   return (
     <>
@@ -65,11 +73,11 @@ export function InstancesPage() {
         <FilterField
           label={t('instances.filter')}
           value={search.q ?? ''}
-          onChange={(q) => change(filtered(q))}
-          onAhead={(q) => void queries.prefetchQuery(instancesQuery(filtered(q)))}
+          onChange={(q) => change((before) => filtered(before, q))}
+          onAhead={askAhead}
         />
         <span className="flex-1" />
-        <SaveButton path={apiPaths.instancesCsv} params={filterOf(search)} name="instances.csv">
+        <SaveButton path={apiPaths.instancesCsv} params={filterOf(shown)} name="instances.csv">
           {t('instances.csv')}
         </SaveButton>
         <Button
@@ -88,24 +96,26 @@ export function InstancesPage() {
             <>
               {selection.chosen.length > 0 && <BulkBar selection={selection} />}
               <Pager
-                page={search.page ?? 1}
+                page={shown.page ?? 1}
                 size={pageSize}
                 total={list.data.page.total}
-                onPage={(page) => change({ ...without(search, 'page'), ...(page > 1 ? { page } : {}) })}
+                onPage={(page) =>
+                  change(() => ({ ...without(shown, 'page'), ...(page > 1 ? { page } : {}) }))
+                }
               />
             </>
           }
         >
           <InstanceTable
             instances={list.data.instances}
-            sort={search.sort ?? 'name'}
-            direction={search.direction ?? 'asc'}
-            onSort={(sort) => change(sortedBy(search, sort))}
+            sort={shown.sort ?? 'name'}
+            direction={shown.direction ?? 'asc'}
+            onSort={(sort) => change(() => sortedBy(shown, sort))}
             actions={actions}
             selection={selection}
             empty={
-              search.q ? (
-                <ListEmpty title={t('common.noMatch', { text: search.q })} />
+              shown.q ? (
+                <ListEmpty title={t('common.noMatch', { text: shown.q })} />
               ) : (
                 <ListEmpty title={t('instances.empty')}>{t('instances.emptyText')}</ListEmpty>
               )
@@ -116,6 +126,11 @@ export function InstancesPage() {
       {dialog && <InstanceDialogs {...dialog} onClose={() => setDialog(null)} />}
     </>
   );
+}
+
+/** A new filter starts on the first page. */
+function filtered(search: InstanceListSearch, q: string): InstanceListSearch {
+  return { ...without(search, 'page', 'q'), ...(q ? textOf(q) : {}) };
 }
 
 function without(search: InstanceListSearch, ...keys: (keyof InstanceListSearch)[]): InstanceListSearch {

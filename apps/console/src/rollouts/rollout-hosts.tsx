@@ -116,7 +116,7 @@ function Again({ host }: { host: RolloutHost }) {
       <Button
         size="xs"
         icon="sync"
-        reason={reason('operation.continue')}
+        reason={reason('rollout.continue')}
         isPending={again.isPending}
         onPress={() => again.mutate()}
       >

@@ -1,4 +1,4 @@
-import type { Operation, OperationStep } from '@moru/types';
+import { actionOfDeciding, type Operation, type OperationStep } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -171,7 +171,7 @@ function Problem({ problem }: { problem: NonNullable<Operation['problem']> }) {
 
 function Decisions({ operation }: { operation: Operation }) {
   const { t } = useTranslation();
-  const reason = useReason();
+  const notMine = useReason()(actionOfDeciding(operation.kind));
   const queries = useQueryClient();
   const decision = useMutation({
     mutationFn: (what: keyof typeof decide) => decide[what](operation.id),
@@ -187,7 +187,7 @@ function Decisions({ operation }: { operation: Operation }) {
         <Button
           size="sm"
           look="primary"
-          reason={reason('operation.continue')}
+          reason={notMine}
           isPending={decision.isPending}
           onPress={() => decision.mutate('continue')}
         >
@@ -198,7 +198,7 @@ function Decisions({ operation }: { operation: Operation }) {
         <Button
           size="sm"
           icon="undo"
-          reason={reason('operation.undo')}
+          reason={notMine}
           isPending={decision.isPending}
           onPress={() => decision.mutate('undo')}
         >

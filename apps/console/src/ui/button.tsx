@@ -53,10 +53,16 @@ export function buttonLook({ look = 'plain', size = 'md' }: Pick<ButtonProps, 'l
   return cx(shape, looks[look], linkHover[look], sizes[size]);
 }
 
+/** A plain button with an icon alone that looks like one of these. */
+export function iconButtonLook({ look = 'plain', size = 'md' }: Pick<ButtonProps, 'look' | 'size'>): string {
+  return cx(shape, looks[look], linkHover[look], iconSizes[size]);
+}
+
 const linkHover: Partial<Record<keyof typeof looks, string>> = {
   plain: 'hover:bg-hover',
   primary: 'hover:bg-ink-hover',
   heat: 'hover:bg-heat-hover',
+  quiet: 'hover:bg-hover',
 };
 
 /** Without children an icon button, which then needs an `aria-label`. */

@@ -1,40 +1,94 @@
-import { useRef, useState } from 'react';
-import { Button, type ButtonProps } from './button.tsx';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { Button, type ButtonProps, iconButtonLook } from './button.tsx';
+import { Icon } from './icon.tsx';
 import type { MenuGroup } from './menu-popover.tsx';
 import { onDemand } from './on-demand.tsx';
 
-const MenuPopover = onDemand(() => import('./menu-popover.tsx').then((module) => module.MenuPopover));
+/** The menu's code is fetched when a pointer or the focus comes near. */
+export const MenuPopover = onDemand(() => import('./menu-popover.tsx').then((module) => module.MenuPopover));
 
-interface MenuButtonProps extends Omit<ButtonProps, 'onPress'> {
+interface MenuProps {
   /** name of the menu, and of the button where it shows no words */
   label: string;
   /** called when the menu opens, so that a list of buttons does not build a list of menus */
   groups: () => MenuGroup[];
 }
 
-/** A button that opens a menu. The menu's code is fetched when a pointer or the focus comes near. */
-export function MenuButton({ label, groups, ...rest }: MenuButtonProps) {
+function useMenu({ label, groups }: MenuProps) {
   const [open, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
+  return {
+    props: {
+      ref: trigger,
+      'aria-haspopup': 'menu',
+      'aria-expanded': open,
+      onFocus: MenuPopover.preload,
+    } as const,
+    show: () => setOpen(true),
+    popover: open && (
+      <MenuPopover label={label} groups={groups()} triggerRef={trigger} onClose={() => setOpen(false)} />
+    ),
+  };
+}
+
+const opens = ({ key }: Pick<KeyboardEvent, 'key'>) => key === 'ArrowDown' || key === 'ArrowUp';
+
+/** A button that opens a menu. */
+export function MenuButton({ label, groups, ...rest }: MenuProps & Omit<ButtonProps, 'onPress'>) {
+  const menu = useMenu({ label, groups });
   return (
     <>
       <Button
         {...(rest.children === undefined ? { 'aria-label': label } : {})}
         {...rest}
-        ref={trigger}
-        aria-haspopup="menu"
-        aria-expanded={open}
+        {...menu.props}
         onHoverStart={MenuPopover.preload}
-        onFocus={MenuPopover.preload}
-        onPress={() => setOpen(true)}
+        onPress={menu.show}
         onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' || event.key === 'ArrowUp') setOpen(true);
+          if (opens(event)) menu.show();
           else event.continuePropagation();
         }}
       />
-      {open && (
-        <MenuPopover label={label} groups={groups()} triggerRef={trigger} onClose={() => setOpen(false)} />
-      )}
+      {menu.popover}
+    </>
+  );
+}
+
+/** The same for a row of a list, of which there are many: a plain element costs a tenth of React Aria's button. */
+export function RowMenuButton({ label, groups, testId }: MenuProps & { testId: string }) {
+  const menu = useMenu({ label, groups });
+  return (
+    <>
+      <button
+        type="button"
+        {...menu.props}
+        aria-label={label}
+        data-testid={testId}
+        onPointerEnter={MenuPopover.preload}
+        onMouseDown={(event) => {
+          // with Ctrl a Mac opens its own menu
+          if (event.button !== 0 || event.ctrlKey) return;
+          // as menus of a desktop do: it is there by the time that a hand lets go
+          event.currentTarget.focus();
+          event.preventDefault();
+          menu.show();
+        }}
+        onClick={(event) => {
+          // Safari focuses no button that is clicked, and the menu gives the focus back to what had it
+          event.currentTarget.focus();
+          menu.show();
+        }}
+        // a click that keys make counts as a screen reader's, which is given the menu and not its first entry
+        onKeyDown={(event) => {
+          if (!opens(event) && event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          menu.show();
+        }}
+        className={iconButtonLook({ look: 'quiet', size: 'sm' })}
+      >
+        <Icon name="more" />
+      </button>
+      {menu.popover}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { type RefObject, type SyntheticEvent, useEffect } from 'react';
 import { Header, Menu, MenuItem, MenuSection, Popover, Separator } from 'react-aria-components/Menu';
 import { cx } from './cx.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -28,10 +28,18 @@ interface MenuPopoverProps {
 }
 
 export function MenuPopover({ label, groups, triggerRef, onClose }: MenuPopoverProps) {
+  useEffect(() => {
+    // React Aria moves the focus to what follows the button, where anything does, and lets nobody else see the key
+    const onKeyDown = ({ key }: KeyboardEvent) => key === 'Tab' && queueMicrotask(onClose);
+    document.addEventListener('keydown', onKeyDown, true);
+    return () => document.removeEventListener('keydown', onKeyDown, true);
+  }, [onClose]);
   const withSeparators = groups.flatMap((group, index) => (index === 0 ? [group] : [null, group]));
   return (
     <Popover
       isOpen
+      // a modal one makes the page behind it inert, and the browser then works out the style of every row anew
+      isNonModal
       aria-label={label}
       triggerRef={triggerRef}
       onOpenChange={(open) => !open && onClose()}
@@ -39,6 +47,7 @@ export function MenuPopover({ label, groups, triggerRef, onClose }: MenuPopoverP
       offset={4}
       className="w-72 max-w-[calc(100vw-16px)] overflow-auto rounded-6 border border-line-strong bg-raised shadow-2"
     >
+      <Curtain onPress={onClose} />
       <Menu aria-label={label} autoFocus="first" onClose={onClose} className="p-1.5 outline-none">
         {withSeparators.map((group, index) =>
           group ? (
@@ -52,6 +61,28 @@ export function MenuPopover({ label, groups, triggerRef, onClose }: MenuPopoverP
         )}
       </Menu>
     </Popover>
+  );
+}
+
+/** Behind the menu and before the page: what is pressed beside the menu closes it, and does nothing else. */
+function Curtain({ onPress }: { onPress: () => void }) {
+  // the focus stays in the menu, which gives it back to the button
+  const stay = (event: SyntheticEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      aria-hidden="true"
+      className="fixed inset-0 -z-1"
+      onPointerDown={stay}
+      onMouseDown={stay}
+      onContextMenu={stay}
+      onClick={(event) => {
+        stay(event);
+        onPress();
+      }}
+    />
   );
 }
 

@@ -9,16 +9,19 @@ interface SearchFieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** Enter was pressed, or the focus went elsewhere */
+  onLeave?: () => void;
   className?: string;
 }
 
-export function SearchField({ label, value, onChange, className }: SearchFieldProps) {
+export function SearchField({ label, value, onChange, onLeave, className }: SearchFieldProps) {
   const { t } = useTranslation();
   return (
     <AriaSearchField
       aria-label={label}
       value={value}
       onChange={onChange}
+      {...(onLeave && { onSubmit: onLeave, onBlur: onLeave })}
       className={cx(
         'group flex h-10 min-w-0 items-center gap-1.5 rounded-4 border border-control bg-surface pl-2.5 focus-within:border-focus focus-within:ring-1 focus-within:ring-focus narrow:h-8',
         className,

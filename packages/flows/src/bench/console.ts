@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startInstallation } from '@moru/stack';
-import { chromium, type Page } from '@playwright/test';
+import { chromium, type Locator, type Page } from '@playwright/test';
 
 const [instances = 10, runs = 5] = process.argv.slice(2).map(Number);
 const root = fileURLToPath(new URL('../../../../.moru', import.meta.url));
@@ -26,6 +26,39 @@ const timed =
       ${act};
       look();
     })`);
+
+/** How long a quick hand holds the button of a mouse down. */
+const heldMs = 60;
+
+interface Opened {
+  /** until `fits`, and that was painted: from the press, of which the menu takes notice */
+  fromPress: number;
+  /** from the release, which makes a click of it */
+  fromClick: number;
+}
+
+/**
+ * Clicks `button` with the mouse as a hand does. A press by program counts as one of a screen reader, which React Aria
+ * gives the focus two frames later.
+ */
+async function mouseWait(page: Page, button: Locator, fits: string): Promise<Opened> {
+  const box = await button.boundingBox();
+  if (!box) throw new Error('no button to press');
+  await page.evaluate(`globalThis.painted = Promise.all(['pointerdown', 'pointerup'].map((type) =>
+    new Promise((resolve, reject) => {
+      addEventListener(type, ({ timeStamp }) => {
+        const look = () => {
+          if (${fits}) requestAnimationFrame(() => resolve(performance.now() - timeStamp));
+          else if (performance.now() - timeStamp > 30000) reject(new Error('nothing was painted'));
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }, { once: true, capture: true });
+    }))), undefined`);
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { delay: heldMs });
+  const [fromPress = Number.NaN, fromClick = Number.NaN] = (await page.evaluate('painted')) as number[];
+  return { fromPress, fromClick };
+}
 
 const row = `document.querySelector('[data-testid="instance-row"]')`;
 const menuButton = `document.querySelector('[data-testid="instance-menu"]')`;
@@ -53,6 +86,18 @@ const worstFrame = `new Promise((resolve) => {
   requestAnimationFrame(next);
 })`;
 
+/** The simulated hosts run in this process, and thousands take seconds to start: what is measured is the console. */
+async function hostsHaveStarted(): Promise<void> {
+  const windowMs = 500;
+  for (let [quiet, windows] = [0, 0]; quiet < 2; windows += 1) {
+    if (windows > 120) throw new Error('the hosts are not started in a minute');
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, windowMs));
+    const { user, system } = process.cpuUsage(before);
+    quiet = (user + system) / 1_000 < windowMs * 0.05 ? quiet + 1 : 0;
+  }
+}
+
 const at = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN;
 
@@ -74,8 +119,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
 });
 try {
+  await hostsHaveStarted();
   const firstRow: number[] = [];
-  const menu: number[] = [];
+  const menu: Opened[] = [];
   const firstMenu: number[] = [];
   const filter: number[] = [];
   const frames: number[] = [];
@@ -94,8 +140,12 @@ try {
       `performance.getEntriesByType('resource').some(({ name }) => name.includes('menu-popover'))`,
     );
     for (let turn = 0; turn < clicks; turn += 1) {
-      const opened = await wait(`${menuButton}.click()`, `${menuItems}.length >= 10 && ${focusIn('menu')}`);
-      if (turn === 0) firstMenu.push(opened);
+      const opened = await mouseWait(
+        page,
+        page.getByTestId('instance-menu').first(),
+        `${menuItems}.length >= 10 && ${focusIn('menu')}`,
+      );
+      if (turn === 0) firstMenu.push(opened.fromClick);
       menu.push(opened);
       await page.keyboard.press('Escape');
       // the next click is one on a page at rest
@@ -106,7 +156,9 @@ try {
       // ids are random, and one of ten thousand may hold the text as well
       const named = `[...${rows}].some((row) => row.querySelector('th').textContent === '${name}')`;
       filter.push(await wait(type(name), `${rows}.length < 4 && ${named}`));
-      await wait(type(''), `${rows}.length >= 10`);
+      // the address follows, and the next key is one on a page at rest
+      await wait(type(''), `${rows}.length >= 10 && !location.search.includes('q=')`);
+      await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
     }
     frames.push((await page.evaluate(worstFrame)) as number);
     await context.close();
@@ -114,7 +166,14 @@ try {
   process.stdout.write(
     JSON.stringify({
       firstRowMs: at(firstRow, 0.5),
-      menuP95Ms: at(menu, 0.95),
+      menuP95Ms: at(
+        menu.map(({ fromClick }) => fromClick),
+        0.95,
+      ),
+      menuPressP95Ms: at(
+        menu.map(({ fromPress }) => fromPress),
+        0.95,
+      ),
       firstMenuMs: at(firstMenu, 0.5),
       filterP95Ms: at(filter, 0.95),
       worstFrameMs: at(frames, 0.5),

@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import type { FullConfig, Reporter, Suite, TestCase, TestResult, TestStep } from '@playwright/test/reporter';
 import { readTarget, refusal, runId } from '../target.ts';
-import { redactFolder, redactText } from './redact.ts';
-import { forgetSecrets, keptSecrets } from './secrets.ts';
+import { redactText } from './redact.ts';
+import { keptSecrets } from './secrets.ts';
 
 /**
- * Says before a run what it may change, and takes secrets out of what it recorded. Stands before the reporters that
- * copy records: Playwright ends them in their order.
+ * Says before a run what it may change, and takes secrets out of what the reporters after it print and keep. What was
+ * recorded in files is cleaned before they copy it, whichever they are (teardown.ts).
  */
 export default class RunReporter implements Reporter {
-  private folder = '';
-
-  onBegin(config: FullConfig, suite: Suite): void {
-    this.folder = config.projects[0]?.outputDir ?? join(config.rootDir, '.moru/flows');
+  onBegin(_config: FullConfig, suite: Suite): void {
     const lines = preflight(suite);
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
     // nothing has started yet
@@ -34,11 +30,6 @@ export default class RunReporter implements Reporter {
         attachment.body = Buffer.from(redactText(attachment.body.toString('latin1'), secrets), 'latin1');
     }
     redactSteps(result.steps, secrets);
-  }
-
-  onEnd(): void {
-    redactFolder(this.folder, keptSecrets());
-    forgetSecrets();
   }
 
   printsToStdio(): boolean {

@@ -53,9 +53,15 @@ function execute(args: string[], more: NodeJS.ProcessEnv = {}) {
     );
   });
 }
-const flows = (more: NodeJS.ProcessEnv = {}) =>
+const flows = (more: NodeJS.ProcessEnv = {}, ...args: string[]) =>
   execute(
-    [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-c', here('testing/canary.config.ts')],
+    [
+      join(root, 'node_modules/@playwright/test/cli.js'),
+      'test',
+      '-c',
+      here('testing/canary.config.ts'),
+      ...args,
+    ],
     more,
   );
 
@@ -91,6 +97,17 @@ function unpacked(name: string, bytes: Uint8Array): Part[] {
   ];
 }
 
+/** Neither the values that were there, nor any cookie of the console that is not masked; and none is kept. */
+async function expectNoSecrets(parts: readonly Part[]): Promise<void> {
+  const secret = environment.MORU_ADMIN_SECRET ?? '';
+  expect(secret.length).toBeGreaterThan(20);
+  const session = /__Host-moru-[a-z0-9]+=(?!\[removed\])[^;"\s]{8}/;
+  const leaks = parts.filter(({ text }) => text.includes(secret) || session.test(text));
+  expect(leaks.map(({ name }) => name)).toEqual([]);
+  expect(parts.map(({ text }) => text).join('\n')).toMatch(/__Host-moru-[a-z0-9]+=\[removed\]/);
+  await expect(readFile(environment.MORU_FLOWS_SECRETS ?? '')).rejects.toThrow('ENOENT');
+}
+
 test('a flow that fails leaves a report with trace, picture and host, and without its key or session', {
   timeout: busyMs,
 }, async () => {
@@ -110,14 +127,18 @@ test('a flow that fails leaves a report with trace, picture and host, and withou
   expect(texts).toContain('-A INPUT -j sshguard');
   expect(texts).toContain('needs an embedded installation of its own');
   expect(texts).toContain('allowed by MORU_ALLOW_CHANGES=1');
-  // the values that were there, and any cookie of the console that is not masked
-  const secret = environment.MORU_ADMIN_SECRET ?? '';
-  expect(secret.length).toBeGreaterThan(20);
-  const session = /__Host-moru-[a-z0-9]+=(?!\[removed\])[^;"\s]{8}/;
-  const leaks = parts.filter(({ text }) => text.includes(secret) || session.test(text));
-  expect(leaks.map(({ name }) => name)).toEqual([]);
-  expect(texts).toMatch(/__Host-moru-[a-z0-9]+=\[removed\]/);
-  await expect(readFile(environment.MORU_FLOWS_SECRETS ?? '')).rejects.toThrow('ENOENT');
+  await expectNoSecrets(parts);
+});
+
+test('the same holds for what is recorded where other reporters are asked for', {
+  timeout: busyMs,
+}, async () => {
+  const output = join(folder, 'other');
+  const { code } = await flows({ MORU_FLOWS_OUTPUT: output }, '--reporter=dot');
+  expect(code).toBe(1);
+  const parts = await everything(output);
+  expect(parts.some(({ name }) => /trace\.zip\/.*network$/.test(name))).toBe(true);
+  await expectNoSecrets(parts);
 });
 
 test('a preflight says what a run would change, and runs nothing', async () => {

@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 
 /**
  * Values that no report may hold: access keys, sessions, join tokens. Workers note them in a file beside the reports,
- * since what Playwright records is packed only after a worker has let go of it; the reporter takes them out
- * (redact.ts) and removes the file.
+ * since what Playwright records is packed only after a worker has let go of it; they are taken out
+ * (redact.ts) and the file is removed at the end of a run (teardown.ts).
  */
 const place = () => process.env.MORU_FLOWS_SECRETS;
 

@@ -22,6 +22,9 @@ export interface Outside {
   forget(): void;
 }
 
+/** A program may wait for what somebody does in the console, as an enrolment does; and a busy machine takes its time. */
+const programMs = 60_000;
+
 /** The three ways to a host: each runs a program there, or says why it cannot. */
 type Runner = (hostname: string, program: string, args: string[], input?: string) => Promise<string>;
 
@@ -32,7 +35,7 @@ export function throughNamespaces(installation: Installation, api: InstallationA
   const onHost: Runner = (hostname, program, args, input) => {
     const pid = hostPid(api.idOf(hostname));
     if (pid === undefined) throw new Error(`${hostname} is not running`);
-    return runInHost(pid, program, args, input);
+    return runInHost(pid, program, args, input, programMs);
   };
   return outside('namespaces', api, onHost, (args) => runInNetwork(pids.internet, 'curl', args));
 }
@@ -44,7 +47,7 @@ export function throughNetwork({ hosts, ssh }: Elsewhere, api: InstallationApi):
     const address = (await api.instance(hostname)).networkInterfaces[0]?.privateIp;
     if (!address) throw new Error(`${hostname} has no address`);
     const line = ['sudo', '-n', command, ...args].map(quoted).join(' ');
-    return run(program, [...options, address, '--', line], input, 30_000);
+    return run(program, [...options, address, '--', line], input, programMs);
   };
   const byConsole: Runner = async (hostname, command, args) => {
     if (command !== 'iptables-save' || args.length > 0) {

@@ -1,8 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { onDemand } from '../../ui/on-demand.tsx';
+import { MenuPopover } from '../../ui/menu-button.tsx';
 import { type RowMenuOptions, rowMenu } from './row-menu.ts';
-
-const MenuPopover = onDemand(() => import('../../ui/menu-popover.tsx').then((module) => module.MenuPopover));
 
 interface RowMenuProps extends Omit<RowMenuOptions, 't'> {
   button: HTMLElement;
