@@ -1,11 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import {
-  type Credential,
-  type Keeper,
-  type KeeperReport,
-  keepEnrolled,
-  printCredential,
-} from '@moru/enrolment';
+import { type Credential, type Keeper, type KeeperReport, keepEnrolled } from '@moru/enrolment';
 import { agentApiVersion } from '@moru/types';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Config } from '../config.ts';
@@ -35,14 +29,13 @@ const retryMs = { first: 2_000, most: 30_000 };
  */
 export async function startHostEnrolment(
   config: Config,
-  server: Pick<AgentServer, 'reload'>,
+  server: Pick<AgentServer, 'lastRead' | 'reload'>,
 ): Promise<HostEnrolment> {
   const stopping = new AbortController();
   const readCredential = () => readFile(credentialFile(config), 'utf8').catch(() => null);
   let keeper: Keeper | null = null;
-  let seen = await markOf(credentialFile(config));
-  /** what is in use */
-  let current = await readCredential();
+  /** none yet: the credential may have come since the server looked for it */
+  let seen = '';
   let working: Promise<void> = Promise.resolve();
   const boot = { after: 0, failures: 0, useless: '' };
 
@@ -55,9 +48,9 @@ export async function startHostEnrolment(
   const saveFor = (address: string) => async (next: Credential) => {
     await alone(config, async () => {
       // somebody enrolled anew at the host's own console
-      if ((await readCredential()) !== current) throw new Error('the credential was replaced meanwhile');
+      if ((await readCredential()) !== server.lastRead)
+        throw new Error('the credential was replaced meanwhile');
       await writeEnrolled(config, { credential: next, server: address });
-      current = printCredential(next);
     });
     await server.reload();
   };
@@ -75,12 +68,13 @@ export async function startHostEnrolment(
     }
   };
 
-  const take = async () => {
-    const text = await readCredential();
-    if (text === current) return;
-    current = text;
+  const reload = async () => {
     await server.reload();
     await keep();
+  };
+
+  const take = async () => {
+    if ((await readCredential()) !== server.lastRead) await reload();
   };
 
   const boots = async () => {
@@ -114,11 +108,7 @@ export async function startHostEnrolment(
 
   return {
     nudge: () => keeper?.nudge(),
-    reload: () =>
-      inOrder(async () => {
-        current = null;
-        await take();
-      }),
+    reload: () => inOrder(reload),
     async stop() {
       looking.close();
       stopping.abort();

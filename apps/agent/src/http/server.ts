@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { agentClientName } from '@moru/types';
 import { log, messageOf } from '../log.ts';
-import { readCertificates } from './certificates.ts';
+import { errorCode } from '../process/durable.ts';
+import { certificatesOf } from './certificates.ts';
 import { rememberOpening } from './connections.ts';
 
 /**
@@ -15,6 +17,8 @@ const maxConnections = 128;
 export interface AgentServer {
   /** where it listens (port 0 asks for any free port); null before the host is enrolled */
   readonly address: { host: string; port: number } | null;
+  /** the credential's text that was read last, be it of use or not; null where there was none */
+  readonly lastRead: string | null;
   /** takes the credential anew, and begins to listen with the first one; with an unusable one it keeps what it has */
   reload(): Promise<void>;
   /** takes no new connection, lets what runs end, then resolves */
@@ -52,21 +56,37 @@ export async function startServer(options: ServerOptions): Promise<AgentServer> 
     log.info('agent listens', { ...running.address });
   };
 
-  const first = await readCertificates(options.credentialFile).catch((error: unknown) => {
+  let lastRead: string | null = null;
+
+  /** Null where there is no file; throws an Error that says why it is of no use. */
+  const read = async () => {
+    try {
+      lastRead = await readFile(options.credentialFile, 'utf8');
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      lastRead = null;
+    }
+    return lastRead === null ? null : certificatesOf(lastRead);
+  };
+
+  const first = await read().catch((error: unknown) => {
     // a new enrolment mends it, which only goes on while the rest of the agent does
-    log.error('the credential cannot be used', { reason: messageOf(error) });
-    return null;
+    log.error('agent cannot listen yet', { file: options.credentialFile, reason: messageOf(error) });
+    return undefined;
   });
   if (first) await start(first);
-  else log.info('agent waits to be enrolled');
+  else if (first === null) log.info('agent waits to be enrolled');
 
   return {
     get address() {
       return running?.address ?? null;
     },
+    get lastRead() {
+      return lastRead;
+    },
     reload: async () => {
       try {
-        const certificates = await readCertificates(options.credentialFile);
+        const certificates = await read();
         if (!certificates) throw new Error(`${options.credentialFile} is not there`);
         if (running) {
           running.server.setSecureContext(certificates);
