@@ -12,6 +12,10 @@ export const reviewEn: typeof reviewKo = {
       checking: 'Asking the host',
     },
     keptText: 'Every way to {{hostname}} stays.',
+    keptButSsh:
+      'The ways to {{hostname}} from Moru and from your computer stay; SSH from the console is cut.',
+    keptByConsole:
+      'The ways from the console to {{hostname}} stay. SSH from your computer was not looked at: its address is not known.',
     unknownText: 'Whether this way stays has to be tried: {{way}}.',
     lostText: {
       rules: 'If it is applied all the same, the host goes back to the old rules by itself after the wait.',
@@ -100,8 +104,11 @@ export const reviewEn: typeof reviewKo = {
     keep: { rules: 'Keep these rules', routes: 'Keep these routes' },
     keepAnyway: 'Keep all the same',
     back: 'Back',
+    askSshFailed:
+      'A new SSH connection from the console failed, and one from your computer has not been tried. Keep all the same?',
+    sshFailed: 'Number 2 failed.',
     askUnanswered: 'A new SSH session from your computer has not been tried. Keep all the same?',
-    unanswered: 'Number 3 is not answered yet. It is asked once more.',
+    unanswered: 'Number 3 is not answered yet: you will be asked once more.',
     notMine: 'Only who applied it may keep it.',
     notYet: 'It is being applied.',
     waitForProbe: 'Can be pressed once the console has connected anew.',

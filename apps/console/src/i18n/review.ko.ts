@@ -11,6 +11,9 @@ export const reviewKo = {
       checking: '호스트에 확인하는 중입니다',
     },
     keptText: '{{hostname}} 호스트로 가는 길이 모두 남습니다.',
+    keptButSsh: 'Moru와 내 PC에서 {{hostname}} 호스트로 가는 길은 남고, 콘솔의 SSH는 끊깁니다.',
+    keptByConsole:
+      '콘솔에서 {{hostname}} 호스트로 가는 길이 남습니다. 내 PC의 SSH는 주소를 몰라 확인하지 않았습니다.',
     unknownText: '{{way}} 길이 남는지는 시험해 보아야 압니다.',
     lostText: {
       rules: '그래도 적용하면, 정한 시간이 지난 뒤 호스트가 스스로 이전 Rule로 되돌립니다.',
@@ -100,6 +103,9 @@ export const reviewKo = {
     keep: { rules: '이 Rule 유지', routes: '이 경로 유지' },
     keepAnyway: '그래도 유지',
     back: '돌아가기',
+    askSshFailed:
+      '콘솔에서 새로 맺은 SSH 연결이 실패했고, 내 PC의 새 SSH 접속도 아직 확인하지 않았습니다. 그래도 유지할까요?',
+    sshFailed: '2번이 실패했습니다.',
     askUnanswered: '내 PC의 새 SSH 접속을 아직 확인하지 않았습니다. 그래도 유지할까요?',
     unanswered: '3번에 아직 답하지 않았습니다. 누르면 한 번 더 묻습니다.',
     notMine: '적용한 사람만 유지할 수 있습니다.',

@@ -16,8 +16,8 @@ export function Administrator({ address, onChange }: AdministratorProps) {
   const [text, setText] = useState(address ?? '');
   if (!editing) {
     return (
-      <span className="ml-1 inline-flex items-center gap-1.5">
-        <span translate="no" className="font-mono text-12">
+      <span className="ml-1 inline-flex flex-wrap items-center gap-1.5">
+        <span translate="no" className="font-mono text-12 whitespace-nowrap">
           {address ?? t('review.addressUnknown')}
         </span>
         <Button size="xs" onPress={() => setEditing(true)}>

@@ -14,6 +14,8 @@ interface TrialBandProps {
   address: string;
   /** the agent answered over a new connection */
   agentPassed: boolean;
+  /** a new SSH connection from the console did not open */
+  sshFailed: boolean;
   /** the administrator said whether a new session opens */
   answered: boolean;
   /** seconds until it is reverted because something failed; null while nothing did */
@@ -27,7 +29,7 @@ interface TrialBandProps {
 
 /** The count to the host's own deadline, and the two ways to end it, far apart. */
 export function TrialBand(props: TrialBandProps) {
-  const { view, hostname, address, agentPassed, answered, doubt, pending } = props;
+  const { view, hostname, address, agentPassed, sshFailed, answered, doubt, pending } = props;
   const { t } = useTranslation();
   const { seconds, text } = useCount(view, true);
   const mayRevert = useMayRevert();
@@ -118,7 +120,7 @@ export function TrialBand(props: TrialBandProps) {
         <span className="flex-1" />
         {asking ? (
           <>
-            <span>{t('trial.askUnanswered')}</span>
+            <span>{t(sshFailed ? 'trial.askSshFailed' : 'trial.askUnanswered')}</span>
             <Button look="anvil" className="border-anvil-control!" onPress={() => setAsking(false)}>
               {t('trial.back')}
             </Button>
@@ -128,8 +130,12 @@ export function TrialBand(props: TrialBandProps) {
           </>
         ) : (
           <>
-            {!answered && !confirmReason && (
-              <span className="max-w-48 text-right text-12 text-on-anvil-2">{t('trial.unanswered')}</span>
+            {(sshFailed || !answered) && !confirmReason && (
+              <span className="max-w-48 text-right text-12 text-on-anvil-2">
+                {[sshFailed && t('trial.sshFailed'), !answered && t('trial.unanswered')]
+                  .filter(Boolean)
+                  .join(' ')}
+              </span>
             )}
             <Button
               look={answered ? 'heat' : 'anvil'}

@@ -34,6 +34,8 @@ export function TrialPage({ view, instance, subject, save, onLeave, children }: 
   const agentPassed = probes.data?.agent.state === 'passed';
   const act = useTrialAction(view);
   const failing = useFailures(probes.data?.agent);
+  // that a revert was not answered matters no more once the host has reverted
+  const isMoot = !running && act.variables?.type === 'revert' && trial?.state === 'reverted';
   const { seconds: doubt, stop } = useDoubt(running && view.mine && (failing >= 2 || third === 'no'), () =>
     act.mutate({ type: 'revert', reason: third === 'no' ? 'asked' : 'probe' }),
   );
@@ -46,6 +48,7 @@ export function TrialPage({ view, instance, subject, save, onLeave, children }: 
           hostname={instance.name}
           address={instance.networkInterfaces[0]?.privateIp ?? ''}
           agentPassed={agentPassed}
+          sshFailed={probes.data?.ssh.state === 'failed'}
           answered={third !== null}
           doubt={doubt}
           onStop={stop}
@@ -57,7 +60,7 @@ export function TrialPage({ view, instance, subject, save, onLeave, children }: 
       ) : (
         <Outcome view={view} save={save} onLeave={onLeave} />
       )}
-      {act.error && <FailureNotice error={act.error} className="mx-4 mt-3 narrow:mx-12" />}
+      {act.error && !isMoot && <FailureNotice error={act.error} className="mx-4 mt-3 narrow:mx-12" />}
       <div className="grid content-start gap-3.5 px-4 py-4 narrow:px-12">
         {running && trial && (
           <ProbeRows probes={probes.data ?? null} instance={instance} answer={third} onAnswer={setThird} />

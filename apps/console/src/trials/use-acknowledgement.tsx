@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { standInPaths } from './worst-path.ts';
 
 export interface Acknowledged {
   /** what a start says was seen */
@@ -19,8 +20,12 @@ export function useAcknowledgement(access: AccessReport | null, fallback: string
   const { t } = useTranslation();
   const [typedName, setTypedName] = useState('');
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const lost = (access?.needs.lost ?? []).length > 0;
-  const unknown = access?.needs.unknown ?? [];
+  const standIns = standInPaths(access);
+  const lost = (access?.needs.lost ?? []).length > 0 || standIns.some(({ draft }) => draft.state === 'lost');
+  const unknown = [
+    ...(access?.needs.unknown ?? []),
+    ...standIns.filter(({ draft }) => draft.state === 'unknown').map(({ id }) => id),
+  ];
   const name = access?.hostname ?? fallback;
   const named = !lost || sameName(typedName, name);
   return {

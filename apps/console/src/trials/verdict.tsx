@@ -1,9 +1,10 @@
 import type { ChangeChecked } from '@moru/types';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../ui/cx.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import type { TrialSubject } from './subject.ts';
-import { worstPath } from './worst-path.ts';
+import { knowsAdministrator, worstPath } from './worst-path.ts';
 
 const looks = {
   lost: { box: 'border-bad-line bg-bad-tint text-bad', icon: 'lost' },
@@ -52,11 +53,18 @@ export function Verdict({ check, hostname, subject }: VerdictProps) {
           : t(`review.verdicts.${state === 'lost' ? 'unknown' : state}`)}
       </b>
       <span className="text-fg-2">
-        {state === 'kept' && t('review.keptText', { hostname })}
+        {state === 'kept' && answer && keptWords(answer.access, hostname, t)}
         {state === 'unknown' &&
           (worst ? t('review.unknownText', { way: t(`access.${worst.path}`) }) : t('review.notJudged'))}
         {state === 'lost' && t(`review.lostText.${subject}`)}
       </span>
     </section>
   );
+}
+
+/** What is said to stay is what was looked at. */
+function keptWords(access: ChangeChecked['access'], hostname: string, t: TFunction): string {
+  if (!knowsAdministrator(access)) return t('review.keptByConsole', { hostname });
+  const isCut = access?.paths.some(({ path, draft }) => path === 'consoleSsh' && draft.state === 'lost');
+  return t(isCut ? 'review.keptButSsh' : 'review.keptText', { hostname });
 }

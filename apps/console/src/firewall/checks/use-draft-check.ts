@@ -58,9 +58,11 @@ export function useDraftCheck(
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
+  // of a draft that changes nothing any more there is nothing to say
+  const isEmpty = draft.steps.length === 0;
   return {
-    answer: query.data ?? null,
-    error: query.error,
+    answer: isEmpty ? null : (query.data ?? null),
+    error: isEmpty ? null : query.error,
     isChecking: draft.steps.length > 0 && clash === null && (!enabled || query.isFetching),
   };
 }
