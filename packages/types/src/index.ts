@@ -24,6 +24,7 @@ export * from './problem-catalog.ts';
 export * from './public-ips.ts';
 export * from './rollouts.ts';
 export * from './routing.ts';
+export * from './search-text.ts';
 export * from './session.ts';
 export * from './sshguard.ts';
 export * from './trial.ts';

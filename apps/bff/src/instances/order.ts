@@ -45,9 +45,3 @@ export function comparison(sort: Sort, direction: Direction): (left: Row, right:
     return sign * compare(a, b) || (left.id < right.id ? -1 : 1);
   };
 }
-
-/** What a filter looks for its text in. The parts stand on lines of their own, so that none matches across two of them. */
-export function searchText({ name, id, status, flavor, networkInterfaces }: Row): string {
-  const addresses = networkInterfaces.flatMap((nic) => [nic.privateIp, nic.publicIp?.address]);
-  return [name, id, status, flavor, ...addresses].join('\n').toLowerCase();
-}

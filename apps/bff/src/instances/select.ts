@@ -1,5 +1,5 @@
-import type { InstanceListQuery, Page } from '@moru/types';
-import { comparison, orderOf, type Row, searchText } from './order.ts';
+import { type InstanceListQuery, type Page, searchTextOf } from '@moru/types';
+import { comparison, orderOf, type Row } from './order.ts';
 
 const defaultLimit = 20;
 
@@ -14,7 +14,7 @@ export function selectInstances<Item extends Row>(
   query: InstanceListQuery,
 ): Selection<Item> {
   const needle = query.q?.toLowerCase();
-  const found = needle ? all.filter((row) => searchText(row).includes(needle)) : [...all];
+  const found = needle ? all.filter((row) => searchTextOf(row).includes(needle)) : [...all];
   const { sort, direction } = orderOf(query);
   return windowOf(found.sort(comparison(sort, direction)), query);
 }

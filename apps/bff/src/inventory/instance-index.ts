@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { InstanceListQuery } from '@moru/types';
+import { type InstanceListQuery, searchTextOf } from '@moru/types';
 import type { Changes, CloudInstance } from '../cloud/provider.ts';
-import { comparison, type Direction, orderOf, type Sort, searchText } from '../instances/order.ts';
+import { comparison, type Direction, orderOf, type Sort } from '../instances/order.ts';
 import { type Selection, windowOf } from '../instances/select.ts';
 
 /** More changes than this are sorted in anew, which then costs less than finding the place of each. */
@@ -74,7 +74,7 @@ export class InstanceIndex {
   #textOf(row: CloudInstance): string {
     const known = this.#texts.get(row.id);
     if (known !== undefined) return known;
-    const text = searchText(row);
+    const text = searchTextOf(row);
     this.#texts.set(row.id, text);
     return text;
   }

@@ -1,5 +1,11 @@
-import { apiPaths, type Instance, type InstanceList, type InstanceListQuery } from '@moru/types';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import {
+  apiPaths,
+  type Instance,
+  type InstanceList,
+  type InstanceListQuery,
+  searchTextOf,
+} from '@moru/types';
+import { queryOptions } from '@tanstack/react-query';
 import { get } from '../http/client.ts';
 import { isKeyOf, pageOf, textOf } from '../http/list-search.ts';
 
@@ -62,9 +68,19 @@ export function instancesQuery(search: InstanceListSearch) {
   return queryOptions({
     queryKey: ['instances', params],
     queryFn: ({ signal }) => get<InstanceList>(apiPaths.instances, params, signal),
-    placeholderData: keepPreviousData,
+    placeholderData: (before) => before && atHand(before, params),
     refetchInterval: (query) => (query.state.data?.instances.some(isUnsettled) ? pendingMs : calmMs),
   });
+}
+
+/**
+ * Until the answer is there: of the rows that stand, those that the filter leaves. To take the others away is most of
+ * what is to be drawn, and goes on while the server looks for what belongs there beside them.
+ */
+function atHand(before: InstanceList, { q }: InstanceListQuery): InstanceList {
+  const needle = q?.toLowerCase();
+  if (!needle) return before;
+  return { ...before, instances: before.instances.filter((row) => searchTextOf(row).includes(needle)) };
 }
 
 export function instanceQuery(instanceId: string) {

@@ -19,13 +19,15 @@ interface InstanceTableProps {
   onSort: (sort: InstanceSort) => void;
   actions: (instance: Instance) => MenuGroup[];
   selection: Selection;
+  /** what belongs here is still being read */
+  busy: boolean;
   /** what stands there when no row does */
   empty: ReactNode;
 }
 
 /** Rows at width; below `narrow` the same cells stand in three lines. */
 export function InstanceTable(props: InstanceTableProps) {
-  const { instances, sort, direction, onSort, actions, selection, empty } = props;
+  const { instances, sort, direction, onSort, actions, selection, busy, empty } = props;
   const { t } = useTranslation();
   const sortable = (column: InstanceSort) => ({
     sorted: sort === column ? direction : null,
@@ -34,6 +36,7 @@ export function InstanceTable(props: InstanceTableProps) {
   return (
     <Table
       label={t('instances.title')}
+      busy={busy}
       empty={instances.length === 0 && empty}
       head={
         <>

@@ -113,8 +113,11 @@ export function InstancesPage() {
             onSort={(sort) => change(() => sortedBy(shown, sort))}
             actions={actions}
             selection={selection}
+            busy={list.isPlaceholderData}
             empty={
-              shown.q ? (
+              list.isPlaceholderData ? (
+                <ListEmpty title={t('common.loading')} />
+              ) : shown.q ? (
                 <ListEmpty title={t('common.noMatch', { text: shown.q })} />
               ) : (
                 <ListEmpty title={t('instances.empty')}>{t('instances.emptyText')}</ListEmpty>

@@ -17,17 +17,20 @@ const roles = {
 interface TableProps {
   label: string;
   head: ReactNode;
+  /** the rows that belong here are still being read */
+  busy?: boolean;
   /** shown over the full width instead of rows */
   empty?: ReactNode;
   children: ReactNode;
 }
 
-export function Table({ label, head, empty, children }: TableProps) {
+export function Table({ label, head, busy, empty, children }: TableProps) {
   return (
     <>
       <table
         {...roles.table}
         aria-label={label}
+        aria-busy={busy}
         className="w-full border-separate border-spacing-0 max-narrow:block"
       >
         <thead {...roles.group} className="max-narrow:hidden">

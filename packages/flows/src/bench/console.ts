@@ -61,6 +61,7 @@ async function mouseWait(page: Page, button: Locator, fits: string): Promise<Ope
 }
 
 const row = `document.querySelector('[data-testid="instance-row"]')`;
+const busy = `document.querySelector('table[aria-busy=true]')`;
 const menuButton = `document.querySelector('[data-testid="instance-menu"]')`;
 const menuItems = `document.querySelectorAll('[role="menu"] [role="menuitem"]')`;
 const focusIn = (role: string) => `document.activeElement.closest('[role="${role}"]')`;
@@ -155,7 +156,8 @@ try {
       const rows = `document.querySelectorAll('[data-testid="instance-row"]')`;
       // ids are random, and one of ten thousand may hold the text as well
       const named = `[...${rows}].some((row) => row.querySelector('th').textContent === '${name}')`;
-      filter.push(await wait(type(name), `${rows}.length < 4 && ${named}`));
+      // what was at hand is drawn at once, and is not the answer
+      filter.push(await wait(type(name), `!${busy} && ${rows}.length < 4 && ${named}`));
       // the address follows, and the next key is one on a page at rest
       await wait(type(''), `${rows}.length >= 10 && !location.search.includes('q=')`);
       await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');

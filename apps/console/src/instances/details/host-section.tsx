@@ -20,6 +20,8 @@ const agentKinds: Record<Instance['firewall']['agent'], StateKind> = {
 export function HostSection({ instance }: { instance: Instance }) {
   const { t } = useTranslation();
   const { agent } = instance.firewall;
+  // nobody answers on a host that is off, and nothing is wrong with that
+  const isOff = instance.status === 'stopped' && agent === 'offline';
   const params = { instanceId: instance.id };
   return (
     <Section
@@ -60,7 +62,7 @@ export function HostSection({ instance }: { instance: Instance }) {
           </Definition>
         ))}
         <Definition term={t('instances.agent')}>
-          <State kind={agentKinds[agent]}>{t(`agent.${agent}`)}</State>
+          <State kind={isOff ? 'off' : agentKinds[agent]}>{t(`agent.${agent}`)}</State>
         </Definition>
         <Definition term={t('firewall.title')}>
           <FirewallSummary instance={instance} />
