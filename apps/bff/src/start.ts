@@ -120,7 +120,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const trialAgents = createTrialAgents(channel);
   const trialRecords = createTrialRecords(db, box);
   const drafts = createDraftRecords(db);
-  const trials = createTrialService(trialAgents, trialRecords, drafts, place);
+  const trials = createTrialService(trialAgents, trialRecords, drafts, audit, place);
   const sessions = createSessions(db, box);
   const keys = createIdempotencyKeys(db);
   const sweeper = setInterval(() => {

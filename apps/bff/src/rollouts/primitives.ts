@@ -57,6 +57,7 @@ export function rolloutPrimitives(parts: RolloutParts): Primitives {
     const { actor, projectId, caller } = context;
     return {
       target: requireAgent(instance),
+      name: instance.name,
       session: { user: actor, project: { id: projectId, name: '' } },
       requestId: caller.requestId,
     };

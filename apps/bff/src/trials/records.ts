@@ -68,12 +68,23 @@ export function createTrialRecords(db: Database, box: SecretBox, now: () => numb
         .set({
           ...{ trial_id: trial.id, seen: JSON.stringify(trial), seen_at: now(), ...deadline },
           ...(secret !== null && { secret: box.seal(secret, trial.key) }),
-          ...(isOver(trial) && { ended_at: now(), secret: null }),
         })
         .where('key', '=', trial.key)
         .where('instance_id', '=', instanceId)
         .execute();
       return this.byTrial(instanceId, trial.id);
+    },
+
+    /** Notes that it is over, in somebody's transaction; false where that was known already. */
+    async end(transaction: Database, instanceId: string, { key }: Trial): Promise<boolean> {
+      const { numUpdatedRows } = await transaction
+        .updateTable('trial')
+        .set({ ended_at: now(), secret: null })
+        .where('key', '=', key)
+        .where('instance_id', '=', instanceId)
+        .where('ended_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
 
     async byTrial(instanceId: string, trialId: string): Promise<TrialRow | null> {

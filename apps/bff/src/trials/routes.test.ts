@@ -208,6 +208,16 @@ test('a start that the host could never answer is found by its key once the host
     trial: { id, key, state: 'reverted', reverted: { by: 'guard' } },
   });
   expect((await admin.get(apiPaths.trials)).body.trials).toEqual([]);
+  // what the host did by itself is told once, however often it is looked at
+  await admin.get(byKey);
+  const { records } = (await admin.get('/api/audit?action=trial.revert')).body;
+  const byHost = records.filter(({ actor }: { actor: { role: string } }) => actor.role === 'host');
+  expect(byHost).toMatchObject([
+    {
+      ...{ phase: 'succeeded', actor: { role: 'host', name: 'web-01' } },
+      ...{ target: { id: web.id, name: 'web-01' }, detail: { reason: 'expired', by: 'guard' } },
+    },
+  ]);
 });
 
 test('refusals come through with what they are about, and leave no trial behind', async () => {

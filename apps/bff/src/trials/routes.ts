@@ -37,6 +37,7 @@ const maxBodyBytes = trialLimits.bodyBytes;
 
 const askedOf = ({ session, caller }: Call<unknown>, instance: CloudInstance): Asked => ({
   target: requireAgent(instance),
+  name: instance.name,
   session,
   requestId: caller.requestId,
 });

@@ -8,6 +8,7 @@ import {
 } from '@moru/types';
 import type { AgentTarget } from '../agent/channel.ts';
 import type { TrialAgents } from '../agent/trial-agents.ts';
+import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import type { DraftRecords } from '../drafts/records.ts';
 import type { SignedIn } from '../session/sessions.ts';
 import { settle, UnsettledWrite } from '../settle.ts';
@@ -18,6 +19,8 @@ import { liveView, rememberedView } from './views.ts';
 /** A host, and on whose behalf it is asked. */
 export interface Asked {
   target: AgentTarget;
+  /** of the instance */
+  name: string;
   session: Pick<SignedIn, 'user' | 'project'>;
   requestId: string;
 }
@@ -26,6 +29,21 @@ export type TrialService = ReturnType<typeof createTrialService>;
 
 const isSilence = (error: unknown): boolean =>
   error instanceof ProblemError && /^(agent\.|outcome\.unknown)/.test(error.problem.code);
+
+/** Whether the host has put its rules back without being told to: nobody's request is in the log then. */
+const isByItself = ({ reverted }: Trial): boolean =>
+  reverted !== null && ['expired', 'reboot', 'agentStart'].includes(reverted.reason);
+
+/** Written when the host is heard of again; `at` in its detail is when it was done. */
+function revertEntry({ target, name, session, requestId }: Asked, { id, reverted }: Trial): AuditEntry {
+  return {
+    ...{ operationId: '', requestId, phase: 'succeeded', action: 'trial.revert' },
+    actor: { id: target.instanceId, name, role: 'host', address: target.address },
+    target: { type: 'instance', id: target.instanceId, name },
+    projectId: session.project.id,
+    detail: { trial: id, reason: reverted?.reason, by: reverted?.by, at: reverted?.at },
+  };
+}
 
 /** The address that the host sees is ours; further ones belong to other replicas. */
 export interface ConsolePlace {
@@ -39,10 +57,18 @@ export function createTrialService(
   agents: TrialAgents,
   records: TrialRecords,
   drafts: DraftRecords,
+  audit: AuditLog,
   place: ConsolePlace,
 ) {
-  const learnt = async ({ target, session }: Asked, trial: Trial, secret: string | null = null) => {
+  const learnt = async (asked: Asked, trial: Trial, secret: string | null = null) => {
+    const { target, session } = asked;
     const row = await records.learn(target.instanceId, trial, secret);
+    if (row?.ended_at === null && isOver(trial)) {
+      await audit.append([], async (transaction) => {
+        const isNew = await records.end(transaction, target.instanceId, trial);
+        return isNew && isByItself(trial) ? [revertEntry(asked, trial)] : [];
+      });
+    }
     if (isOver(trial)) await drafts.ended(target.instanceId, trial.key, trial.state === 'confirmed');
     return liveView(target.instanceId, trial, row, session.user.id);
   };
