@@ -34,6 +34,7 @@ export async function prepareDisk(folder: string, spec: HostSpec, backend: 'lega
     await mkdir(join(folder, part), { recursive: true, mode: 0o755 });
   }
   await switchBackend(join(folder, 'etc'), backend);
+  await enableRestore(join(folder, 'etc'));
   const home = `/var/lib/${spec.adminUser}`;
   await mkdir(join(folder, 'lib', spec.adminUser), { mode: 0o750 });
   await chown(join(folder, 'lib', spec.adminUser), adminId, adminId);
@@ -79,6 +80,14 @@ export async function switchBackend(etc: string, backend: 'legacy' | 'nft'): Pro
     const variant = name.replace(/^(ip6?tables)/, `$1-${backend}`);
     await symlink(`/usr/sbin/${variant}`, join(etc, 'alternatives', name));
   }
+}
+
+/** Does what the agent's package does: has the saved rules loaded at boot (init.sh in place of systemd). */
+async function enableRestore(etc: string): Promise<void> {
+  const wants = join(etc, 'systemd/system/multi-user.target.wants');
+  await mkdir(wants, { recursive: true, mode: 0o755 });
+  const unit = 'moru-agent-restore.service';
+  await symlink(`/lib/systemd/system/${unit}`, join(wants, unit));
 }
 
 /** An SSH server's private key, PEM. */

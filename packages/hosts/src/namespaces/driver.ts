@@ -51,6 +51,9 @@ const outputs = [
   [5, 'web'],
 ] as const;
 
+/** What a host may take until its disk is there and the saved rules are loaded. */
+const restoreMs = 60_000;
+
 /** Milliseconds that a host gets to end its programs before its power is cut. */
 const powerOffMs = 3_000;
 
@@ -78,7 +81,7 @@ export function namespaceDriver(options: NamespaceDriverOptions): NamespaceDrive
       void unplug(host);
     });
     try {
-      await firstLine(child, 'mounted', spec.hostname);
+      await firstLine(child, 'mounted', spec.hostname, restoreMs);
       await plugIn(host, spec.nics);
       child.stdin?.write('network\n');
       await firstLine(child, 'up', spec.hostname);

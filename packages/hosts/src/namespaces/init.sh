@@ -36,13 +36,25 @@ exec /run/moru/node /run/moru/agent/cli/main.ts "$@"
 END
 chmod 755 /usr/sbin/moru-agent
 
+# each boot has an id of its own, though the kernel under all of them is the same
+cat /proc/sys/kernel/random/uuid > /run/moru/boot_id
+mount --bind /run/moru/boot_id /proc/sys/kernel/random/boot_id
+
+# the unit that the agent's package enables: before the network is up. Nothing is started for a host that has nothing to
+# restore, which would cost each first boot a second
+if [ -L /etc/systemd/system/multi-user.target.wants/moru-agent-restore.service ] &&
+  { [ -e /var/lib/moru/generations ] || [ -e /var/lib/moru/trial ]; }; then
+  tell "starting moru-agent-restore"
+  moru-agent restore 2>&1 | while read -r line; do tell "$line"; done
+fi
+
 echo mounted
 read -r network
 ip -o -4 address show scope global | while read -r _ device _ address _; do tell "$device has $address"; done
 
 # the image's own boot, as the guide shows it: SSHGUARD's chain and the jump to it, no other rule
-iptables -N sshguard
-iptables -A INPUT -j sshguard
+iptables -N sshguard 2> /dev/null || :
+iptables -C INPUT -j sshguard 2> /dev/null || iptables -A INPUT -j sshguard
 tell "$(iptables -V): chain sshguard"
 
 keep() {
