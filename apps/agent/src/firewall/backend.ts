@@ -43,8 +43,8 @@ const lockWaitSeconds = 5;
  * (reference/iptables.md section 4.2), so the wait ends here too.
  */
 const restoreLimits = { timeoutMs: (lockWaitSeconds + 2) * 1000, maxBytes: 64 * 1024 };
-/** Others wait for the lock while we read under it: a host that takes longer is left alone. */
-const lockedReadMs = 1_000;
+/** Others wait for the lock while we read under it, mostly for 5 s: a host that takes longer is left alone. */
+const lockedReadMs = 3_000;
 
 const waitArgs: Record<Strategy, string[]> = {
   lock: ['-w', String(lockWaitSeconds)],

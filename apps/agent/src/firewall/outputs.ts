@@ -16,7 +16,7 @@ const maxOutputBytes = 4 * 1024 * 1024;
 /** Nobody hears what comes later than `agentReadMs`, and a program that waits without end has to go before that. */
 const limits: Limits = { timeoutMs: agentReadMs - 1_000, maxBytes: maxOutputBytes };
 /** Shorter than the limit, so that iptables itself says what it waits for. */
-const lockWaitSeconds = 3;
+const lockWaitSeconds = 2;
 
 /** The guide's commands, option by option; `locks` where legacy takes the lock even to list. */
 const commands = {

@@ -9,6 +9,9 @@ import { identityOf } from './identity.ts';
 import { type Command, dropReady, keepReady, refillReady, takeReady } from './standby.ts';
 import { ProgramMissing, runProgram, startProgram } from './start.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 const limits = { timeoutMs: 5_000, maxBytes: 1024 };
 
 /** Resolves when all of these wait for their word. */
@@ -60,8 +63,9 @@ describe('a program that was kept ready', () => {
     await ready(['/bin/sleep', '30']);
     const child = await startProgram('/bin/sleep', ['30'], limits);
     const before = identityOf(child.pid);
-    await vi.waitFor(async () =>
-      expect(await readFile(`/proc/${child.pid}/cmdline`, 'utf8')).toBe('/bin/sleep\u000030\0'),
+    await vi.waitFor(
+      async () => expect(await readFile(`/proc/${child.pid}/cmdline`, 'utf8')).toBe('/bin/sleep\u000030\0'),
+      soon,
     );
     expect(identityOf(child.pid)).toEqual(before);
     child.kill();
@@ -89,9 +93,9 @@ describe('a program that was kept ready', () => {
     expect(takeReady(command)).toBeNull();
     expect(takeReady(['/bin/true', 'otherwise'])).toBeNull();
     refillReady();
-    await vi.waitFor(async () => expect(await waitingShells()).toBe(2));
+    await vi.waitFor(async () => expect(await waitingShells()).toBe(2), soon);
     dropReady();
-    await vi.waitFor(async () => expect(await waitingShells()).toBe(0));
+    await vi.waitFor(async () => expect(await waitingShells()).toBe(0), soon);
     expect(takeReady(command)).toBeNull();
   });
 
@@ -132,7 +136,7 @@ it('does nothing and goes when the process that kept it ready is killed', async 
     const pid = Number(await children());
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    await vi.waitFor(() => expect(identityOf(pid)).toBeNull());
+    await vi.waitFor(() => expect(identityOf(pid)).toBeNull(), soon);
     expect(await readdir(folder)).toEqual([]);
   } finally {
     await rm(folder, { recursive: true });

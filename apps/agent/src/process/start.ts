@@ -10,7 +10,7 @@ export interface Limits {
 }
 
 export interface Outcome {
-  /** null when the child was ended by a signal */
+  /** null when the child was ended by a signal, or given up before its end was seen */
   exitCode: number | null;
   stdout: string;
   stderr: string;
@@ -75,7 +75,8 @@ export async function startProgram(
     child.once('close', (exitCode) => {
       ended = true;
       resolve({
-        exitCode,
+        // it may have ended by itself meanwhile, but what it said was not read to its end
+        exitCode: timedOut ? null : exitCode,
         stdout: stdout.text(),
         stderr: stderr.text(),
         truncated: stdout.truncated(),

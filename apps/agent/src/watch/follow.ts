@@ -8,6 +8,8 @@ import { tiedCommand } from '../process/tied.ts';
 export interface Teller {
   program: string;
   args: readonly string[];
+  /** what it says on its stderr once no change escapes it any more; one that says nothing is believed after `settledMs` */
+  ready?: string;
 }
 
 /** Why there is no such program; `off` where there is nothing to be told either. */
@@ -30,13 +32,16 @@ export interface Source {
 const pauseMs = { first: 1_000, longest: 60_000 };
 /** One that ran for so long was in order, whatever ended it. */
 const soundMs = 60_000;
+/** By then a program that was started listens, unless the machine is very busy; whatever was missed is seen then. */
+const settledMs = [2_000, 10_000] as const;
 /** Of what it said last, for its errors. */
 const maxWords = 200;
 
 /**
  * Keeps a program running that tells of changes, and passes on what it says; it ends with us, whatever ends us. `find`
  * is asked before each start.
- * Between two runs a change may go unseen, so each start counts as one.
+ * Between two runs a change may go unseen, and so may one while a program begins to listen: each start counts as a
+ * change, once that is done.
  */
 export function follow(
   what: string,
@@ -71,9 +76,13 @@ export function follow(
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    child.once('spawn', () => {
+    const listens = () => {
       absent = null;
       told('');
+    };
+    const settling = settledMs.map((ms) => setTimeout(listens, ms).unref());
+    child.once('spawn', () => {
+      if (!teller.ready) listens();
     });
     child.once('error', (error) => {
       said = error.message;
@@ -81,8 +90,12 @@ export function follow(
     child.stdout?.setEncoding('utf8').on('data', told);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-maxWords);
+      if (!teller.ready || !said.includes(teller.ready)) return;
+      said = '';
+      listens();
     });
     child.once('close', (exitCode) => {
+      for (const each of settling) clearTimeout(each);
       child = null;
       if (closed) return;
       const reason = `${teller.program} ended (${exitCode ?? 'by a signal'}) ${said.trim()}`.trim();

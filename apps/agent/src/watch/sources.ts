@@ -44,7 +44,8 @@ export function legacySource(isDefault: () => Promise<boolean>, told: Told): Sou
     const program = findProgram('inotifywait');
     if (!program) return { reason: 'inotifywait (package inotify-tools) is not there', off: false };
     const events = 'close,delete_self,move_self';
-    return { program, args: ['-m', '-q', '-e', events, '--format', '%e', lockFile] };
+    const args = ['-m', '-e', events, '--format', '%e', lockFile];
+    return { program, args, ready: 'Watches established' };
   }
 }
 

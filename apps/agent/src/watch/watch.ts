@@ -8,6 +8,7 @@ import {
   watchLimits,
 } from '@moru/types';
 import { rulesFileOf } from '../firewall/outputs.ts';
+import type { Iptables } from '../firewall/tools.ts';
 import { log, messageOf } from '../log.ts';
 import { GateFull } from '../process/gate.ts';
 import type { TrialHost } from '../trial/host.ts';
@@ -23,6 +24,13 @@ export type Bans = ReadonlyMap<string, { seenAt: string | null; notBefore: strin
 
 /** What reading a family whole tells. */
 export type ReadFamily = (family: Family) => Promise<Pick<WatchedFamily, 'revision' | 'saved'>>;
+
+/** So much later nft may tell who made a change that a look met before. Legacy never tells. */
+const lateMs = 2_000;
+
+function isLate({ version }: Iptables, seenAt: string): boolean {
+  return version.backend === 'nf_tables' && Date.now() - Date.parse(seenAt) < lateMs;
+}
 
 interface Seen extends Look {
   /** identity of the rules file */
@@ -151,8 +159,10 @@ export class Watch {
 
   /** Milliseconds until those that cannot be looked at are to be tried again. */
   private async look(): Promise<number> {
-    const { maker } = this;
+    const early = this.maker;
     this.maker = null;
+    // who made a change may be told while the rules are being read
+    const maker = () => this.maker ?? early;
     this.pace.told = this.sources.every(({ source }) => source.state().how !== 'polling');
     const left = await readLeft(this.host).catch(() => ({}));
     for (const family of familySchema.options) {
@@ -173,12 +183,13 @@ export class Watch {
 
   private async lookAtFamily(
     family: Family,
-    maker: Maker | null,
+    maker: () => Maker | null,
     left: Awaited<ReturnType<typeof readLeft>>,
   ): Promise<Seen> {
     const before = this.seen.get(family);
     const path = rulesFileOf(family, this.host.config.rulesFile);
-    const [look, file] = await Promise.all([lookAt(await this.host.tools.of(family)), identityOf(path)]);
+    const tools = await this.host.tools.of(family);
+    const [look, file] = await Promise.all([lookAt(tools), identityOf(path)]);
     const now = new Date().toISOString();
     this.bytes.set(family, look.print.bytes);
     this.sized(Math.max(...this.bytes.values()));
@@ -193,7 +204,7 @@ export class Watch {
       rules: look.print.rules,
       seenAt: same?.seenAt ?? now,
       notBefore: same ? same.notBefore : (this.lookedAt.get(family) ?? null),
-      madeBy: same ? same.madeBy : maker,
+      madeBy: same ? (same.madeBy ?? (isLate(tools, same.seenAt) ? maker() : null)) : maker(),
       outside: left[family] ? !left[family].includes(revision) : null,
       foreignChangedAt: stamp('foreignChangedAt', before?.print.foreign, look.print.foreign),
       otherBackendChangedAt: stamp('otherBackendChangedAt', before?.other, look.other),
