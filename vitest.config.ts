@@ -16,6 +16,7 @@ export default defineConfig({
           // a busy machine takes long; what must be quick says so itself
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -25,6 +26,7 @@ export default defineConfig({
           // hosts of both back ends run side by side on two cores
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: 2,
         },
       },

@@ -95,7 +95,7 @@ it('an upgrade leaves settings, what was switched off, and a change on trial to 
   await machine.enrol();
   await machine.configure('MORU_AGENT_MIN_WAIT_SECONDS=1');
   const before = await machine.trial.rules();
-  const { body } = await machine.trial.start(cutOff);
+  const { body } = await machine.trial.start(cutOff, { waitSeconds: 600 });
   expect(body.state).toBe('applied');
   const guard = await machine.trial.guardPid();
   await machine.sh('systemctl disable --quiet moru-agent-restore');
@@ -104,7 +104,7 @@ it('an upgrade leaves settings, what was switched off, and a change on trial to 
   expect(await machine.trial.rules()).not.toBe(before);
   // an agent that starts past the deadline would be the first to put the rules back
   await until(busyMs, async () => (await machine.sh('ss -Hltn sport = :7443')) !== '');
-  await machine.trial.expireIn(0.1);
+  await machine.trial.expireIn(1);
   await until(busyMs, async () => (await machine.trial.rules()) === before);
   await machine.answers();
   expect((await machine.trial.find(body.id)).body.reverted).toMatchObject({ reason: 'expired', by: 'guard' });

@@ -8,6 +8,9 @@ import { makeAuthority, makeCredential } from '../testing/certificates.ts';
 import { credentialFile } from './files.ts';
 import { type HostEnrolment, startHostEnrolment } from './host-enrolment.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 let folder: string;
 let made: string;
 let config: Config;
@@ -35,7 +38,7 @@ it('listens with a credential that came while the agent was starting', async () 
   server = await serve();
   await copyFile(join(made, 'agent.pem'), credentialFile(config));
   enrolment = await startHostEnrolment(config, server);
-  await vi.waitFor(() => expect(server.address).not.toBeNull());
+  await vi.waitFor(() => expect(server.address).not.toBeNull(), soon);
 });
 
 it('listens with a credential of which the agent, when it was starting, saw the beginning', async () => {
@@ -45,7 +48,7 @@ it('listens with a credential of which the agent, when it was starting, saw the 
   expect(server.address).toBeNull();
   await writeFile(credentialFile(config), whole);
   enrolment = await startHostEnrolment(config, server);
-  await vi.waitFor(() => expect(server.address).not.toBeNull());
+  await vi.waitFor(() => expect(server.address).not.toBeNull(), soon);
 });
 
 it('reads a credential once that was there before the agent', async () => {

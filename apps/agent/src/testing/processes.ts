@@ -43,8 +43,10 @@ export async function stopInside(entered: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** The only child of a process, in our own pid namespace. */
+/** The only child of a process, in our own pid namespace. Throws where there is none: kill(2) takes 0 for all of us. */
 export async function childOf(pid: number): Promise<number> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return Number(children.trim().split(' ')[0]);
+  const child = Number(children.trim().split(' ')[0]);
+  if (!(child > 0)) throw new Error(`process ${pid} has no child`);
+  return child;
 }

@@ -114,10 +114,12 @@ export function trialClient(
       return [...names, ...pending.map((name) => `pending/${name}`)].filter((name) => name.includes(id));
     },
 
-    /** Process number of the trial's guard, as the host counts. */
+    /** Process number of the trial's guard, as the host counts. Throws where there is none: kill(2) takes 0 for all. */
     async guardPid(): Promise<number> {
-      const { stdout } = await host.run('sh', ['-c', `cat ${trials}/pending/*/alive`]);
-      return Number(stdout.split(' ')[0]);
+      const { stdout, stderr } = await host.run('sh', ['-c', `cat ${trials}/pending/*/alive`]);
+      const pid = Number(stdout.split(' ')[0]);
+      if (!(pid > 0)) throw new Error(`no trial has a guard: ${stderr}`);
+      return pid;
     },
   };
 }

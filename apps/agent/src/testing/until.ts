@@ -4,7 +4,7 @@ export async function until<T>(ms: number, act: () => Promise<T | null | undefin
   for (;;) {
     const result = await act();
     if (result) return result;
-    if (performance.now() > end) throw new Error(`nothing came within ${ms} ms: ${act}`);
+    if (performance.now() > end) throw new Error(`nothing but ${result} came within ${ms} ms: ${act}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -8,8 +8,11 @@ const races = 10;
 const agentPort = '-A INPUT -p tcp -m tcp --dport 7443 -j ACCEPT';
 const rules = ['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT', agentPort];
 
-/** Confirms `offsetMs` around the deadline; answers what came of it. */
-async function race(host: TestHost, trial: TrialClient, offsetMs: number): Promise<'confirmed' | 'reverted'> {
+/** When to confirm: so many milliseconds around the deadline, or clearly on one side of it. */
+type Moment = number | 'before' | 'after';
+
+/** Confirms at that moment; answers what came of it. */
+async function race(host: TestHost, trial: TrialClient, moment: Moment): Promise<'confirmed' | 'reverted'> {
   await host.run('iptables', ['-F']);
   await host.run('iptables', ['-A', 'INPUT', '-p', 'tcp', '--dport', '7443', '-j', 'ACCEPT']);
   const before = await trial.rules();
@@ -17,12 +20,16 @@ async function race(host: TestHost, trial: TrialClient, offsetMs: number): Promi
   expect(status).toBe(201);
   const { client, close } = await host.keptClient();
   await client('GET', '/v1/version');
-  await trial.expireIn(1.2);
-  const { remainingMs } = (await client('GET', `/v1/trials/${body.id}`)).body;
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, (remainingMs ?? 0) + offsetMs)));
+  const find = async () => (await client('GET', `/v1/trials/${body.id}`)).body;
+  if (moment !== 'before') await trial.expireIn(1.2);
+  if (moment === 'after') await until(30_000, async () => (await find()).state === 'reverted');
+  if (typeof moment === 'number') {
+    const { remainingMs } = await find();
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, (remainingMs ?? 0) + moment)));
+  }
   const answer = await client('POST', `/v1/trials/${body.id}/confirm`, { secret: body.secret });
   close();
-  const ended = await until(8_000, async () => {
+  const ended = await until(30_000, async () => {
     const found = (await trial.find(body.id)).body;
     return ['confirmed', 'reverted'].includes(found.state) && trialSchema.parse(found);
   });
@@ -44,7 +51,7 @@ async function raceOn(backend: TestBackend): Promise<void> {
     const outcomes: string[] = [];
     for (let i = 0; i < races; i++) outcomes.push(await race(host, trial, -50 + (100 * i) / (races - 1)));
     // one clearly before and one clearly after, so that both sides of the race were run
-    outcomes.push(await race(host, trial, -400), await race(host, trial, 400));
+    outcomes.push(await race(host, trial, 'before'), await race(host, trial, 'after'));
     expect(outcomes.slice(-2)).toEqual(['confirmed', 'reverted']);
   } finally {
     await host.stop();

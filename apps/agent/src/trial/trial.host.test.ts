@@ -202,7 +202,7 @@ describeBackends('a trial on a host with %s', (backend) => {
     older.close();
     applying.close();
     await trial.expireIn(1);
-    await until(7_000, trial.reachable);
+    await until(30_000, trial.reachable);
     expect((await reverted(body.id)).reverted?.reason).toBe('expired');
   });
 
@@ -228,11 +228,11 @@ describeBackends('a trial on a host with %s', (backend) => {
   it('extends past the first deadline, and reverts at the second', async () => {
     const { id, secret } = await open([...image, ssh]);
     await trial.expireIn(4);
+    const from = performance.now();
     const extended = await host.client('POST', `/v1/trials/${id}/extend`, { secret, waitSeconds: 7 });
     expect(extended).toMatchObject({ status: 200 });
-    const from = performance.now();
     expect((await reverted(id)).reverted).toMatchObject({ reason: 'expired', by: 'guard' });
-    expect(performance.now() - from).toBeGreaterThan(6_000);
+    expect(performance.now() - from).toBeGreaterThan(6_900);
     expect(await trial.rules()).toBe(before);
   });
 

@@ -20,6 +20,9 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-clou
 import { asAgent, enrolHost, enrolmentServer, makeToken, withEnrolment } from '../testing/enrolled-hosts.ts';
 import { instanceNamed } from '../testing/instances.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 // a busy machine takes its time over keys and commits
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -203,7 +206,10 @@ test('revocation ends it at once, also without the cloud', async () => {
   expect(await host()).toMatchObject({ state: 'revoked', tokens: [], decision: { by: 'admin-user' } });
   expect((await admin.post(apiPaths.hostRevocation(web.id), {})).body.code).toBe('agent.notEnrolled');
   expect((await admin.get(`/api/instances/${web.id}/firewall`)).body.code).toBe('agent.revoked');
-  await vi.waitFor(async () => expect((await instanceNamed(admin, 'web-01')).firewall.agent).toBe('none'));
+  await vi.waitFor(
+    async () => expect((await instanceNamed(admin, 'web-01')).firewall.agent).toBe('none'),
+    soon,
+  );
 });
 
 test('a rebuild ends it: what the host was known by went with its disk, and it enrols anew', async () => {
@@ -217,7 +223,7 @@ test('a rebuild ends it: what the host was known by went with its disk, and it e
   expect(await host(batch.id)).toMatchObject({ state: 'notEnrolled', certificate: null });
   await vi.waitFor(async () => {
     expect(await instanceNamed(admin, 'batch-01')).toMatchObject({ task: null });
-  });
+  }, soon);
   expect((await checkIn(await enrolHost(bff, admin, batch.id))).status).toBe(200);
 });
 

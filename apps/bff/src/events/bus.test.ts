@@ -3,6 +3,9 @@ import { openStore, type Store } from '../store/store.ts';
 import { onEachStore, quiet } from '../testing/stores.ts';
 import { createEventBus, type EventBus, type NewEvent, type StoredEvent } from './bus.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 const event = (id: string, projectId = 'p'): NewEvent => ({
   projectId,
   event: { kind: 'instance', id, instance: null },
@@ -31,7 +34,7 @@ onEachStore(({ kind, place, open }) => {
     });
     await expect(failing).rejects.toThrow('no');
     await Promise.all(Array.from({ length: 50 }, (_, count) => bus.publish([event(`c${count}`)])));
-    await vi.waitFor(() => expect(ids()).toEqual(Array.from({ length: 52 }, (_, index) => index + 1)));
+    await vi.waitFor(() => expect(ids()).toEqual(Array.from({ length: 52 }, (_, index) => index + 1)), soon);
     expect(heard.map(({ data }) => data).join()).not.toContain('never');
     expect(JSON.parse(heard[0]?.data ?? '')).toEqual({ kind: 'instance', id: 'a', instance: null });
   });

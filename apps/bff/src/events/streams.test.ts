@@ -9,6 +9,9 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-clou
 import { type EventStream, openEvents } from '../testing/event-stream.ts';
 import type { NewEvent } from './bus.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 let cloud: EmbeddedCloud;
 let bff: TestBff;
 let projectId: string;
@@ -66,7 +69,7 @@ test('signing out ends every stream of the session, and no other', async () => {
   await leaving.delete(apiPaths.session);
   for (const stream of streams.slice(0, 2)) {
     await stream.next(({ kind }) => kind === 'session.ended');
-    await vi.waitFor(() => expect(stream.ended).toBe(true));
+    await vi.waitFor(() => expect(stream.ended).toBe(true), soon);
   }
   await bff.bus.publish([gone('later')]);
   await streams[2]?.next(about('later'));
@@ -98,7 +101,7 @@ test('one session holds eight streams: the oldest makes room', async () => {
   const browser = await bff.browser('admin');
   const streams: EventStream[] = [];
   for (let tab = 0; tab < 9; tab += 1) streams.push(await streamOf(browser));
-  await vi.waitFor(() => expect(streams.map(({ ended }) => ended).indexOf(true)).toBe(0));
+  await vi.waitFor(() => expect(streams.map(({ ended }) => ended).indexOf(true)).toBe(0), soon);
   await bff.bus.publish([gone('nine')]);
   for (const stream of streams.slice(1)) await stream.next(about('nine'));
   for (const stream of streams) stream.close();
@@ -112,7 +115,7 @@ test('T14: a client that does not read keeps nobody waiting, and misses nothing'
   socket.write(
     `${[...lines, `${apiHeader.name}: ${apiHeader.value}`, `Cookie: ${slow.cookie}`].join('\r\n')}\r\n\r\n`,
   );
-  await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(0), soon);
   socket.pause();
   const padding = 'x'.repeat(20_000);
   for (let round = 0; round < 25; round += 1) {
@@ -139,7 +142,7 @@ test('a replica that stops ends its streams with the time to come back', async (
   const stream = await openEvents(own.port ?? 0, await own.browser('reader'));
   await stream.next(({ kind }) => kind === 'hello');
   const closing = own.close();
-  await vi.waitFor(() => expect(stream.ended).toBe(true));
+  await vi.waitFor(() => expect(stream.ended).toBe(true), soon);
   expect(stream.last).toMatch(/^retry: \d{3,4}$/);
   await closing;
 });

@@ -19,6 +19,9 @@ import { enrolHost, withEnrolment } from '../testing/enrolled-hosts.ts';
 import { emptyState, type FakeAgent, isChange, startFakeAgent } from '../testing/fake-agent.ts';
 import { instanceNamed } from '../testing/instances.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 let folder: string;
 let ca: string;
 let strangersCa: string;
@@ -310,7 +313,7 @@ test('T9: an agent that shows another host’s certificate, or a stranger’s, g
 });
 
 test('connections to a host are kept', async () => {
-  await vi.waitFor(() => expect(agent.calls.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(agent.calls.length).toBeGreaterThan(0), soon);
   await admin.get(path());
   const before = agent.connections;
   for (let round = 0; round < 5; round += 1) await admin.get(path());
@@ -328,9 +331,12 @@ test('answers larger than 16 MiB, and of another form, are no answers', async ()
 
 test('the list tells each host’s firewall: open, then a port, then away with the age of what is known', async () => {
   const summary = async () => (await instanceNamed(admin, 'web-01')).firewall;
-  await vi.waitFor(async () => expect(await summary()).toMatchObject({ agent: 'connected', open: true }));
+  await vi.waitFor(
+    async () => expect(await summary()).toMatchObject({ agent: 'connected', open: true }),
+    soon,
+  );
   const away = async () => (await instanceNamed(admin, 'batch-01')).firewall;
-  await vi.waitFor(async () => expect(await away()).toMatchObject({ agent: 'offline', readAt: null }));
+  await vi.waitFor(async () => expect(await away()).toMatchObject({ agent: 'offline', readAt: null }), soon);
 
   const closed = withRule({ ...emptyState() }, ssh);
   const input = closed.tables[0]?.chains[0];

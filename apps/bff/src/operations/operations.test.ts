@@ -13,6 +13,9 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-clou
 import { openEvents } from '../testing/event-stream.ts';
 import { instanceNamed, interfacePath, publicIps } from '../testing/instances.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 let cloud: EmbeddedCloud;
 let bff: TestBff;
 let admin: Browser;
@@ -206,7 +209,7 @@ test('without the session that began it, an operation waits for somebody else’
     const { operations } = (await admin.get('/api/operations')).body;
     if (operations[0]?.steps[0].state !== 'done') throw new Error('not disconnected yet');
     return operations[0].id as string;
-  });
+  }, soon);
   await leaver.delete('/api/session');
   await moving;
   const stopped = await ended(id);

@@ -13,6 +13,9 @@ import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-clou
 import { instanceNamed, interfacePath, publicIps } from '../testing/instances.ts';
 import { startRelay } from '../testing/relay.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 let cloud: EmbeddedCloud;
 let bff: TestBff;
 let admin: Browser;
@@ -50,7 +53,7 @@ test('a new one: connected at once, in use soon, in the list with where it is', 
   expect(['attaching', 'in_use']).toContain(publicIp.status);
   await vi.waitFor(async () => {
     expect(await heldBy('web-01')).toEqual({ id: publicIp.id, address: publicIp.address, status: 'in_use' });
-  });
+  }, soon);
   const list = publicIpListSchema.parse((await admin.get(`/api/public-ips?q=${publicIp.address}`)).body);
   expect(list.publicIps).toMatchObject([{ id: publicIp.id, attachedTo: { instanceId: web.id } }]);
 
@@ -58,7 +61,7 @@ test('a new one: connected at once, in use soon, in the list with where it is', 
     const records = await lastRecords(2);
     expect(records[0]).toMatchObject({ phase: 'succeeded', action: 'publicIp.connect' });
     return records;
-  });
+  }, soon);
   expect(intent).toMatchObject({
     phase: 'intent',
     action: 'publicIp.connect',
@@ -235,7 +238,7 @@ test('F11: a gateway’s 503 is no word of the cloud: what it does later is stil
   const browser = await behind.browser('admin');
   await cloud.setFaults([{ method: 'POST', path: writes, kind: 'status', status: 503, times: 1 }]);
   const first = browser.post(interfacePath(web), { mode: 'new' });
-  await vi.waitFor(() => expect(relay.answers.some(({ method }) => method === 'POST')).toBe(true));
+  await vi.waitFor(() => expect(relay.answers.some(({ method }) => method === 'POST')).toBe(true), soon);
   const late = await admin.post(interfacePath(web), { mode: 'new' });
   const { status, body } = await first;
   expect(status).toBe(200);

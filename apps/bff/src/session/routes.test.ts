@@ -10,6 +10,9 @@ import { type Answer, Browser } from '../testing/browser.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-cloud.ts';
 import { startRelay } from '../testing/relay.ts';
 
+// a busy machine is waited for
+const soon = { timeout: 20_000 };
+
 let cloud: EmbeddedCloud;
 let relay: Awaited<ReturnType<typeof startRelay>>;
 let bff: TestBff;
@@ -94,7 +97,7 @@ test('signing out revokes the token in the cloud', async () => {
     });
   expect((await check()).status).toBe(200);
   await browser.delete('/api/session');
-  await vi.waitFor(async () => expect((await check()).status).toBe(401));
+  await vi.waitFor(async () => expect((await check()).status).toBe(401), soon);
 });
 
 test.each([

@@ -94,7 +94,7 @@ test('two interfaces give the two default gateways of the guide, equal in metric
 test('a host is reached through its Public IP, and only while it has one', async () => {
   expect(await fromInternet(publicIp)).toBeNull();
   await driver.setPublicIps([{ publicIp, privateIp: '198.168.0.10' }]);
-  expect(await fromInternet(publicIp)).toContain('web-01');
+  await expect.poll(() => fromInternet(publicIp)).toContain('web-01');
   await driver.setPublicIps([]);
   expect(await fromInternet(publicIp)).toBeNull();
 });
@@ -131,7 +131,7 @@ test('a Public IP on the second interface does not answer while the first defaul
   await driver.setPublicIps([{ publicIp, privateIp: '10.10.0.11' }]);
   expect(await fromInternet(publicIp)).toBeNull();
   await inHost(twoInterfaces, 'ip', 'route', 'del', 'default', 'via', '198.168.0.1', 'dev', 'eth0');
-  expect(await fromInternet(publicIp)).toContain('web-02');
+  await expect.poll(() => fromInternet(publicIp)).toContain('web-02');
   await driver.setPublicIps([]);
 });
 

@@ -13,7 +13,7 @@ export function run(program: string, args: string[], input = '', timeoutMs = 10_
       args,
       { env: { PATH: systemPath }, timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maximumOutputBytes },
       (error, stdout, stderr) => {
-        if (error) reject(new Error(`${program} ${args.join(' ')}: ${stderr.trim() || error.message}`));
+        if (error) reject(new Error(`${stderr.trim() || error.message} (${program} ${args.join(' ')})`));
         else resolve(stdout);
       },
     );

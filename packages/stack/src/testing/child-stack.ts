@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-const readyMs = 60_000;
+/** What an installation allows itself until it is ready, with room for its processes to start. */
+const readyMs = 150_000;
 
 /** An installation in a process of its own, so that a test can kill it. */
 export interface ChildStack {
