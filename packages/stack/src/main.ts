@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { endOnSignals } from './ending.ts';
 import { consolePort, type Installation, startInstallation } from './installation.ts';
 import { readOptions, usage } from './options.ts';
-import { accountLines, simulationNote } from './words.ts';
+import { accountLines, outsideNote, simulationNote } from './words.ts';
 
 const root = fileURLToPath(new URL('../../../.moru', import.meta.url));
 const name = 'default';
@@ -33,6 +33,7 @@ function announce({ url, accounts, hosts, folders }: Installation, seconds: numb
   say(
     `\n  Moru is ready (${seconds.toFixed(1)} s):  ${url}\n\n` +
       simulationNote(hosts) +
+      outsideNote(hosts) +
       `  Seeded accounts of the embedded cloud (also buttons on the sign-in page):\n${accountLines(accounts)}\n` +
       `  Logs: ${folders.logs}    Ctrl-C stops everything.`,
   );

@@ -16,3 +16,9 @@ export function simulationNote({ kind, reason }: Pick<Ground, 'kind' | 'reason'>
   if (kind !== 'simulated') return '';
   return `  Hosts are SIMULATED (${reason}): rules change in memory only.\n\n`;
 }
+
+/** How to ask a host as somebody on the internet would, which is a namespace too; empty where hosts are simulated. */
+export function outsideNote({ pids }: Pick<Ground, 'pids'>): string {
+  if (!pids) return '';
+  return `  From the internet (198.51.100.10), as root:  nsenter -t ${pids.internet} -n curl -m 5 http://PUBLIC_IP/\n\n`;
+}
