@@ -16,6 +16,9 @@ test('what an instance is, what may be done with it, and what was done: by us, b
   await expect(page.getByTestId('instance-facts')).toContainText(api.idOf('batch-01'));
   await expect(page.getByTestId('instance-cost')).toContainText('정지해 두어도 같습니다');
   await expect(page.getByTestId('order-stop')).toContainText('Active 상태일 때만 할 수 있습니다.');
+  // a host that is off answers nobody, and that is no fault
+  await expect(page.getByTestId('instance-host')).toContainText('오프라인');
+  await expect(page.getByTestId('instance-host').locator('[data-kind=lost]')).toHaveCount(0);
   await expectAccessible();
   await page.getByTestId('order-start').getByRole('button', { name: '시작' }).click();
   const dialog = page.getByTestId('start-dialog');

@@ -1,19 +1,7 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { openFirewall, ruleRow } from './verbs.ts';
+import { openFirewall, pressTo, ruleRow, tabTo } from './verbs.ts';
 
 const host = 'web-02';
-
-/** Presses a key until what has the focus matches, as somebody without a mouse would. */
-async function press(page: Page, key: string, selector: string, most = 80): Promise<void> {
-  for (let turn = 0; turn < most; turn += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${key} does not lead to ${selector}`);
-}
-
-const tabTo = (page: Page, testId: string) => press(page, 'Tab', `[data-testid="${testId}"]`);
 
 test('insert, move, edit, delete, review, apply and confirm without a mouse', { tag: '@firewall' }, async ({
   page,
@@ -36,8 +24,8 @@ test('insert, move, edit, delete, review, apply and confirm without a mouse', { 
   await expect(page.getByTestId('rule-row')).toHaveCount(4);
   const announced = page.getByTestId('announcer');
 
-  await press(page, 'Shift+Tab', '[data-testid="rule-row"]');
-  await press(page, 'ArrowDown', '[data-testid="rule-row"][data-id="4"]');
+  await pressTo(page, 'Shift+Tab', page.getByTestId('rule-row'));
+  await pressTo(page, 'ArrowDown', ruleRow(page, 4));
   await page.keyboard.press('Alt+ArrowUp');
   await expect(announced).toContainText('3');
   await expect(ruleRow(page, 3)).toContainText('tcp/8083');
@@ -45,28 +33,21 @@ test('insert, move, edit, delete, review, apply and confirm without a mouse', { 
 
   await page.keyboard.press('Delete');
   await expect(page.getByTestId('rule-row')).toHaveCount(3);
-  await press(page, 'ArrowDown', '[data-testid="rule-row"][data-id="3"]');
+  await pressTo(page, 'ArrowDown', ruleRow(page, 3));
   await page.keyboard.press('Shift+F10');
   await expect(page.getByRole('menuitem').first()).toBeFocused();
-  await press(page, 'ArrowDown', '[data-testid="menu-edit-rule"]');
+  await pressTo(page, 'ArrowDown', page.getByTestId('menu-edit-rule'));
   await page.keyboard.press('Enter');
   const form = page.getByTestId('rule-form');
   await expect(form).toBeVisible();
-  const port = form.getByRole('textbox', { name: 'Port', exact: true });
-  for (
-    let turn = 0;
-    turn < 40 && !(await port.evaluate((field) => field === document.activeElement));
-    turn += 1
-  ) {
-    await page.keyboard.press('Tab');
-  }
+  await tabTo(page, form.getByRole('textbox', { name: 'Port', exact: true }));
   await page.keyboard.press('Control+a');
   await page.keyboard.type('9092');
   await page.keyboard.press('Enter');
   await expect(form).toBeHidden();
   await expect(ruleRow(page, 3)).toContainText('tcp/9092');
 
-  await tabTo(page, 'to-review');
+  await tabTo(page, page.getByTestId('to-review'));
   await page.keyboard.press('Enter');
   const review = page.getByTestId('review');
   await expect(review.getByTestId('verdict')).not.toHaveAttribute('data-state', 'checking', {
@@ -77,15 +58,15 @@ test('insert, move, edit, delete, review, apply and confirm without a mouse', { 
     await ticks.nth(tick).focus();
     await page.keyboard.press('Space');
   }
-  await tabTo(page, 'start-trial');
+  await tabTo(page, page.getByTestId('start-trial'));
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('trial-band')).toBeVisible({ timeout: 30_000 });
-  await tabTo(page, 'own-yes');
+  await tabTo(page, page.getByTestId('own-yes'));
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('confirm-trial')).not.toHaveAttribute('aria-disabled', 'true', {
     timeout: 30_000,
   });
-  await press(page, 'Shift+Tab', '[data-testid="confirm-trial"]');
+  await pressTo(page, 'Shift+Tab', page.getByTestId('confirm-trial'));
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', /^(saved|unsaved)$/, {
     timeout: 30_000,

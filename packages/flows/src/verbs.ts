@@ -169,16 +169,22 @@ export async function applyDraft(page: Page): Promise<void> {
 }
 
 // more than any page has between two things that a flow goes to
-const mostTabs = 80;
+const mostPresses = 80;
 
-/** Goes to something by the Tab key alone, as somebody without a mouse would. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let step = 0; step < mostTabs; step += 1) {
-    if (await target.evaluate((node) => node.matches(':focus'))) return;
-    await page.keyboard.press('Tab');
+/** Presses a key until the focus is on `target`, or on one of several, as somebody without a mouse would. */
+export async function pressTo(page: Page, key: string, target: Locator): Promise<void> {
+  await expect(target.first()).toBeVisible();
+  const isThere = () => target.evaluateAll((nodes) => nodes.some((node) => node.matches(':focus')));
+  for (let step = 0; step < mostPresses; step += 1) {
+    if (await isThere()) return;
+    await page.keyboard.press(key);
   }
-  await expect(target, `within ${mostTabs} presses of Tab`).toBeFocused();
+  expect(await isThere(), `${target} within ${mostPresses} presses of ${key}`).toBe(true);
+}
+
+/** Goes to something by the Tab key alone. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await pressTo(page, 'Tab', target);
 }
 
 /** Goes to 「더 보기」 of an instance by Tab, and presses an entry of it, by its key in the catalogue. */
@@ -186,8 +192,6 @@ export async function pressMenuEntry(page: Page, name: string, entry: string): P
   await tabTo(page, instanceRow(page, name).getByTestId('instance-menu'));
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('menu-connect')).toBeFocused();
-  const wanted = page.getByTestId(`menu-${entry}`);
-  const isFocused = () => wanted.evaluate((node) => node === document.activeElement);
-  for (let step = 0; step < 12 && !(await isFocused()); step += 1) await page.keyboard.press('ArrowDown');
+  await pressTo(page, 'ArrowDown', page.getByTestId(`menu-${entry}`));
   await page.keyboard.press('Enter');
 }

@@ -122,7 +122,7 @@ export const editorEn: Words<typeof editorKo> = {
   draft: {
     bar: 'Draft',
     title: 'Draft',
-    changes: '{{count}} changes',
+    changes: 'Changes: {{count}}',
     steps: 'Steps {{count}}',
     stepsTitle: 'Steps and commands: the same as typing them from top to bottom.',
     noSteps: 'The draft is empty.',

@@ -56,6 +56,7 @@ export function State({ kind, strong = false, className, children }: StateProps)
   const look = states[kind];
   return (
     <span
+      data-kind={kind}
       className={cx(
         'inline-flex items-center gap-1.5 whitespace-nowrap',
         look.text,

@@ -27,14 +27,14 @@ connectToasts((message) => {
   queue.add(message, message.tone === 'bad' ? {} : { timeout: shownMs });
 });
 
-/** At the left: the right edge holds the buttons of dialogs and of the rule form. */
+/** At the left: the right edge holds the buttons of dialogs and of the rule form. Above the bars of an editor. */
 export function Toaster() {
   const { t } = useTranslation();
   return (
     <ToastRegion
       queue={queue}
       aria-label={t('common.notices')}
-      className="fixed bottom-4 left-4 z-60 flex w-[348px] max-w-[calc(100vw-32px)] flex-col-reverse gap-2 rounded-6 narrow:bottom-5 narrow:left-5"
+      className="fixed bottom-4 left-4 z-60 flex w-[348px] max-w-[calc(100vw-32px)] flex-col-reverse gap-2 rounded-6 narrow:bottom-5 narrow:left-5 [body:has([data-bottom-bar])_&]:bottom-27"
     >
       {({ toast }) => (
         <Toast

@@ -27,8 +27,10 @@ export async function watchSurfaces(context: BrowserContext, opened: Set<string>
         // a popover around a menu is a dialog of no name
         return name || role === 'listbox' ? [`${role} ${name}`.trim()] : [];
       });
-      // before its heading is there, a page may yet lead to another
-      return document.querySelector('h1') ? [`page ${path}`, ...named] : named;
+      // before its heading is there, a page may yet lead to another; axe sees nothing of one that a dialog covers
+      const heading = document.querySelector('h1');
+      const isOpen = heading && !heading.closest('[inert], [aria-hidden=true]');
+      return isOpen ? [`page ${path}`, ...named] : named;
     };
     const told = new Set<string>();
     const look = () => {

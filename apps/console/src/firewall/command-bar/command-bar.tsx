@@ -78,7 +78,11 @@ export function CommandBar() {
   const named = /^\s*(\$|#|sudo\b|ip6?tables|cat\b|route\b|ip\b)/.test(text);
   const error = preview?.commands.find(({ meaning }) => meaning.kind === 'error');
   return (
-    <section aria-label={t('bar.label')} className="relative flex-none border-t border-line-strong bg-sunken">
+    <section
+      aria-label={t('bar.label')}
+      data-bottom-bar
+      className="relative flex-none border-t border-line-strong bg-sunken"
+    >
       {pasted !== null && (
         <PastedSteps
           text={pasted}

@@ -17,7 +17,7 @@ export function MyAddress({ onAddress }: { onAddress: (address: string) => void 
     try {
       const address = await queries.fetchQuery(administratorQuery(instance.id, session.host));
       if (address) onAddress(address);
-      else showToast({ tone: 'bad', title: t('form.myAddressUnknown') });
+      else showToast({ tone: 'changing', title: t('form.myAddressUnknown') });
     } catch {
       showToast({ tone: 'bad', title: t('form.myAddressUnknown') });
     } finally {
