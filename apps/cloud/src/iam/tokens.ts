@@ -35,8 +35,9 @@ export class Tokens {
 
   issue(account: Account): { token: string; grant: Grant } {
     const token = randomBytes(32).toString('base64url');
-    const issuedAt = new Date(this.#now()).toISOString();
-    const expiresAt = new Date(this.#now() + lifetimeMs).toISOString();
+    const now = this.#now();
+    const issuedAt = new Date(now).toISOString();
+    const expiresAt = new Date(now + lifetimeMs).toISOString();
     const auditId = randomBytes(16).toString('base64url');
     this.#store.transaction(() => {
       this.#store.run('DELETE FROM tokens WHERE expires_at <= ?', issuedAt);
