@@ -61,7 +61,8 @@ export type Judgement = z.infer<typeof judgementSchema>;
 
 /**
  * One of the ways that must survive a change (design/safe-change.md, step 2):
- * - `consoleAgent` the console to the agent; `consoleSsh` the console to the SSH port, which is only a probe
+ * - `consoleAgent` the console to the agent; `consoleSsh` the console to the SSH port: a probe, and
+ *   for the console's review what stands for the administrator's SSH where its address is not known
  * - `administratorSsh` the administrator's SSH
  * - `dns` names are asked for; `time` the clock is set
  * - `sshguard` strangers meet SSHGUARD's chain before anything lets them in

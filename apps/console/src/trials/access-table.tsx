@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { State, type StateKind } from '../ui/badge.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { worstFirst } from './worst-path.ts';
 
 const kinds: Record<Judgement['state'], StateKind> = {
   kept: 'good',
@@ -11,7 +12,6 @@ const kinds: Record<Judgement['state'], StateKind> = {
   unknown: 'unknown',
   none: 'off',
 };
-const rank = { lost: 3, unknown: 2, kept: 1, none: 0 };
 const control = ['consoleAgent', 'consoleSsh', 'administratorSsh'] as const;
 const others = ['dns', 'time', 'sshguard'] as const;
 
@@ -26,9 +26,7 @@ interface AccessTableProps {
 export function AccessTable({ instanceId, access, administrator }: AccessTableProps) {
   const { t } = useTranslation();
   const worst = (paths: readonly string[]) =>
-    access.paths
-      .filter(({ path }) => paths.includes(path))
-      .toSorted((a, b) => rank[b.draft.state] - rank[a.draft.state])[0];
+    access.paths.filter(({ path }) => paths.includes(path)).toSorted(worstFirst)[0];
   const rest = worst(others);
   return (
     <section

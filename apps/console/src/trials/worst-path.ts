@@ -2,7 +2,7 @@ import type { AccessPath, AccessReport, ChangeChecked } from '@moru/types';
 
 const rank = { lost: 3, unknown: 2, kept: 1, none: 0 };
 
-const worstFirst = (a: AccessPath, b: AccessPath) => rank[b.draft.state] - rank[a.draft.state];
+export const worstFirst = (a: AccessPath, b: AccessPath) => rank[b.draft.state] - rank[a.draft.state];
 
 /** The administrator's own SSH could be judged: it is known from where it comes. */
 export const knowsAdministrator = (access: AccessReport | null): boolean =>
