@@ -104,7 +104,7 @@ const ssh = '-p tcp -m tcp --dport 22 -j ACCEPT';
 test('rules and outputs come from the agent, with the request’s own id', async () => {
   const state = await admin.get(path());
   expect(firewallStateSchema.parse(state.body)).toEqual(agent.state);
-  expect(agent.calls.at(-1)).toMatchObject({
+  expect(agent.asked.at(-1)).toMatchObject({
     method: 'GET',
     path: '/v1/firewall?family=ipv4',
     requestId: state.headers['x-request-id'],
@@ -122,7 +122,7 @@ test('rules and outputs come from the agent, with the request’s own id', async
   });
   const output = await admin.get(path('/output/version'));
   expect(output.body).toMatchObject({ command: 'sudo iptables -V', exitCode: 0 });
-  expect(agent.calls.at(-1)?.path).toBe('/v1/firewall/output?kind=version&family=ipv4');
+  expect(agent.asked.at(-1)?.path).toBe('/v1/firewall/output?kind=version&family=ipv4');
   expect((await admin.get(path('/output/everything'))).body.code).toBe('input.invalid');
 });
 
@@ -133,7 +133,7 @@ test('a change goes through and is recorded before and after', async () => {
   const { status, body } = await admin.post(path('/changes'), change);
   expect(status).toBe(200);
   expect(body.revision).toBe(next.revision);
-  expect(agent.calls.at(-1)?.body).toEqual(change);
+  expect(agent.asked.at(-1)?.body).toEqual(change);
   const { records } = (await admin.get('/api/audit?limit=2')).body;
   expect(records).toMatchObject([
     { phase: 'succeeded', action: 'firewall.change', detail: { revision: next.revision } },
@@ -142,7 +142,7 @@ test('a change goes through and is recorded before and after', async () => {
 });
 
 test('T1: a rule with a line feed, and unknown keys, never reach the agent', async () => {
-  const before = agent.calls.length;
+  const before = agent.asked.length;
   for (const body of [
     append('-m comment --comment "a\n-A INPUT -j ACCEPT" -j DROP'),
     { ...append(ssh), url: 'https://evil.test' },
@@ -151,7 +151,7 @@ test('T1: a rule with a line feed, and unknown keys, never reach the agent', asy
   ]) {
     expect((await admin.post(path('/changes'), body)).body.code).toBe('input.invalid');
   }
-  expect(agent.calls.length).toBe(before);
+  expect(agent.asked.length).toBe(before);
 });
 
 test('the agent’s refusals pass through with code, fields and words; a stale one brings the rules', async () => {
@@ -265,7 +265,7 @@ test('F19: another program’s lock is told for the outputs as well', async () =
 test('counters to zero: what is asked for goes to the agent, and a lost answer stays unknown', async () => {
   const zero = { family: 'ipv4', table: 'filter', chain: 'INPUT', rule: { number: 1, text: '-j sshguard' } };
   expect((await admin.post(path('/zero'), zero)).status).toBe(200);
-  expect(agent.calls.at(-1)).toMatchObject({ path: '/v1/firewall/zero', body: zero });
+  expect(agent.asked.at(-1)).toMatchObject({ path: '/v1/firewall/zero', body: zero });
   agent.reply = ({ path: asked }) => (asked === '/v1/firewall/zero' ? 'drop' : null);
   expect((await admin.post(path('/zero'), zero)).body.code).toBe('outcome.unknown');
   expect((await admin.post(path('/zero'), { ...zero, chain: null })).body.code).toBe('input.invalid');
@@ -291,11 +291,11 @@ test('a read that hangs is told as late', async () => {
 
 test('a host that is off is not asked: its state is the reason', async () => {
   const batch = await instanceNamed(admin, 'batch-01');
-  const before = agent.calls.length;
+  const before = agent.asked.length;
   const firewall = `/api/instances/${batch.id}/firewall`;
   expect((await admin.get(firewall)).body).toMatchObject({ status: 409, code: 'instance.state' });
   expect((await admin.post(`${firewall}/changes`, append(ssh))).body.code).toBe('instance.state');
-  expect(agent.calls.length).toBe(before);
+  expect(agent.asked.length).toBe(before);
 });
 
 test('T9: an agent that shows another host’s certificate, or a stranger’s, gets no request', async () => {

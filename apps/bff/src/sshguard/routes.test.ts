@@ -70,11 +70,11 @@ beforeEach(() => {
 test('the panel comes from the agent, for everybody; unblocking is for project admins', async () => {
   const reader = await bff.browser('reader');
   expect((await reader.get(path('/sshguard'))).body).toMatchObject({ condition: 'running', blockedCount: 1 });
-  expect(agent.calls.at(-1)?.path).toBe('/v1/sshguard?family=ipv4');
-  const before = agent.calls.length;
+  expect(agent.asked.at(-1)?.path).toBe('/v1/sshguard?family=ipv4');
+  const before = agent.asked.length;
   expect((await reader.post(path('/sshguard/unblock'), unblocked)).body.code).toBe('role.insufficient');
   expect((await admin.post(path('/sshguard/unblock'), { ...unblocked, chain: 'INPUT' })).status).toBe(400);
-  expect(agent.calls).toHaveLength(before);
+  expect(agent.asked).toHaveLength(before);
 });
 
 test('an unblocking is recorded before and after', async () => {
@@ -100,7 +100,7 @@ test('the agent’s own refusal is told', async () => {
 test('a watch hands on mark and wait', async () => {
   agent.reply = () => ({ status: 200, body: watchState });
   expect((await admin.get(path('/firewall/watch?after=a.0&wait=20'))).body).toEqual(watchState);
-  expect(agent.calls.at(-1)?.path).toBe('/v1/watch?wait=20&after=a.0');
+  expect(agent.asked.at(-1)?.path).toBe('/v1/watch?wait=20&after=a.0');
   expect((await admin.get(path('/firewall/watch?wait=26'))).body.code).toBe('input.invalid');
 });
 
@@ -109,7 +109,7 @@ test('a mark of a chain goes to the agent with whoever set it, and is recorded',
   agent.reply = () => ({ status: 200, body: { chains } });
   const mark = { chain: 'vpn', program: 'wireguard' };
   expect((await admin.post(path('/firewall/foreign-chains'), mark)).body).toEqual({ chains });
-  expect(agent.calls.at(-1)?.body).toEqual({ ...mark, author: expect.stringMatching(/./) });
+  expect(agent.asked.at(-1)?.body).toEqual({ ...mark, author: expect.stringMatching(/./) });
   const { records } = (await admin.get('/api/audit?limit=1')).body;
   expect(records).toMatchObject([{ action: 'chain.mark', detail: { marked: ['vpn'] } }]);
 });

@@ -28,8 +28,10 @@ type Reply = { status: number; body: unknown } | 'hang' | 'drop';
  * certificates, hostile bodies. It holds a state and changes nothing unless the test tells it to.
  */
 export interface FakeAgent {
-  /** but for the questions what it is */
+  /** all calls, but for the questions what it is */
   calls: AgentCall[];
+  /** those that somebody's request led to; the BFF's own looks come at any time between them */
+  readonly asked: AgentCall[];
   /** what the next matching call is answered; the default answers the state */
   reply: (call: AgentCall) => Reply | null;
   state: FirewallState;
@@ -38,6 +40,9 @@ export interface FakeAgent {
   close(): Promise<void>;
 }
 
+/** How the BFF names the requests that it makes for nobody in particular. */
+const ownLook = /^(summary|watch)-/;
+
 export async function startFakeAgent(
   socketPath: string,
   ca: string,
@@ -45,6 +50,9 @@ export async function startFakeAgent(
 ): Promise<FakeAgent> {
   const agent: FakeAgent = {
     calls: [],
+    get asked() {
+      return agent.calls.filter(({ requestId }) => !ownLook.test(requestId ?? ''));
+    },
     reply: () => null,
     state: emptyState(),
     connections: 0,
