@@ -199,7 +199,7 @@ function storePlace(
 function enrolmentSettings(env: z.infer<typeof environmentSchema>): EnrolmentSettings {
   const { MORU_ENROLMENT_LISTEN: address, MORU_ENROLMENT_URL: url } = env;
   if ((address === undefined) !== (url === undefined)) throw new Error('set both or neither');
-  const command = `sudo apt-get install ./moru-agent_${env.MORU_VERSION}_all.deb`;
+  const command = `sudo apt install ./moru-agent_${env.MORU_VERSION}_all.deb`;
   return {
     listen: address && url ? { ...address, url } : null,
     automatic: env.MORU_ENROLMENT_AUTOMATIC === '1',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Credential, makeKey, parseCredential, printCredential } from '@moru/enrolment';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { errorCode, makeFolder, replaceFile, writeNew } from '../process/durable.ts';
+import { errorCode, makeFolder, type Owner, replaceFile, writeNew } from '../process/durable.ts';
 
-type Places = Pick<Config, 'stateFolder' | 'tlsFolder'>;
+export type Places = Pick<Config, 'stateFolder' | 'tlsFolder'>;
 
 /** Key, certificate and authorities in one file, so that one rename changes all of them. */
 export const credentialFile = ({ tlsFolder }: Places) => join(tlsFolder, 'agent.pem');
@@ -45,10 +45,9 @@ async function readOr<T, Other>(
 
 /** The address first: alone it means nothing, while a credential without it could never be renewed. */
 export async function writeEnrolled(places: Places, { credential, server }: Enrolled): Promise<void> {
-  await makeFolder(places.tlsFolder);
-  await replaceFile(serverFile(places), `${JSON.stringify({ server })}\n`);
-  await replaceFile(credentialFile(places), printCredential(credential));
-  await giveToAgent(places);
+  const owner = await makeTlsFolder(places);
+  await replaceFile(serverFile(places), `${JSON.stringify({ server })}\n`, owner);
+  await replaceFile(credentialFile(places), printCredential(credential), owner);
 }
 
 const pending = (tokenId: string) => `pending-${tokenId}.key`;
@@ -58,14 +57,13 @@ const pending = (tokenId: string) => `pending-${tokenId}.key`;
  * with the same key, the server answers with what it has issued, so that nothing is lost by a full disk or a crash.
  */
 export async function keyFor(places: Places, tokenId: string): Promise<string> {
-  await makeFolder(places.tlsFolder);
+  const owner = await makeTlsFolder(places);
   const path = join(places.tlsFolder, pending(tokenId));
   const before = await readOr(path, null, (text) => text);
   if (before) return before;
   const key = await makeKey();
   await unlink(path).catch(() => {});
-  await writeNew(path, key);
-  await giveToAgent(places);
+  await writeNew(path, key, owner);
   return key;
 }
 
@@ -75,11 +73,15 @@ export async function forgetKeys({ tlsFolder }: Places): Promise<void> {
   await Promise.all(keys.map((name) => unlink(join(tlsFolder, name))));
 }
 
-/** What root's own command writes, the agent reads, which works as a user of its own where it is installed so. */
-async function giveToAgent({ stateFolder, tlsFolder }: Places): Promise<void> {
-  if (process.geteuid?.() !== 0) return;
+/**
+ * Makes the folder where there is none, and answers whose the files in it are: what root's own command writes, the agent
+ * reads, which works as a user of its own where it is installed so. Null: ours.
+ */
+export async function makeTlsFolder({ stateFolder, tlsFolder }: Places): Promise<Owner | null> {
+  await makeFolder(tlsFolder);
+  if (process.geteuid?.() !== 0) return null;
   const { uid, gid } = await stat(stateFolder);
-  if (uid === 0) return;
-  const files = (await readdir(tlsFolder)).map((name) => join(tlsFolder, name));
-  for (const path of [tlsFolder, ...files]) await chown(path, uid, gid);
+  if (uid === 0) return null;
+  await chown(tlsFolder, uid, gid);
+  return { uid, gid };
 }

@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import type { Config } from '../config.ts';
 import type { AgentServer } from '../http/server.ts';
 import { log, messageOf } from '../log.ts';
+import { errorCode } from '../process/durable.ts';
 import { credentialFile, joinFile, readEnrolled, writeEnrolled } from './files.ts';
 import { joinAtFirstBoot } from './first-boot.ts';
 import { alone } from './lock.ts';
@@ -36,6 +37,7 @@ export async function startHostEnrolment(
   let keeper: Keeper | null = null;
   /** none yet: the credential may have come since the server looked for it */
   let seen = '';
+  let unreadable = false;
   let working: Promise<void> = Promise.resolve();
   const boot = { after: 0, failures: 0, useless: '' };
 
@@ -73,8 +75,16 @@ export async function startHostEnrolment(
     await keep();
   };
 
+  /** False where the file is there and cannot be read: it may be another user's for a moment. */
   const take = async () => {
-    if ((await readCredential()) !== server.lastRead) await reload();
+    const text = await readFile(credentialFile(config), 'utf8').catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return null;
+      if (!unreadable) log.error('the credential cannot be read', { reason: messageOf(error) });
+      return undefined;
+    });
+    unreadable = text === undefined;
+    if (text !== undefined && text !== server.lastRead) await reload();
+    return !unreadable;
   };
 
   const boots = async () => {
@@ -91,10 +101,7 @@ export async function startHostEnrolment(
 
   const look = async () => {
     const mark = await markOf(credentialFile(config));
-    if (mark !== seen) {
-      seen = mark;
-      await take();
-    }
+    if (mark !== seen && (await take())) seen = mark;
     if (mark === '') await boots();
   };
 

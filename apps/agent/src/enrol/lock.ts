@@ -1,15 +1,16 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
-import { errorCode, makeFolder, writeNew } from '../process/durable.ts';
+import { errorCode, type Owner, writeNew } from '../process/durable.ts';
 import { identityOf, isRunning, parseIdentity, printIdentity } from '../process/identity.ts';
+import { makeTlsFolder, type Places } from './files.ts';
 
 /** Runs alone among everything that changes the host's credential: the command, first boot, renewal. */
-export async function alone<T>({ tlsFolder }: Pick<Config, 'tlsFolder'>, act: () => Promise<T>): Promise<T> {
-  await makeFolder(tlsFolder);
-  const path = join(tlsFolder, 'changing');
+export async function alone<T>(places: Places, act: () => Promise<T>): Promise<T> {
+  // the agent must be able to read who holds what root's command took
+  const owner = await makeTlsFolder(places);
+  const path = join(places.tlsFolder, 'changing');
   const self = identityOf(process.pid);
-  await take(path, self ? printIdentity(self) : '');
+  await take(path, self ? printIdentity(self) : '', owner);
   try {
     return await act();
   } finally {
@@ -17,10 +18,10 @@ export async function alone<T>({ tlsFolder }: Pick<Config, 'tlsFolder'>, act: ()
   }
 }
 
-async function take(path: string, self: string): Promise<void> {
+async function take(path: string, self: string, owner: Owner | null): Promise<void> {
   for (let tries = 0; tries < 2; tries += 1) {
     try {
-      return await writeNew(path, self);
+      return await writeNew(path, self, owner);
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
     }

@@ -24,10 +24,19 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** A new file whose content is on the disk; its name is once the folder is synchronised. */
-export async function writeNew(path: string, text: string): Promise<void> {
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/**
+ * A new file whose content is on the disk; its name is once the folder is synchronised. It is of `owner`, or of whoever
+ * we are, before anything stands in it.
+ */
+export async function writeNew(path: string, text: string, owner: Owner | null = null): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
+    if (owner) await file.chown(owner.uid, owner.gid);
     await file.writeFile(text);
     await file.sync();
   } finally {
@@ -47,11 +56,11 @@ export async function copyNew(from: string, path: string): Promise<void> {
 }
 
 /** Replaces a file of our own state folder, whole or not at all. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string, owner: Owner | null = null): Promise<void> {
   const temporary = `${path}.new`;
   await unlink(temporary).catch(() => {});
   try {
-    await writeNew(temporary, text);
+    await writeNew(temporary, text, owner);
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => {});

@@ -1,4 +1,4 @@
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import { chmod, lstat, stat, unlink } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { ListenAddress } from '../config.ts';
@@ -44,8 +44,8 @@ export async function listen(
       resolve,
     );
   });
-  // whoever may write to the socket may claim any client address
-  if (address.kind === 'unix') await chmod(address.path, 0o600);
+  // whoever may write to the socket may claim any client address: the umask says whether that is its group too
+  if (address.kind === 'unix') await chmod(address.path, (await stat(address.path)).mode & 0o770);
   const bound = server.address();
   return {
     port: bound !== null && typeof bound === 'object' ? bound.port : null,

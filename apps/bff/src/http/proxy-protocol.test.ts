@@ -63,9 +63,24 @@ const send = (text: string) => {
 const post = (body: string) =>
   `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
+test.each([
+  { umask: 0o007, writers: 0o220 },
+  { umask: 0o022, writers: 0o200 },
+  { umask: 0o000, writers: 0o220 },
+])('who may say whom it speaks for: $umask, and never everybody', async ({ umask, writers }) => {
+  const before = process.umask(umask);
+  try {
+    listener = await start();
+  } finally {
+    process.umask(before);
+  }
+  const { mode } = await stat(socketPath);
+  expect(mode & 0o222).toBe(writers);
+  expect(mode & 0o007).toBe(0);
+});
+
 test('the header gives the client address, in one packet with the request', async () => {
   listener = await start();
-  expect((await stat(socketPath)).mode & 0o777).toBe(0o600);
   expect(await send(header + post('x'.repeat(200_000)))).toMatch(/\r\n\r\n198\.51\.100\.7 200000$/);
 });
 
