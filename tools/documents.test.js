@@ -13,7 +13,10 @@ const pages = listed
   .filter((path) => path && existsSync(join(root, path)))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
-/** Commands in a block marked `sh` are for anybody with a clone; other blocks need a server or a host. */
+/**
+ * Commands in a block marked `sh` are for anybody with a clone; other blocks need a server or a host, and the installation
+ * page's are given on booted ones (apps/bff/packaging).
+ */
 const runnable = new Map(
   pages.flatMap(({ path, text }) =>
     [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => [commands.trim(), path]),
@@ -29,6 +32,16 @@ test.each(pages)('$path links to what is there', ({ path, text }) => {
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link.replace(/#.*/, ''));
   const local = links.filter((link) => link && !/^[a-z]+:/.test(link));
   expect(local.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+});
+
+const english = pages.filter(({ path }) => path.endsWith('.en.md'));
+
+test.each(english)('$path has the blocks of its Korean page', ({ path, text }) => {
+  // what a block says beside a command is in the page's own language
+  const blocks = (page) =>
+    [...page.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block.replace(/\s+# .*/g, ''));
+  const korean = pages.find((page) => page.path === path.replace('.en.md', '.md'));
+  expect(blocks(text)).toEqual(blocks(korean?.text ?? ''));
 });
 
 test.each([...runnable])('runs as written: %s', { timeout: 300_000 }, async (commands, path) => {
