@@ -33,9 +33,9 @@ const createdOn = (address: string) => [
 
 /** Its three ways to delete: by number, by what the rule says, and by the rule without its match's name. */
 const deleted = [
-  { number: 4, command: 'sudo iptables -D INPUT 4' },
-  { number: 6, command: 'sudo iptables -D INPUT -p tcp -m tcp --dport 22 -j REJECT' },
-  { number: 4, command: 'sudo iptables -D INPUT -p tcp --dport 443 -j ACCEPT' },
+  { number: 4, says: '80', command: 'sudo iptables -D INPUT 4' },
+  { number: 6, says: 'REJECT', command: 'sudo iptables -D INPUT -p tcp -m tcp --dport 22 -j REJECT' },
+  { number: 4, says: '443', command: 'sudo iptables -D INPUT -p tcp --dport 443 -j ACCEPT' },
 ];
 
 interface Editor {
@@ -58,7 +58,12 @@ const byForm: Editor = {
     await fillRule(page, form, { protocol: 'tcp', port: '22', target: 'REJECT' });
     await submitRule(form);
   },
-  remove: (page, { number }) => deleteRule(page, ruleRow(page, number)),
+  async remove(page, { number, says }) {
+    const row = ruleRow(page, number);
+    // whoever deletes by a number looks at the row: what was kept a moment ago has moved it
+    await expect(row).toContainText(says);
+    await deleteRule(page, row);
+  },
 };
 
 const byCommand: Editor = {

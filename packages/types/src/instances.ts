@@ -24,10 +24,12 @@ export const firewallSummarySchema = z.object({
   readAt: z.iso.datetime().nullable(),
   /** policy of filter INPUT */
   inputPolicy: z.enum(['ACCEPT', 'DROP']).nullable(),
-  /** no rule stands between the world and any port: policy ACCEPT and nothing that drops */
+  /** no rule stands between the world and any port but `closedPorts`: policy ACCEPT and nothing that drops all */
   open: z.boolean().nullable(),
   /** ports that plain ACCEPT rules of INPUT open to every source, as `tcp/22` */
   openPorts: z.array(z.string()),
+  /** where all else is open: ports that plain DROP and REJECT rules shut, but for sources that are let in before */
+  closedPorts: z.array(z.string()),
   /** the running rules differ from /etc/iptables.rules; null when no file was ever saved */
   unsaved: z.boolean().nullable(),
 });

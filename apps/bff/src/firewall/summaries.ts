@@ -72,6 +72,7 @@ const noAgent: FirewallSummary = {
   inputPolicy: null,
   open: null,
   openPorts: [],
+  closedPorts: [],
   unsaved: null,
 };
 

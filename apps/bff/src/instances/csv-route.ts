@@ -31,8 +31,8 @@ export function instanceCsvRoute(
 
 const header = [
   ...['id', 'name', 'description', 'status', 'task', 'type', 'image', 'availability_zone', 'hostname'],
-  ...['private_ips', 'public_ips', 'agent', 'input_policy', 'open_to_all', 'open_ports', 'unsaved_rules'],
-  'created_at',
+  ...['private_ips', 'public_ips', 'agent', 'input_policy', 'open_to_all', 'open_ports', 'closed_ports'],
+  ...['unsaved_rules', 'created_at'],
 ];
 
 async function* pages(rows: readonly CloudInstance[], summaries: Pick<Summaries, 'addTo'>) {
@@ -50,6 +50,7 @@ function cells(instance: Instance) {
     ...[instance.id, instance.name, instance.description, instance.status, instance.task],
     ...[instance.flavor, instance.image, instance.availabilityZone, instance.hostname],
     ...[addresses.join(' '), publicAddresses.join(' '), firewall.agent, firewall.inputPolicy],
-    ...[firewall.open, firewall.openPorts.join(' '), firewall.unsaved, instance.createdAt],
+    ...[firewall.open, firewall.openPorts.join(' '), firewall.closedPorts.join(' ')],
+    ...[firewall.unsaved, instance.createdAt],
   ];
 }

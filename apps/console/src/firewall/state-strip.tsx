@@ -108,7 +108,7 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
 }
 
 function sameExposure(a: Exposure, b: Exposure): boolean {
-  if (a.open && b.open) return true;
+  if (a.open && b.open) return String(a.closedPorts) === String(b.closedPorts);
   return a.open === b.open && a.inputPolicy === b.inputPolicy && String(a.openPorts) === String(b.openPorts);
 }
 
@@ -117,7 +117,9 @@ function Sentence({ seen, quiet = false }: { seen: Exposure; quiet?: boolean }) 
   const policy = seen.inputPolicy ?? '';
   const ports = portWords(seen.openPorts, 10);
   if (seen.open) {
-    return <Said quiet={quiet} lead={t('exposure.open')} rest={t('exposure.policy', { policy })} />;
+    const closed = portWords(seen.closedPorts, 10);
+    const lead = closed ? t('exposure.openBut', { ports: closed }) : t('exposure.open');
+    return <Said quiet={quiet} lead={lead} rest={t('exposure.policy', { policy })} />;
   }
   if (seen.open === null) {
     return (

@@ -24,6 +24,7 @@ export const firewallEn: typeof firewallKo = {
   exposure: {
     wanted: 'With the draft:',
     open: 'All ports are open',
+    openBut: 'All ports are open but {{ports}}',
     policy: '(IPv4 INPUT policy {{policy}})',
     ports: 'Open to the outside: {{ports}}.',
     none: 'No port is open to everybody.',

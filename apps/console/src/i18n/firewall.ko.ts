@@ -24,6 +24,7 @@ export const firewallKo = {
   exposure: {
     wanted: '초안을 적용하면:',
     open: '모든 포트가 열려 있습니다',
+    openBut: '{{ports}} 외에는 모든 포트가 열려 있습니다',
     policy: '(IPv4 INPUT policy {{policy}})',
     ports: '외부에서 열림: {{ports}}.',
     none: '누구에게나 열린 Port는 없습니다.',

@@ -78,7 +78,9 @@ function Protection({ summary }: { summary: Summary }) {
           {t('firewallSummary.open')}
         </State>
         <span className="pr-2.5 text-fg-2 narrow:min-w-36">
-          {t('firewallSummary.policy', { policy: summary.inputPolicy ?? '' })}
+          {summary.closedPorts.length > 0
+            ? t('firewallSummary.but', { ports: portWords(summary.closedPorts) })
+            : t('firewallSummary.policy', { policy: summary.inputPolicy ?? '' })}
         </span>
       </>
     );

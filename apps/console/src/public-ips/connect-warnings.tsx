@@ -59,7 +59,10 @@ function Exposure({ instance, onLeave }: Omit<ConnectWarningsProps, 'nic'>) {
   if (firewall.open) {
     return (
       <Banner tone="bad" title={t('connect.allOpen')}>
-        {t('connect.allOpenText', { policy: firewall.inputPolicy ?? '' })} {toFirewall}
+        {t('connect.allOpenText', { policy: firewall.inputPolicy ?? '' })}{' '}
+        {firewall.closedPorts.length > 0 &&
+          `${t('connect.allOpenBut', { ports: portWords(firewall.closedPorts, 12) })} `}
+        {toFirewall}
       </Banner>
     );
   }

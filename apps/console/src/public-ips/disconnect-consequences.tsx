@@ -52,9 +52,17 @@ function Ports({ firewall }: { firewall: FirewallSummary }) {
   }
   return (
     <Line kind="lost" state={t('disconnect.unreachable')} what={t('disconnect.openPorts')}>
-      {firewall.open ? t('disconnect.allPorts') : <Address>{portWords(firewall.openPorts, 6)}</Address>}
+      <PortWords firewall={firewall} />
     </Line>
   );
+}
+
+function PortWords({ firewall: { open, openPorts, closedPorts } }: { firewall: FirewallSummary }) {
+  const { t } = useTranslation();
+  if (!open) return <Address>{portWords(openPorts, 6)}</Address>;
+  return closedPorts.length > 0
+    ? t('disconnect.allPortsBut', { ports: portWords(closedPorts, 6) })
+    : t('disconnect.allPorts');
 }
 
 interface LineProps {

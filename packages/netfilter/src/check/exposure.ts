@@ -1,7 +1,7 @@
 import { findMatch } from '../extensions/catalog.ts';
 import { foreignOwner } from '../host/foreign.ts';
 import type { Match, Policy, Rule, RuleSet, Table } from '../model.ts';
-import { printRange } from '../values/codecs.ts';
+import { printRange, type Range } from '../values/codecs.ts';
 import { ICMP, protocolName, TCP, UDP } from '../values/protocols.ts';
 
 /** What the instance list says of a host's filter INPUT. */
@@ -11,16 +11,28 @@ export interface Exposure {
   open: boolean | null;
   /** ports that a plain ACCEPT opens to everybody before anything stops them, as `tcp/22`, `udp/5000:5010` */
   openPorts: string[];
+  /** where all else is open: ports that a plain DROP or REJECT shuts, but for sources that rules before it let in */
+  closedPorts: string[];
 }
 
 /**
  * What one rule does to new connections from anywhere. `doubt`: it may let somebody in, at ports or on ways that
  * this look cannot name; `unsure`: what stands behind it cannot be told at all.
  */
-type Effect = 'none' | 'allowAll' | 'stopAll' | 'doubt' | 'unsure' | { opens: string[] };
+type Effect =
+  | 'none'
+  | 'allowAll'
+  | 'stopAll'
+  | 'doubt'
+  | 'unsure'
+  | { verdict: 'opens' | 'closes'; ports: Ports[] };
+
+interface Ports extends Range {
+  protocol: number;
+}
 
 /**
- * A first look at INPUT of filter, for one column: its policy, and plain ACCEPT rules that are open to every
+ * A first look at INPUT of filter, for one column: its policy, and plain rules that open or shut ports to every
  * source. Chains that only ban single sources are passed over, and so are rules for some sources or for packets
  * of connections that exist. It never says "open" or "closed" of what it does not understand: `open` is then null
  * and the ports are those that are open at least. The same where packets meet rules before INPUT (raw, mangle,
@@ -29,25 +41,54 @@ type Effect = 'none' | 'allowAll' | 'stopAll' | 'doubt' | 'unsure' | { opens: st
 export function exposure(set: RuleSet, { otherRules = false } = {}): Exposure {
   const filter = set.tables.find((table) => table.name === 'filter');
   const input = filter?.chains.find((chain) => chain.name === 'INPUT');
-  if (!filter || !input) return { inputPolicy: null, open: null, openPorts: [] };
+  if (!filter || !input) return { inputPolicy: null, open: null, openPorts: [], closedPorts: [] };
   const elsewhere = otherRules || set.tables.some(meetsPacketsFirst);
-  const ports = new Set<string>();
+  const opened: Ports[] = [];
+  const closed: Ports[] = [];
   let doubt = false;
-  const result = (open: boolean | null): Exposure => ({
-    inputPolicy: input.policy,
-    open: elsewhere || (open === false && doubt) ? null : open,
-    // what stands before INPUT may stop them
-    openPorts: elsewhere ? [] : [...ports],
-  });
+  const result = (said: boolean | null): Exposure => {
+    const open = elsewhere || (said === false && doubt) ? null : said;
+    return {
+      inputPolicy: input.policy,
+      open,
+      // what stands before INPUT may stop them
+      openPorts: elsewhere ? [] : printPorts(opened),
+      closedPorts: open ? printPorts(closed) : [],
+    };
+  };
   for (const rule of input.rules) {
     const effect = effectOf(rule, filter);
     if (effect === 'unsure') return result(null);
     if (effect === 'allowAll') return result(true);
     if (effect === 'stopAll') return result(false);
     if (effect === 'doubt') doubt = true;
-    else if (effect !== 'none') for (const port of effect.opens) ports.add(port);
+    else if (effect !== 'none' && effect.verdict === 'opens') opened.push(...without(effect.ports, closed));
+    else if (effect !== 'none') {
+      // somebody may have been let in there
+      if (doubt) return result(null);
+      closed.push(...without(effect.ports, opened));
+    }
   }
   return result(input.policy === 'ACCEPT');
+}
+
+/** What of `ports` no rule before has decided on. */
+function without(ports: readonly Ports[], decided: readonly Ports[]): Ports[] {
+  return decided.reduce<Ports[]>(
+    (left, { protocol, from, to }) =>
+      left.flatMap((each) => {
+        if (each.protocol !== protocol || each.to < from || to < each.from) return [each];
+        const below = { ...each, to: from - 1 };
+        const above = { ...each, from: to + 1 };
+        return [below, above].filter((rest) => rest.from <= rest.to);
+      }),
+    [...ports],
+  );
+}
+
+function printPorts(ports: readonly Ports[]): string[] {
+  const words = ports.map(({ protocol, ...range }) => `${protocolName(protocol)}/${printRange(range)}`);
+  return [...new Set(words)];
 }
 
 /** Rules that a packet to the host passes before filter INPUT, or beside it (security). */
@@ -88,11 +129,10 @@ function effectOf(rule: Rule, filter: Table): Effect {
     return stops ? 'stopAll' : 'allowAll';
   // what is for some sources alone neither opens nor closes anything to everybody
   if (isAboutSomeSource(rule)) return 'none';
-  if (stops) return 'unsure';
   // for one address of the host, or by one of its interfaces: open to everybody all the same, for all we know
-  if (!isAnywhere(rule)) return 'doubt';
-  const opens = portsOf(rule, matches);
-  return opens ? { opens } : 'doubt';
+  const ports = isAnywhere(rule) ? portsOf(rule, matches) : null;
+  if (ports) return { verdict: stops ? 'closes' : 'opens', ports };
+  return stops ? 'unsure' : 'doubt';
 }
 
 const isAnywhere = (rule: Rule): boolean =>
@@ -132,23 +172,23 @@ function isWithoutEffect(match: Match): boolean {
 
 const statesOnly: ReadonlySet<string> = new Set(['name', 'modelled', 'states']);
 
-/** Ports that an ACCEPT names; none for a protocol that has none, null where a condition hides which they are. */
-function portsOf(rule: Rule, matches: readonly Match[]): string[] | null {
+/** Ports that a rule names; none for a protocol that has none, null where a condition hides which they are. */
+function portsOf(rule: Rule, matches: readonly Match[]): Ports[] | null {
   const { protocol } = rule;
   if (!protocol || protocol.negated) return null;
   if (protocol.value === ICMP) return [];
   if (protocol.value !== TCP && protocol.value !== UDP) return null;
-  const name = protocolName(protocol.value);
-  if (matches.length === 0) return [`${name}/0:65535`];
+  const of = (range: Range): Ports => ({ protocol: protocol.value, ...range });
+  if (matches.length === 0) return [of({ from: 0, to: 65_535 })];
   const match = matches[0];
   if (matches.length > 1 || !match?.modelled) return null;
   if (match.name === 'multiport') {
     const ports = match.destinationPorts;
-    return ports && !ports.negated ? ports.value.map((range) => `${name}/${printRange(range)}`) : null;
+    return ports && !ports.negated ? ports.value.map(of) : null;
   }
   if (match.name !== 'tcp' && match.name !== 'udp') return null;
   const ports = match.destinationPort;
   const narrower =
     match.sourcePort !== null || (match.name === 'tcp' && (match.flags ?? match.option) !== null);
-  return ports && !ports.negated && !narrower ? [`${name}/${printRange(ports.value)}`] : null;
+  return ports && !ports.negated && !narrower ? [of(ports.value)] : null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exposure } from '../check/exposure.ts';
+import { type Exposure, exposure } from '../check/exposure.ts';
 import { abbreviateCounter } from '../print/listing.ts';
 import { parseSave } from '../read/parse-save.ts';
 import { setOf } from '../testing/set.ts';
@@ -103,7 +103,6 @@ describe('exposure', () => {
     ['a final reject', 'ACCEPT', ['-j LOG', '-j REJECT'], false, []],
     ['accept everything', 'DROP', ['-j ACCEPT'], true, []],
     ['all of tcp', 'DROP', ['-p tcp -j ACCEPT'], false, ['tcp/0:65535']],
-    ['a closed port', 'ACCEPT', ['-p tcp --dport 22 -j DROP'], null, []],
     ['an own chain', 'DROP', ['-j mine', '-p tcp --dport 22 -j ACCEPT'], null, []],
     ['a rate', 'DROP', ['-p tcp --dport 22 -m limit --limit 1/s -j ACCEPT'], null, []],
     ['an unknown match', 'DROP', ['-p tcp --dport 22 -m foo --x 1 -j ACCEPT'], null, []],
@@ -131,7 +130,67 @@ describe('exposure', () => {
     ['ping', 'DROP', ['-p icmp -j ACCEPT'], false, []],
     ['everybody but one', 'ACCEPT', ['! -s 10.0.0.1 -j DROP'], null, []],
   ])('%s', (_name, policy, rules, open, openPorts) => {
-    expect(of(policy, ...rules)).toEqual({ inputPolicy: policy, open, openPorts });
+    expect(of(policy, ...rules)).toEqual({ inputPolicy: policy, open, openPorts, closedPorts: [] });
+  });
+
+  it.each<[string, 'ACCEPT' | 'DROP', string[], Partial<Exposure>]>([
+    [
+      'a port',
+      'ACCEPT',
+      ['-p tcp --dport 22 -j DROP'],
+      { open: true, openPorts: [], closedPorts: ['tcp/22'] },
+    ],
+    [
+      'a port, but for some',
+      'ACCEPT',
+      ['-s 203.0.113.0/24 -p tcp --dport 22 -j ACCEPT', '-p tcp --dport 22 -j REJECT'],
+      { open: true, openPorts: [], closedPorts: ['tcp/22'] },
+    ],
+    [
+      'what was opened before stays so',
+      'ACCEPT',
+      ['-p tcp --dport 80 -j ACCEPT', '-p tcp --dport 1:1023 -j DROP', '-p tcp --dport 443 -j ACCEPT'],
+      { open: true, openPorts: ['tcp/80'], closedPorts: ['tcp/1:79', 'tcp/81:1023'] },
+    ],
+    [
+      'what was shut before',
+      'DROP',
+      ['-p tcp --dport 22 -j DROP', '-p tcp -m multiport --dports 22,80 -j ACCEPT'],
+      { open: false, openPorts: ['tcp/80'], closedPorts: [] },
+    ],
+    [
+      'the other protocol',
+      'ACCEPT',
+      ['-p udp --dport 53 -j ACCEPT', '-p tcp --dport 53 -j DROP'],
+      { open: true, openPorts: ['udp/53'], closedPorts: ['tcp/53'] },
+    ],
+    [
+      'before all else is let in',
+      'DROP',
+      ['-p tcp --dport 22 -j DROP', '-j ACCEPT'],
+      { open: true, closedPorts: ['tcp/22'] },
+    ],
+    ['ping', 'ACCEPT', ['-p icmp -j DROP'], { open: true, closedPorts: [] }],
+    [
+      'some may have been let in',
+      'ACCEPT',
+      ['-i eth0 -p tcp --dport 22 -j ACCEPT', '-p tcp --dport 22 -j DROP'],
+      { open: null, closedPorts: [] },
+    ],
+    [
+      'at one address of the host',
+      'ACCEPT',
+      ['-d 10.0.0.5 -p tcp --dport 22 -j DROP'],
+      { open: null, closedPorts: [] },
+    ],
+    [
+      'beyond a rate',
+      'ACCEPT',
+      ['-p tcp --dport 22 -m limit --limit 1/s -j DROP'],
+      { open: null, closedPorts: [] },
+    ],
+  ])('shuts: %s', (_name, policy, rules, expected) => {
+    expect(of(policy, ...rules)).toMatchObject(expected);
   });
 
   const save = (...lines: string[]) => parseSave(`${lines.join('\n')}\n`);
@@ -159,6 +218,7 @@ describe('exposure', () => {
         inputPolicy: 'DROP',
         open: null,
         openPorts: [],
+        closedPorts: [],
       });
     },
   );
@@ -168,7 +228,12 @@ describe('exposure', () => {
   });
 
   it('says nothing of a set without filter', () => {
-    expect(exposure(parseSave(''))).toEqual({ inputPolicy: null, open: null, openPorts: [] });
+    expect(exposure(parseSave(''))).toEqual({
+      inputPolicy: null,
+      open: null,
+      openPorts: [],
+      closedPorts: [],
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { FirewallState } from '@moru/types';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { readAnew } from '../../http/read-anew.ts';
 import { subjectOf } from '../../trials/subject.ts';
 import { currentTrialQuery, isRunning, trialQuery } from '../../trials/trial-queries.ts';
 import type { DraftActions } from '../editor.tsx';
@@ -47,8 +48,7 @@ export function useTrialEnd(
     if (id === null || (state !== 'confirmed' && state !== 'reverted')) return;
     queries.setQueryData(currentTrialQuery(instanceId).queryKey, null);
     // also when the page is left meanwhile: what is decided stays decided
-    void queries
-      .fetchQuery({ ...firewallQuery(instanceId), staleTime: 0 })
+    void readAnew(queries, firewallQuery(instanceId))
       .then((read: FirewallState) => {
         actions.ended(id, state === 'confirmed', read);
         void queries.invalidateQueries({ queryKey: draftsQuery(instanceId).queryKey });
