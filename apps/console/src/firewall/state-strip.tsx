@@ -142,7 +142,12 @@ function Sentence({ seen, quiet = false }: { seen: Exposure; quiet?: boolean }) 
 function Said({ lead, rest, quiet }: { lead: string; rest: string; quiet: boolean }) {
   return (
     <>
-      {lead} <span className={quiet ? '' : 'font-normal text-fg-2'}>{rest}</span>
+      {lead}{' '}
+      <span
+        className={quiet ? 'max-narrow:hidden' : 'font-normal text-fg-2 max-narrow:block max-narrow:text-12'}
+      >
+        {rest}
+      </span>
     </>
   );
 }

@@ -8,8 +8,11 @@ export function ViewRow({ instanceId, children }: { instanceId: string; children
   const { t } = useTranslation();
   const { generator } = useEditor();
   return (
-    <div className="flex flex-none flex-wrap items-center gap-x-3 border-b border-line bg-surface pr-3 max-narrow:pb-1.5">
-      <TabLinks label={t('firewall.views')} className="border-0!">
+    <div className="flex flex-none items-center border-b border-line bg-surface pr-1 narrow:flex-wrap narrow:gap-x-3 narrow:pr-3">
+      <TabLinks
+        label={t('firewall.views')}
+        className="border-0! max-narrow:min-w-0 max-narrow:flex-1 max-narrow:gap-0 max-narrow:px-1.5"
+      >
         <TabLink
           to="/instances/$instanceId/firewall"
           params={{ instanceId }}
@@ -31,7 +34,7 @@ export function ViewRow({ instanceId, children }: { instanceId: string; children
           </>
         )}
       </TabLinks>
-      <span className="flex-1" />
+      <span className="flex-1 max-narrow:hidden" />
       {children}
     </div>
   );

@@ -4,7 +4,7 @@ import type { Words } from './messages.ts';
 export const editorEn: Words<typeof editorKo> = {
   grid: {
     perSecond: 'per s',
-    number: 'Number',
+    number: 'No.',
     goTo: 'Go to number',
     noNumber: 'There is no rule {{number}}.',
     withoutNumber: 'no number',

@@ -69,7 +69,7 @@ export function ChainBar(props: ChainBarProps) {
           {t('rules.foreign')}
         </Tag>
       )}
-      <div className="min-w-40 flex-1 [&>*]:w-full! narrow:[&>*]:h-7!">
+      <div className="min-w-24 flex-1 narrow:min-w-40 [&>*]:w-full! narrow:[&>*]:h-7!">
         <FilterField
           label={t('rules.filter')}
           value={search.q ?? ''}

@@ -23,7 +23,7 @@ export function GoToNumber({ onNumber }: { onNumber: (number: number) => void })
         inputMode="numeric"
         maxLength={6}
         onChange={(event) => setText(event.target.value.replaceAll(/\D/g, ''))}
-        className="h-10 w-[72px] rounded-4 border border-control bg-surface px-2 tabular-nums outline-none focus:border-focus focus:ring-1 focus:ring-focus narrow:h-7"
+        className="h-10 w-14 rounded-4 border border-control bg-surface px-1.5 tabular-nums narrow:w-[72px] narrow:px-2 outline-none focus:border-focus focus:ring-1 focus:ring-focus narrow:h-7"
       />
     </Form>
   );

@@ -46,7 +46,7 @@ export function GridHead({ view }: Pick<RuleGridProps, 'view'>) {
           </>
         ) : (
           <>
-            <th {...roles.head} className={cx(head, 'pl-6')}>
+            <th {...roles.head} className={cx(head, view === 'stacked' ? 'pr-0 pl-[18px]' : 'pl-6')}>
               {t('rules.num')}
             </th>
             {view === 'stacked' ? (

@@ -77,7 +77,14 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
         <RuleNumber line={line} named={named} />
       </th>
       {view === 'iptables' ? <ListingCells {...props} /> : <RuleCells {...props} />}
-      <td {...roles.cell} className={cx(cell, 'justify-center px-0')}>
+      <td
+        {...roles.cell}
+        className={cx(
+          cell,
+          'justify-center px-0',
+          view === 'stacked' && 'col-start-4 row-span-2 row-start-1',
+        )}
+      >
         <button
           type="button"
           data-testid="rule-menu"

@@ -27,12 +27,15 @@ export function RulesView() {
           </Switch>
         )}
         {!isText && (
-          <Switch
-            isSelected={search.columns === 'iptables'}
-            onChange={(on) => void change({ columns: on ? 'iptables' : undefined })}
-          >
-            {t('rules.iptablesColumns')}
-          </Switch>
+          // a phone has no room for columns (use-view.ts)
+          <span className="max-narrow:hidden">
+            <Switch
+              isSelected={search.columns === 'iptables'}
+              onChange={(on) => void change({ columns: on ? 'iptables' : undefined })}
+            >
+              {t('rules.iptablesColumns')}
+            </Switch>
+          </span>
         )}
         <TransferMenu />
       </ViewRow>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReason } from '../../instances/use-instance-actions.ts';
 import { Button, buttonLook } from '../../ui/button.tsx';
@@ -31,7 +31,7 @@ export function DraftBar() {
       className="relative flex-none border-t-2 border-heat-line bg-surface"
     >
       {listed && draft.steps.length > 0 && <StepList onClose={() => setListed(false)} />}
-      <div className="flex min-h-[52px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5">
+      <div className="flex min-h-[52px] flex-wrap items-center gap-x-1.5 gap-y-1 px-4 py-1.5 narrow:gap-x-3">
         <span className="inline-flex h-5 items-center rounded-[3px] border border-heat-line px-1.5 text-11 font-semibold text-heat-text">
           {t('draft.title')}
         </span>
@@ -56,7 +56,7 @@ export function DraftBar() {
           reason={closed ?? (canUndo(draft) ? null : t('draft.nothingToUndo'))}
           onPress={actions.undo}
         >
-          {t('draft.undo')}
+          <Label>{t('draft.undo')}</Label>
         </Button>
         <Button
           look="quiet"
@@ -66,7 +66,7 @@ export function DraftBar() {
           reason={closed ?? (draft.future.length > 0 ? null : t('draft.nothingToRedo'))}
           onPress={actions.redo}
         >
-          {t('draft.redo')}
+          <Label>{t('draft.redo')}</Label>
         </Button>
         {discarding ? (
           <>
@@ -95,15 +95,22 @@ export function DraftBar() {
             reason={closed ?? (draft.steps.length > 0 ? null : t('draft.noSteps'))}
             onPress={() => setDiscarding(true)}
           >
-            {t('draft.discard')}
+            <Label>{t('draft.discard')}</Label>
           </Button>
         )}
         <KeptMark />
         <span className="flex-1" />
-        {generator ? <CopyCommands /> : <ToReview check={check} />}
+        <div className="flex items-center gap-3 max-narrow:w-full max-narrow:justify-between">
+          {generator ? <CopyCommands /> : <ToReview check={check} />}
+        </div>
       </div>
     </section>
   );
+}
+
+/** On a phone the icon stands alone, so that the rules keep their room. */
+function Label({ children }: { children: ReactNode }) {
+  return <span className="max-narrow:sr-only">{children}</span>;
 }
 
 /** The worst that the host says of the draft, and the way to its review. */

@@ -11,7 +11,11 @@ export function KeptMark() {
       role="status"
       data-testid="draft-kept"
       data-state={keeping}
-      className={keeping === 'failed' ? 'flex items-center gap-1 text-12 text-warn' : 'text-12 text-fg-3'}
+      className={
+        keeping === 'failed'
+          ? 'flex items-center gap-1 text-12 text-warn'
+          : 'text-12 text-fg-3 max-narrow:sr-only'
+      }
     >
       {keeping === 'failed' && <Icon name="unknown" size={12} />}
       {t(`draft.kept.${keeping}`)}
