@@ -7,12 +7,11 @@ import {
   type FirewallState,
 } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
+import { askAgainMs } from '../http/away.ts';
 import { get, post } from '../http/client.ts';
 
 // counters move all the time; oftener would only make the numbers flicker
 const countersMs = 5_000;
-// a host that does not answer costs the BFF a timeout each time
-const awayMs = 15_000;
 
 /** The rules of IPv4 are edited; those of IPv6, a family of their own, are shown. */
 export const family = 'ipv4';
@@ -21,7 +20,7 @@ export function firewallQuery(instanceId: string, of: Family = family) {
   return queryOptions({
     queryKey: ['firewall', instanceId, of],
     queryFn: ({ signal }) => get<FirewallState>(apiPaths.firewall(instanceId), { family: of }, signal),
-    refetchInterval: (query) => (query.state.error ? awayMs : countersMs),
+    refetchInterval: (query) => (query.state.error ? askAgainMs(query.state.error) : countersMs),
     // comparing 10,000 rules with those before them would cost more than it saves: drafts/host.ts tells what is new
     structuralSharing: false,
   });

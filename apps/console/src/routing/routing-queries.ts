@@ -1,17 +1,16 @@
 import { apiPaths, type ChangeChecked, type RouteEdit, type RoutingState } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
+import { askAgainMs } from '../http/away.ts';
 import { get, post } from '../http/client.ts';
 
-// agents tell of rules that change, not of routes; who types one on the host is to see it here within two seconds
-const calmMs = 1_500;
-// a host that does not answer costs the BFF a timeout each time
-const awayMs = 15_000;
+// the host tells of routes that change; this is for one that cannot, and costs it several programs each time
+const calmMs = 10_000;
 
 export function routingQuery(instanceId: string) {
   return queryOptions({
     queryKey: ['routing', instanceId],
     queryFn: ({ signal }) => get<RoutingState>(apiPaths.routing(instanceId), undefined, signal),
-    refetchInterval: (query) => (query.state.error ? awayMs : calmMs),
+    refetchInterval: (query) => (query.state.error ? askAgainMs(query.state.error) : calmMs),
   });
 }
 
