@@ -176,6 +176,8 @@ test('what another browser does shows by itself, a trial as well', { tag: '@inst
   const second = await context.newPage();
   await second.goto('/');
   await second.getByTestId('seeded-admin').click();
+  // an address that is opened before that would give the request up
+  await expect(instanceRow(second, 'web-01')).toBeVisible();
   await openFirewall(second, api.idOf('web-01'));
   await second.getByTestId('command-bar').fill('iptables -A INPUT -p udp --dport 9 -j DROP');
   await second.getByTestId('command-bar').press('Enter');
