@@ -73,9 +73,12 @@ async function give(machine: string, commands: string, input = '') {
   return servers.sh(machine, reader, input);
 }
 
-/** As a reader edits settings: `#` before a name switches the line off. */
+/** What the reader's next edit writes: the last line of a name counts, and `#` before it switches it off. */
+const want = (machine: string, lines: string[]) =>
+  writeFile(place(machine, 'home/reader/wanted'), lines.map((line) => `${line}\n`).join(''));
+
 async function set(machine: string, lines: string[]) {
-  await writeFile(place(machine, 'home/reader/wanted'), lines.map((line) => `${line}\n`).join(''));
+  await want(machine, lines);
   await give(machine, `sudoedit /${consoleEnv}\n`);
 }
 
@@ -114,12 +117,7 @@ it('installs the console behind nginx, then on PostgreSQL with a second one and 
   const own = Object.entries({ ...servers.cloud, MORU_CONFIG_URL: '' }).map(
     ([each, value]) => `${each}=${value}`,
   );
-  const names = new Set(own.map((line) => line.split('=')[0] ?? ''));
-  const page = settings.trim().split('\n');
-  await writeFile(
-    place(first, 'home/reader/wanted'),
-    [...page.filter((line) => !names.has(line.split('=')[0] ?? '')), ...own, ''].join('\n'),
-  );
+  await want(first, [...settings.trim().split('\n'), ...own]);
   await give(first, install);
   expect(await give(first, journal)).toContain('moru-console');
 

@@ -57,9 +57,8 @@ export async function startServers(name: string): Promise<Servers> {
     if (id === undefined) throw new Error(`there is no ${machine}`);
     return id;
   };
-  const leader = (machine: string) => installation.hosts.hostPid(idOf(machine));
   const pidOf = (machine: string) => {
-    const pid = leader(machine);
+    const pid = installation.hosts.hostPid(idOf(machine));
     if (pid === undefined) throw new Error(`${machine} is off`);
     return pid;
   };

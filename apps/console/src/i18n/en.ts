@@ -194,7 +194,7 @@ export const en: Words<typeof ko> = {
     chooseInterface: 'No network interface can be used.',
     allOpen: 'All ports become open to the outside.',
     allOpenText: 'The INPUT policy of this instance is {{policy}}.',
-    allOpenBut: 'Shut: {{ports}}.',
+    allOpenBut: 'All ports but {{ports}} become open to the outside.',
     closeFirst: 'Deny in the firewall first',
     someOpen: 'Ports that become open to the outside:',
     toFirewall: 'Show the firewall',

@@ -192,7 +192,7 @@ export const ko = {
     chooseInterface: '사용할 수 있는 네트워크 인터페이스가 없습니다.',
     allOpen: '모든 포트가 외부에 열립니다.',
     allOpenText: '이 Instance의 INPUT policy는 {{policy}}입니다.',
-    allOpenBut: '막힌 포트: {{ports}}.',
+    allOpenBut: '{{ports}} 외 모든 포트가 외부에 열립니다.',
     closeFirst: '방화벽에서 먼저 차단하기',
     someOpen: '외부에 열리는 Port:',
     toFirewall: '방화벽 보기',

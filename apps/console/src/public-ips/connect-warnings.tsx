@@ -57,12 +57,10 @@ function Exposure({ instance, onLeave }: Omit<ConnectWarningsProps, 'nic'>) {
     );
   }
   if (firewall.open) {
+    const closed = portWords(firewall.closedPorts, 12);
     return (
-      <Banner tone="bad" title={t('connect.allOpen')}>
-        {t('connect.allOpenText', { policy: firewall.inputPolicy ?? '' })}{' '}
-        {firewall.closedPorts.length > 0 &&
-          `${t('connect.allOpenBut', { ports: portWords(firewall.closedPorts, 12) })} `}
-        {toFirewall}
+      <Banner tone="bad" title={closed ? t('connect.allOpenBut', { ports: closed }) : t('connect.allOpen')}>
+        {t('connect.allOpenText', { policy: firewall.inputPolicy ?? '' })} {toFirewall}
       </Banner>
     );
   }

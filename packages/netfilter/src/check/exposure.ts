@@ -65,12 +65,15 @@ export function exposure(set: RuleSet, { otherRules = false } = {}): Exposure {
     else if (effect !== 'none' && effect.verdict === 'opens') opened.push(...without(effect.ports, closed));
     else if (effect !== 'none') {
       // somebody may have been let in there
-      if (doubt) return result(null);
+      if (doubt || opened.length + closed.length > mostCompared) return result(null);
       closed.push(...without(effect.ports, opened));
     }
   }
   return result(input.policy === 'ACCEPT');
 }
+
+/** Each is compared with all before it, and a host may have 50,000 rules; a sentence has no room for as many. */
+const mostCompared = 256;
 
 /** What of `ports` no rule before has decided on. */
 function without(ports: readonly Ports[], decided: readonly Ports[]): Ports[] {

@@ -223,6 +223,14 @@ describe('exposure', () => {
     },
   );
 
+  it('does not compare thousands of ports with each other', () => {
+    const rules = (target: string, from: number) =>
+      Array.from({ length: 5_000 }, (_, index) => `-p tcp --dport ${from + index} -j ${target}`);
+    expect(of('ACCEPT', ...rules('DROP', 1), ...rules('ACCEPT', 10_001)).open).toBeNull();
+    expect(of('DROP', ...rules('ACCEPT', 1)).openPorts).toHaveLength(5_000);
+    expect(of('ACCEPT', ...rules('ACCEPT', 1), '-p tcp --dport 9999 -j DROP').open).toBeNull();
+  });
+
   it('does not judge where the other back end filters too', () => {
     expect(exposure(save(...filter(web)), { otherRules: true }).open).toBeNull();
   });
