@@ -47,7 +47,9 @@ export async function readRules(
   if (unreadable) throw new ProblemError('host.failed', { upstream: unreadable[0] });
   const { text, hostile } = readDump(outcome.stdout);
   try {
-    return { set: readSaveText(text, iptables.family), hostile };
+    const live = { set: readSaveText(text, iptables.family), hostile };
+    lastRead[iptables.family] = live;
+    return live;
   } catch (error) {
     if (!(error instanceof NetfilterError)) throw error;
     // a name made to mislead (a lone quote as interface, for one) leaves no telling where a rule ends
@@ -58,10 +60,15 @@ export async function readRules(
 
 const noMemories = () => ({ ipv4: new RuleMemory('ipv4'), ipv6: new RuleMemory('ipv6') });
 let memories = noMemories();
+let lastRead: Partial<Record<Family, LiveRules>> = {};
+
+/** The rules as they were when they were last read: they may have changed since. Null where nobody has read them. */
+export const lastRules = (family: Family): LiveRules | null => lastRead[family] ?? null;
 
 /** Gives back what was kept of the last texts: the next one is read anew. */
 export function forgetRules(): void {
   memories = noMemories();
+  lastRead = {};
 }
 
 /**

@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fsync, openSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { ProblemError } from '@moru/types';
 
 /** `ENOENT` and the like, of whatever was thrown. */
@@ -41,6 +42,27 @@ export async function writeNew(path: string, text: string, owner: Owner | null =
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+const toDisk = promisify(fsync);
+
+/**
+ * The same with several files of a folder, which reach the disk in any order. Only that is waited for: to open, write
+ * and close each by Node's threads takes longer than the disk.
+ */
+export async function writeAllNew(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const opened: number[] = [];
+  try {
+    for (const [name, text] of files) {
+      const file = openSync(join(folder, name), 'wx', 0o600);
+      opened.push(file);
+      writeFileSync(file, text);
+    }
+    const written = await Promise.allSettled(opened.map((file) => toDisk(file)));
+    for (const each of written) if (each.status === 'rejected') throw each.reason;
+  } finally {
+    for (const file of opened) closeSync(file);
   }
 }
 

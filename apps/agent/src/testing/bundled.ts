@@ -30,11 +30,12 @@ export async function bundledAgent(node = process.execPath): Promise<BundledProg
 
 const startScript = () => readFile(join(import.meta.dirname, '../../packaging/lib/start'), 'utf8');
 
-/** What packaging/lib/start sets for the memory of the C library. */
+/** What packaging/lib/start sets for the C library and for Node's threads. */
 async function unitVariables(): Promise<NodeJS.ProcessEnv> {
-  const line = /^export (MALLOC_.*)$/m.exec(await startScript())?.[1];
-  if (line === undefined) throw new Error('no MALLOC_ variables found in packaging/lib/start');
-  return Object.fromEntries(line.split(' ').map((each) => each.split('=', 2)));
+  const lines = [...(await startScript()).matchAll(/^export ((?:MALLOC|UV)_.*)$/gm)];
+  const words = lines.flatMap(([, line = '']) => line.split(' '));
+  if (words.length < 2) throw new Error('no variables found in packaging/lib/start');
+  return Object.fromEntries(words.map((each) => each.split('=', 2)));
 }
 
 /** What packaging/lib/start tells Node. */

@@ -1,4 +1,5 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Watch } from '../firewall/backend.ts';
 import { diskProblem } from '../process/durable.ts';
@@ -48,9 +49,9 @@ async function inTime(guarded: Promise<void>): Promise<void> {
 export function watchAppliers(trials: string, entry: Entry, guarded = Promise.resolve()): Watch {
   const folder = join(trials, entryPath(entry));
   const lines: string[] = [];
-  const inFolder = async (act: () => Promise<void>) => {
+  const inFolder = async (act: () => void) => {
     try {
-      await act();
+      act();
     } catch (cause) {
       if ((await stat(folder).catch(() => null)) === null) throw new TrialLost();
       throw diskProblem('The way back cannot be kept.', cause);
@@ -58,16 +59,17 @@ export function watchAppliers(trials: string, entry: Entry, guarded = Promise.re
   };
   return {
     started: (pid) =>
-      inFolder(async () => {
+      inFolder(() => {
         const identity = identityOf(pid);
         // ended already: it cannot change anything, and its outcome will say so
         if (identity) lines.push(`${printIdentity(identity)}\n`);
-        await writeFile(join(folder, 'applier.new'), lines.join(''), { mode: 0o600 });
-        await rename(join(folder, 'applier.new'), join(folder, 'applier'));
+        // none of it waits for the disk, and the threads of Node take longer to be asked
+        writeFileSync(join(folder, 'applier.new'), lines.join(''), { mode: 0o600 });
+        renameSync(join(folder, 'applier.new'), join(folder, 'applier'));
       }),
     beforeCommit: async () => {
       await inTime(guarded);
-      await inFolder(() => writeFile(join(folder, 'committing'), '', { mode: 0o600 }));
+      await inFolder(() => writeFileSync(join(folder, 'committing'), '', { mode: 0o600 }));
     },
   };
 }

@@ -49,6 +49,16 @@ export function readDraft(text: string, live: RuleSet): Draft {
   return { ...draft, wanted, tables: changedTables(base, wanted) };
 }
 
+/** A draft against the same rules, with their counters of now. */
+export function recountedDraft<Known extends Draft & { wanted: RuleSet }>(
+  draft: Known,
+  live: RuleSet,
+): Known {
+  const base = withTables(live, draft.wanted);
+  const tables = draft.wanted.tables.map((table) => mergedTable(table, tableOf(base, table.name)));
+  return { ...draft, base, wanted: completeRuleSet({ family: base.family, tables }) };
+}
+
 function readText(text: string, family: RuleSet['family'], errors: FieldError[]): RuleSet | null {
   if (controls.test(text)) errors.push({ field: 'rules', code: 'text.control' });
   const count = text.split('\n').length;
@@ -107,15 +117,29 @@ export function mergedTable(wanted: Table, live: Table | undefined): Table {
 
 /** Counters go with the rule, in the order in which equal rules stand; a new rule begins at 0. */
 function withCounters(wanted: Chain, live: Chain | undefined): Chain {
+  const before = live?.rules ?? [];
+  const differs = wanted.rules.findIndex((rule, index) => {
+    const beside = before[index];
+    return beside === undefined || ruleText(beside) !== ruleText(rule);
+  });
+  // most of a chain stays as it is
+  const same = differs < 0 ? wanted.rules.length : differs;
   const counted = new Map<string, Rule[]>();
-  for (const rule of live?.rules ?? []) {
+  for (const rule of before.slice(same)) {
     const text = ruleText(rule);
     const rules = counted.get(text);
     if (rules) rules.push(rule);
     else counted.set(text, [rule]);
   }
-  const rules = wanted.rules.map((rule) => counted.get(ruleText(rule))?.shift() ?? recounted(rule, 0n, 0n));
-  return { ...wanted, rules, packets: live?.packets ?? 0n, bytes: live?.bytes ?? 0n };
+  const others = wanted.rules
+    .slice(same)
+    .map((rule) => counted.get(ruleText(rule))?.shift() ?? recounted(rule, 0n, 0n));
+  return {
+    ...wanted,
+    rules: [...before.slice(0, same), ...others],
+    packets: live?.packets ?? 0n,
+    bytes: live?.bytes ?? 0n,
+  };
 }
 
 const fieldError = (place: string, { field, code, params }: Finding): FieldError => ({
@@ -141,21 +165,21 @@ function judgeRules(base: RuleSet, wanted: RuleSet, { errors, warnings }: Draft)
         errors.push({ field: `${table.name}.${chain.name}`, code: 'chain.name' });
       }
       const known = new Set(live?.rules.map(ruleText));
+      const context = { table: table.name, chain: chain.name, chains };
       count += chain.rules.length;
       for (const [index, rule] of chain.rules.entries()) {
         const text = ruleText(rule);
-        const place = `${table.name}.${chain.name}.${index + 1}`;
         const isNew = !known.has(text);
+        const place = () => `${table.name}.${chain.name}.${index + 1}`;
         if (isNew && (!isModelled(rule) || (text !== '' && !ruleTextSchema.safeParse(text).success))) {
-          note(errors, { field: place, code: 'rule.notModelled' });
+          note(errors, { field: place(), code: 'rule.notModelled' });
           continue;
         }
-        const findings = validateRule(rule, { table: table.name, chain: chain.name, chains });
-        for (const finding of findings) {
+        for (const finding of validateRule(rule, context)) {
           // what the host runs already is not for us to refuse, unless the chain it leads to goes away
           const counts = isNew || finding.code === 'chain.missing';
           const wrong = finding.severity === 'error' && counts;
-          note(wrong ? errors : warnings, fieldError(place, finding));
+          note(wrong ? errors : warnings, fieldError(place(), finding));
         }
       }
     }

@@ -16,7 +16,7 @@ import { type Outcome, runProgram } from '../process/start.ts';
 import type { RoutingFacts } from '../routing/read.ts';
 import type { FamilyChange } from './apply.ts';
 import { staleDraft } from './conflict.ts';
-import { readDraft } from './draft.ts';
+import { type Draft, readDraft } from './draft.ts';
 import { restoreCommand } from './guard-plan.ts';
 import type { TrialHost } from './host.ts';
 import { planPayload } from './plan-payload.ts';
@@ -30,6 +30,12 @@ export interface FamilyRules {
   change: FamilyChange | null;
 }
 
+/** What was found out of rules that were read before. */
+export interface KnownRules {
+  /** of a family with the counters of now, where nothing but counters has changed since; else null */
+  again(iptables: Iptables, live: RuleSet): FamilyRules | null;
+}
+
 /** Everything that a trial is to change. */
 export interface WantedChanges {
   families: FamilyRules[];
@@ -40,13 +46,13 @@ export interface WantedChanges {
  * Reads both families and routes, and the drafts against them, in the order in which they are applied. Throws
  * RuleConflict and RoutesConflict for a stale draft, ProblemError `rule.invalid`, `routing.invalid`, `rule.hostile`,
  * `trial.unchanged`; `host.*` where what is to change cannot be read. A family that is not to change is left out then.
- * `meanwhile` is called once what changes is being read.
+ * `meanwhile` is called once what changes is being read, and may tell what it found out by then.
  */
 export async function readChanges(
   host: TrialHost,
   request: Pick<CheckRequest, Family | 'routes'>,
   routing: () => Promise<RoutingFacts>,
-  meanwhile: () => void = () => {},
+  meanwhile: () => Promise<KnownRules | null> = async () => null,
 ): Promise<WantedChanges> {
   const errors: FieldError[] = [];
   const changed = trialFamilies.flatMap((family) => {
@@ -56,13 +62,15 @@ export async function readChanges(
   const tools = await Promise.all(changed.map(({ family }) => host.tools.of(family)));
   // what is waited for first is started first: to start a program holds everything else up for a millisecond or two
   const reading = new Map<Family, Promise<FamilyRules | null>>();
+  let known: Promise<KnownRules | null> | null = null;
+  const knownBy = () => known;
   for (const [index, { family, wanted }] of changed.entries()) {
     const iptables = tools[index];
-    if (iptables) reading.set(family, readFamily(host, iptables, wanted, errors));
+    if (iptables) reading.set(family, readFamily(host, iptables, wanted, knownBy, errors));
   }
-  meanwhile();
+  known = meanwhile();
   const read = await Promise.all(
-    trialFamilies.map((family) => reading.get(family) ?? readUntouched(host, family)),
+    trialFamilies.map((family) => reading.get(family) ?? readUntouched(host, family, knownBy)),
   );
   const families = read.filter((each) => each !== null);
   if (errors.length > 0) throw new ProblemError('rule.invalid', { fields: errors });
@@ -77,34 +85,57 @@ async function readFamily(
   host: TrialHost,
   iptables: Iptables,
   wanted: WantedRules,
+  known: () => Promise<KnownRules | null> | null,
   errors: FieldError[],
 ): Promise<FamilyRules> {
   const { family } = iptables;
   const live = await readRules(iptables);
   // what cannot be written down again cannot be put back either
   if (live.hostile) throw new ProblemError('rule.hostile');
+  const same = (await known())?.again(iptables, live.set);
+  if (same) return same;
   if (revisionOf(live.set) !== wanted.revision) throw await staleDraft(host, iptables, live, wanted);
-  const draft = readDraft(wanted.rules, live.set);
+  const { draft, rules } = draftOf(iptables, live, wanted);
   errors.push(...draft.errors.map((error) => ({ ...error, field: `${family}.${error.field}` })));
-  const change =
-    draft.wanted !== null && draft.tables.length > 0 ? { ...draft, wanted: draft.wanted, iptables } : null;
-  return { family, iptables, live: draft.base, change };
+  return rules;
 }
 
-/** No rules at all, which the kernel tells sooner than a program. */
-const hasNone = ({ family, version }: Iptables) => version.backend === 'legacy' && !hasLegacyTables(family);
-const nothing = (family: Family): LiveRules => ({ set: readSaveText('', family), hostile: false });
+/** A draft against the rules that it was made from. */
+export function draftOf(
+  iptables: Iptables,
+  live: LiveRules,
+  wanted: WantedRules,
+): { draft: Draft; rules: FamilyRules } {
+  const draft = readDraft(wanted.rules, live.set);
+  const change =
+    draft.wanted !== null && draft.tables.length > 0 ? { ...draft, wanted: draft.wanted, iptables } : null;
+  return { draft, rules: { family: iptables.family, iptables, live: draft.base, change } };
+}
 
-async function readUntouched(host: TrialHost, family: Family): Promise<FamilyRules | null> {
+/** No rules at all, which the kernel tells sooner than a program; null where there may be some. */
+export const noRules = ({ family, version }: Iptables): LiveRules | null =>
+  version.backend === 'legacy' && !hasLegacyTables(family)
+    ? { set: readSaveText('', family), hostile: false }
+    : null;
+
+async function readUntouched(
+  host: TrialHost,
+  family: Family,
+  known: () => Promise<KnownRules | null> | null,
+): Promise<FamilyRules | null> {
   try {
     const iptables = await host.tools.of(family);
-    const { set, hostile } = hasNone(iptables) ? nothing(family) : await readRules(iptables);
-    return hostile ? null : { family, iptables, live: completeRuleSet(set), change: null };
+    const { set, hostile } = noRules(iptables) ?? (await readRules(iptables));
+    return hostile ? null : ((await known())?.again(iptables, set) ?? untouched(iptables, set));
   } catch (error) {
     if (error instanceof ProblemError) return null;
     throw error;
   }
 }
+
+export const untouched = (iptables: Iptables, set: RuleSet): FamilyRules => ({
+  ...{ family: iptables.family, iptables, live: completeRuleSet(set), change: null },
+});
 
 export function testCommand(iptables: Iptables): Command {
   const { program, args } = restoreCommand(iptables);

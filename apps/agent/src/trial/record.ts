@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import { sshdPorts } from '../boot/sshd-ports.ts';
 import { escapeControls } from '../firewall/hostile.ts';
-import { makeFolder, replaceFile, syncFolder, writeNew } from '../process/durable.ts';
+import { makeFolder, replaceFile, syncFolder, writeAllNew } from '../process/durable.ts';
 import {
   type Ended,
   type Entry,
@@ -83,11 +83,8 @@ export async function prepare(
     await mkdir(outer, { mode: 0o700 });
     await mkdir(folder, { mode: 0o700 });
     const all = new Map(files).set('record.json', `${JSON.stringify(record, null, 1)}\n`);
-    // nothing counts before it is armed, so they may reach the disk in any order, and together do so in less time
-    const written = await Promise.allSettled(
-      [...all].map(([name, text]) => writeNew(join(folder, name), text)),
-    );
-    for (const each of written) if (each.status === 'rejected') throw each.reason;
+    // nothing counts before it is armed
+    await writeAllNew(folder, all);
     await Promise.all([folder, outer, trials].map(syncFolder));
   } catch (error) {
     await rm(outer, { recursive: true, force: true });

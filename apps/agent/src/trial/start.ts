@@ -24,6 +24,8 @@ import { ownedSave } from './rewrite.ts';
 import { type RoutesChange, routeFiles } from './routes-change.ts';
 import { refusalOf, revertFiles, type WayBack } from './way-back.ts';
 
+type Revisions = Record<'before' | 'after', Partial<Record<Family, string>>>;
+
 export interface ArmedTrial {
   pending: Pending;
   /** shown to whoever applied the change, and to nobody else */
@@ -52,7 +54,7 @@ export async function armTrial(
 ): Promise<ArmedTrial> {
   const changes = waysBack.map(({ change }) => change);
   const files = new Map<string, string>();
-  const revisions: Record<'before' | 'after', Partial<Record<Family, string>>> = { before: {}, after: {} };
+  const revisions: Revisions = { before: {}, after: {} };
   const isFirst = !(await anyKept(host.config.stateFolder));
   const commands: Partial<Record<Family, RestoreCommand>> = {};
   const saves: Partial<Record<Family, string>> = {};
@@ -76,7 +78,7 @@ export async function armTrial(
     for (const [name, text] of prepared) files.set(name, text);
   }
   const secret = randomBytes(32).toString('base64url');
-  const record = recordOf(host, request, { changes, routes }, secret);
+  const record = recordOf(host, request, { changes, routes, revisions }, secret);
   const { id, bootId } = record;
   const steps = revertSteps(record);
   files.set('revisions.json', JSON.stringify(revisions));
@@ -117,7 +119,7 @@ async function armPrepared({ trials }: TrialHost, id: string, waysBack: readonly
 function recordOf(
   { bootId }: TrialHost,
   request: TrialRequest,
-  { changes, routes }: Pick<ArmedTrial, 'changes' | 'routes'>,
+  { changes, routes, revisions }: Pick<ArmedTrial, 'changes' | 'routes'> & { revisions: Revisions },
   secret: string,
 ): TrialRecord {
   const { author, note, save, waitSeconds, idempotencyKey } = request;
@@ -132,11 +134,11 @@ function recordOf(
     secretHash: sha256(secret),
     idempotencyKey,
     requestHash: requestHash(request),
-    families: changes.map(({ iptables, tables, base, wanted }) => ({
-      family: iptables.family,
+    families: changes.map(({ iptables: { family }, tables, base, wanted }) => ({
+      family,
       tables,
-      before: revisionOf(base),
-      after: revisionOf(wanted),
+      before: revisions.before[family] ?? revisionOf(base),
+      after: revisions.after[family] ?? revisionOf(wanted),
     })),
     routes: routes && routesRecordOf(routes),
   };

@@ -22,9 +22,10 @@ import { uptime } from './clock.ts';
 import { finishConfirmed, finishLeftConfirmed } from './confirm.ts';
 import { changedMeanwhile, routesChangedMeanwhile } from './conflict.ts';
 import { TrialProblem } from './errors.ts';
+import { type Foresight, foresee, foresightOver } from './foresight.ts';
 import { findGuard } from './guard.ts';
 import type { TrialHost } from './host.ts';
-import { readChanges } from './read-changes.ts';
+import { readChanges, type WantedChanges } from './read-changes.ts';
 import { dropUnarmed, isSecret, pruneTrials, readRecord, readTrial, type TrialRecord } from './record.ts';
 import { isOpen, lookAfter } from './recover.ts';
 import { claimRevert, putBack, type Reverter } from './revert.ts';
@@ -193,14 +194,27 @@ export function createTrials(host: TrialHost, gate: ReturnType<typeof createGate
     await assertNone();
     const guard = findGuard(config);
     const around = lookAround(host.tools, config.listen.port);
-    // it comes while the rules are read
-    const wanted = await readChanges(host, request, around.routing, () =>
-      prepareAccess(around, { ends, request: request.access, routes: request.routes ? [] : null }),
+    const judgementOf = (wanted: WantedChanges) => changesAccess(host, around, wanted, request.access, ends);
+    let foreseeing: Promise<Foresight | null> = Promise.resolve(null);
+    const reading = readChanges(host, request, around.routing, () => {
+      // it comes while the rules are read
+      prepareAccess(around, { ends, request: request.access, routes: request.routes ? [] : null });
+      foreseeing = foresee(host, request, judgementOf);
+      return foreseeing;
+    });
+    const wanted = await reading.catch(async (error: unknown) => {
+      await foresightOver(await foreseeing);
+      throw error;
+    });
+    const foreseen = await foreseeing;
+    const held = foreseen?.holdsFor(wanted) ? foreseen : null;
+    // nothing of a foresight that was none goes on beside the change
+    if (!held) await foresightOver(foreseen);
+    const waysBack = wanted.families.flatMap(({ family, change }) =>
+      change ? [planWayBack(change, held?.asked.get(family))] : [],
     );
-    const waysBack = wanted.families.flatMap(({ change }) => (change ? [planWayBack(change)] : []));
     const judge = async () => {
-      const judgement = await changesAccess(host, around, wanted, request.access, ends);
-      await assertAcknowledged(judgement, request.acknowledged);
+      await assertAcknowledged(await (held?.judgement ?? judgementOf(wanted)), request.acknowledged);
     };
     await dropUnarmed(trials);
     const armed = await armTrial(host, request, wanted, waysBack, judge).catch((error: unknown) => {

@@ -12,18 +12,24 @@ export interface WayBack {
   asked: Promise<unknown>;
 }
 
+const payloadsOf = ({ base, wanted, tables, iptables }: FamilyChange) =>
+  revertPayloads(base, wanted, tables, iptables.version.backend);
+
 /**
  * Plans the way back and has the host's own tool asked, which takes its time: it is heard (`refusalOf`) before the
- * trial is armed.
+ * trial is armed. `asked`: where it was asked of the same rules already.
  */
-export function planWayBack(change: FamilyChange): WayBack {
-  const payloads = revertPayloads(change.base, change.wanted, change.tables, change.iptables.version.backend);
-  const asked = assertTaken(change, payloads).then(
+export function planWayBack(change: FamilyChange, asked: WayBack['asked'] | null = null): WayBack {
+  const payloads = payloadsOf(change);
+  return { change, payloads, asked: asked ?? askTool(change, payloads) };
+}
+
+/** Never rejects: resolves with the refusal, or null. */
+export const askTool = (change: FamilyChange, payloads = payloadsOf(change)): WayBack['asked'] =>
+  assertTaken(change, payloads).then(
     () => null,
     (error: unknown) => error,
   );
-  return { change, payloads, asked };
-}
 
 /** What the tool does not take, once all tests have ended; null where it takes everything. */
 export async function refusalOf(ways: readonly WayBack[]): Promise<unknown> {
