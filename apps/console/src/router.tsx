@@ -82,6 +82,7 @@ const publicIps = createRoute({
   path: '/public-ips',
   validateSearch: publicIpListSearch,
   loaderDeps: ({ search }) => search,
+  beforeLoad: () => openWords('publicIp'),
   loader: ({ context, deps }) => void context.queryClient.prefetchQuery(publicIpsQuery(deps)),
   component: lazyRouteComponent(() => import('./public-ips/public-ips-page.tsx'), 'PublicIpsPage'),
 });

@@ -19,6 +19,19 @@ test('the palette finds pages, places of instances and actions, by keyboard, Han
   await expect(page).toHaveURL(new RegExp(`/instances/${api.idOf('web-02')}/routing`));
   await expect(palette).toBeHidden();
 
+  for (const [typed, path] of [
+    [`${instanceName('web-02')} 작업 이력`, `/instances/${api.idOf('web-02')}/history`],
+    [`${instanceName('web-02')} details`, `/instances/${api.idOf('web-02')}/details`],
+    ['openapi', '/reference'],
+  ] as const) {
+    await page.keyboard.press('Control+k');
+    await field.fill(typed);
+    await expect(palette.getByTestId('palette-entry')).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(new RegExp(`${path}(\\?|$)`));
+    await expect(palette).toBeHidden();
+  }
+
   await page.getByTestId('palette-button').click();
   await field.fill('nothing like it');
   await expect(palette).toContainText('찾은 것이 없습니다');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicIpStatusSchema } from './instances.ts';
+import { instanceListQuerySchema, publicIpStatusSchema } from './instances.ts';
 import { operationSchema } from './operations.ts';
 import { pageSchema } from './page.ts';
 
@@ -22,6 +22,13 @@ export const publicIpSchema = z.object({
   updatedAt: z.iso.datetime(),
 });
 export type PublicIp = z.infer<typeof publicIpSchema>;
+
+export const publicIpListQuerySchema = z.object({
+  ...instanceListQuerySchema.pick({ q: true, limit: true, offset: true }).shape,
+  /** only those that are connected to nothing, or only the others */
+  idle: z.stringbool().optional(),
+});
+export type PublicIpListQuery = z.infer<typeof publicIpListQuerySchema>;
 
 export const publicIpListSchema = z.object({
   publicIps: z.array(publicIpSchema),

@@ -1,6 +1,7 @@
 import { bcsPaths, networkPaths } from '@moru/kakaocloud';
 import {
   type AuditRecord,
+  apiPaths,
   connectPublicIpResultSchema,
   disconnectPublicIpResultSchema,
   type Instance,
@@ -70,6 +71,24 @@ test('a new one: connected at once, in use soon, in the list with where it is', 
   });
   expect(outcome).toMatchObject({ phase: 'succeeded', detail: { address: publicIp.address } });
   expect(outcome?.operationId).toBe(intent?.operationId);
+});
+
+test('the list by use: idle ones, the others, or all; another word is refused by name', async () => {
+  const of = async (idle: string) => {
+    const { status, body } = await admin.get(`${apiPaths.publicIps}?limit=200&idle=${idle}`);
+    expect(status).toBe(200);
+    return publicIpListSchema.parse(body).publicIps;
+  };
+  const [idle, used] = [await of('true'), await of('false')];
+  expect(idle.length).toBeGreaterThan(0);
+  expect(used.length).toBeGreaterThan(0);
+  expect(idle.every(({ attachedTo }) => attachedTo === null)).toBe(true);
+  expect(used.every(({ attachedTo }) => attachedTo !== null)).toBe(true);
+  expect([...idle, ...used].map(({ id }) => id).sort()).toEqual(
+    (await publicIps(admin)).map(({ id }) => id).sort(),
+  );
+  const { status, body } = await admin.get(`${apiPaths.publicIps}?idle=maybe`);
+  expect({ status, fields: body.fields }).toMatchObject({ status: 400, fields: [{ field: 'idle' }] });
 });
 
 test('an idle one; then it cannot be had a second time, nor the interface', async () => {

@@ -5,9 +5,9 @@ import {
   type DisconnectPublicIp,
   disconnectPublicIpResultSchema,
   disconnectPublicIpSchema,
-  instanceListQuerySchema,
   operationSchema,
   ProblemError,
+  publicIpListQuerySchema,
   publicIpListSchema,
   releasePublicIpsSchema,
 } from '@moru/types';
@@ -31,7 +31,7 @@ export function publicIpRoutes(cloud: CloudProvider, operations: OperationServic
       path: apiPaths.publicIps,
       policy: 'session',
       input: {
-        query: z.strictObject(instanceListQuerySchema.pick({ q: true, limit: true, offset: true }).shape),
+        query: z.strictObject(publicIpListQuerySchema.shape),
       },
       output: publicIpListSchema,
       async handle({ caller, input }) {

@@ -5,6 +5,7 @@ import type { instanceKo } from './instance.ko.ts';
 import type { ko } from './ko.ts';
 import type { lifecycleKo } from './lifecycle.ko.ts';
 import type { paletteKo } from './palette.ko.ts';
+import type { publicIpKo } from './public-ip.ko.ts';
 import type { referenceKo } from './reference.ko.ts';
 import type { rolloutKo } from './rollout.ko.ts';
 import type { routingKo } from './routing.ko.ts';
@@ -19,6 +20,7 @@ export type Messages = Words<typeof ko> &
   Words<typeof lifecycleKo> &
   Words<typeof instanceKo> &
   Words<typeof paletteKo> &
+  Words<typeof publicIpKo> &
   Words<typeof rolloutKo> &
   Words<typeof routingKo> &
   Words<typeof sessionsKo> &

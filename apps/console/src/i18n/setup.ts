@@ -43,6 +43,10 @@ const parts = {
     ko: () => import('./palette.ko.ts').then((module) => module.paletteKo),
     en: () => import('./palette.en.ts').then((module) => module.paletteEn),
   },
+  publicIp: {
+    ko: () => import('./public-ip.ko.ts').then((module) => module.publicIpKo),
+    en: () => import('./public-ip.en.ts').then((module) => module.publicIpEn),
+  },
   routing: {
     ko: () => import('./routing.ko.ts').then((module) => module.routingKo),
     en: () => import('./routing.en.ts').then((module) => module.routingEn),

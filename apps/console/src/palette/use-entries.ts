@@ -15,12 +15,19 @@ const pages = [
   { to: '/tasks', label: 'shell.tasks', words: 'tasks operations 작업' },
   { to: '/hosts', label: 'shell.hosts', words: 'hosts agents 에이전트' },
   { to: '/sessions', label: 'shell.sessions', words: 'sessions 로그인' },
+  { to: '/reference', label: 'shell.reference', words: 'api reference openapi 참조' },
 ] as const;
 
 const places = [
   { to: '/instances/$instanceId/network', label: 'network.title', words: 'network' },
   { to: '/instances/$instanceId/routing', label: 'network.routing', words: 'routing routes' },
   { to: '/instances/$instanceId/firewall', label: 'firewall.title', words: 'firewall iptables rule' },
+] as const;
+
+/** Found by what is typed, and not in the way where nothing is. */
+const furtherPlaces = [
+  { to: '/instances/$instanceId/details', label: 'instanceTabs.details', words: 'details overview 정보' },
+  { to: '/instances/$instanceId/history', label: 'instanceTabs.history', words: 'history action log 이력' },
 ] as const;
 
 // what fits beneath the field without scrolling for long
@@ -48,7 +55,7 @@ export function useEntries(typed: string): PaletteEntry[] {
       }),
     ),
     ...instances.flatMap(({ id, name, networkInterfaces }) =>
-      places.map(
+      [...places, ...(typed.trim() === '' ? [] : furtherPlaces)].map(
         ({ to, label, words }): PaletteEntry => ({
           id: `${id} ${to}`,
           group: 'instances',

@@ -1,4 +1,4 @@
-import type { ConnectPublicIp, Instance, NetworkInterface } from '@moru/types';
+import type { ConnectPublicIp, Instance, NetworkInterface, PublicIp } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,16 +23,20 @@ interface ConnectDialogProps {
   instance: Instance;
   /** preselects an interface; absent: the primary one, or the first that is free */
   nicId?: string;
+  /** an idle address that is chosen from the start */
+  publicIp?: PublicIp;
   onClose: () => void;
 }
 
 /** 「Public IP 연결 설정」. */
-export function ConnectDialog({ instance: opened, nicId, onClose }: ConnectDialogProps) {
+export function ConnectDialog({ instance: opened, nicId, publicIp, onClose }: ConnectDialogProps) {
   const { t } = useTranslation();
   // fresh facts: the row that opened this may be ten seconds old
   const { data: instance = opened } = useQuery({ ...instanceQuery(opened.id), initialData: opened });
   const [chosenNic, setChosenNic] = useState(nicId ?? null);
-  const [choice, setChoice] = useState<AddressChoice>({ mode: 'new' });
+  const [choice, setChoice] = useState<AddressChoice>(
+    publicIp ? { mode: 'existing', publicIpId: publicIp.id } : { mode: 'new' },
+  );
   const nic =
     instance.networkInterfaces.find((candidate) => candidate.id === chosenNic) ?? usableInterface(instance);
   const connect = useConnect(instance, onClose);
@@ -82,7 +86,11 @@ export function ConnectDialog({ instance: opened, nicId, onClose }: ConnectDialo
           </Fact>
         </Facts>
         <InterfaceChoice instance={instance} value={nic?.id ?? null} onChange={setChosenNic} />
-        <PublicIpChoice value={choice} onChange={setChoice} />
+        <PublicIpChoice
+          value={choice}
+          onChange={setChoice}
+          {...(publicIp && { opensAt: publicIp.address })}
+        />
         {nic && <ConnectWarnings instance={instance} nic={nic} onLeave={onClose} />}
         {connect.error && <FailureNotice error={connect.error} />}
       </DialogBody>

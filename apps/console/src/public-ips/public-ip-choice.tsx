@@ -8,20 +8,22 @@ import { FailureNotice } from '../ui/failure-notice.tsx';
 import { RadioList, RadioRow } from '../ui/radio-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { isIdle, publicIpsQuery } from './public-ip-queries.ts';
+import { publicIpsQuery } from './public-ip-queries.ts';
 
 export type AddressChoice = { mode: 'new' } | { mode: 'existing'; publicIpId: string | null };
 
 interface PublicIpChoiceProps {
   value: AddressChoice;
   onChange: (value: AddressChoice) => void;
+  /** what the list of idle ones is searched for at first */
+  opensAt?: string;
 }
 
 /** A fresh address, or one that the project holds and uses nowhere. */
-export function PublicIpChoice({ value, onChange }: PublicIpChoiceProps) {
+export function PublicIpChoice({ value, onChange, opensAt = '' }: PublicIpChoiceProps) {
   const { t } = useTranslation();
-  const list = useQuery(publicIpsQuery({}, true));
-  const idle = list.data?.publicIps.filter(isIdle);
+  const list = useQuery(publicIpsQuery({ idle: true }, true));
+  const idle = list.data?.page.total;
   return (
     <div className="grid gap-2">
       <RadioList
@@ -31,12 +33,12 @@ export function PublicIpChoice({ value, onChange }: PublicIpChoiceProps) {
         testId="address-choice"
       >
         <RadioRow value="new">{t('connect.new')}</RadioRow>
-        <RadioRow value="existing" isDisabled={idle?.length === 0}>
+        <RadioRow value="existing" isDisabled={idle === 0}>
           {t('connect.existing')}
           <span className="flex-1" />
-          {idle && (
+          {idle !== undefined && (
             <span className="text-12 text-fg-3">
-              {idle.length === 0 ? t('connect.noIdle') : t('connect.idleCount', { total: idle.length })}
+              {idle === 0 ? t('connect.noIdle') : t('connect.idleCount', { total: idle })}
             </span>
           )}
         </RadioRow>
@@ -44,6 +46,7 @@ export function PublicIpChoice({ value, onChange }: PublicIpChoiceProps) {
       {list.error && <FailureNotice error={list.error} onRetry={() => list.refetch()} />}
       {value.mode === 'existing' && (
         <IdleList
+          opensAt={opensAt}
           value={value.publicIpId}
           onChange={(publicIpId) => onChange({ mode: 'existing', publicIpId })}
         />
@@ -52,12 +55,18 @@ export function PublicIpChoice({ value, onChange }: PublicIpChoiceProps) {
   );
 }
 
-function IdleList({ value, onChange }: { value: string | null; onChange: (id: string) => void }) {
+interface IdleListProps {
+  opensAt: string;
+  value: string | null;
+  onChange: (id: string) => void;
+}
+
+function IdleList({ opensAt, value, onChange }: IdleListProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const { data, dataUpdatedAt } = useQuery(publicIpsQuery({ q: useDeferredValue(text) }, true));
+  const [text, setText] = useState(opensAt);
+  const { data, dataUpdatedAt } = useQuery(publicIpsQuery({ q: useDeferredValue(text), idle: true }, true));
   if (!data) return <Skeleton rows={3} />;
-  const found = data.publicIps.filter(isIdle);
+  const found = data.publicIps;
   return (
     <div className="rounded-6 border border-line-strong bg-canvas p-3">
       <SearchField label={t('connect.search')} value={text} onChange={setText} className="mb-2" />

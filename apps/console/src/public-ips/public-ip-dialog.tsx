@@ -1,4 +1,4 @@
-import type { Instance } from '@moru/types';
+import type { Instance, PublicIp } from '@moru/types';
 import { onDemand } from '../ui/on-demand.tsx';
 
 const dialogs = {
@@ -11,6 +11,8 @@ interface PublicIpDialogProps {
   instance: Instance;
   /** the interface that it was opened for; absent: chosen in the dialog */
   nicId?: string;
+  /** an idle address that is chosen from the start; for `connect` */
+  publicIp?: PublicIp;
   onClose: () => void;
 }
 

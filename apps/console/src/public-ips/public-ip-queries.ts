@@ -4,9 +4,9 @@ import {
   type ConnectPublicIpResult,
   type DisconnectPublicIp,
   type DisconnectPublicIpResult,
-  type InstanceListQuery,
   type PublicIp,
   type PublicIpList,
+  type PublicIpListQuery,
 } from '@moru/types';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Attempt } from '../http/attempt.ts';
@@ -18,19 +18,23 @@ const most = 200;
 
 export interface PublicIpListSearch {
   q?: string;
+  /** only those that are connected to nothing */
+  idle?: true;
   /** from 2; the first page has no number */
   page?: number;
 }
 
 export function publicIpListSearch(search: Record<string, unknown>): PublicIpListSearch {
-  return { ...textOf(search.q), ...pageOf(search.page) };
+  const idle = String(search.idle) === 'true' ? { idle: true as const } : {};
+  return { ...textOf(search.q), ...idle, ...pageOf(search.page) };
 }
 
 /** One window of the addresses that `q` finds; without a page, as many as the server gives at once. */
-export function publicIpsQuery({ q, page }: PublicIpListSearch, whole = false) {
+export function publicIpsQuery({ q, idle, page }: PublicIpListSearch, whole = false) {
   const limit = whole ? most : pageSize;
-  const params: Pick<InstanceListQuery, 'q' | 'limit' | 'offset'> = {
+  const params: PublicIpListQuery = {
     ...(q?.trim() ? { q: q.trim() } : {}),
+    ...(idle ? { idle } : {}),
     limit,
     offset: ((page ?? 1) - 1) * limit,
   };

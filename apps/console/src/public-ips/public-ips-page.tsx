@@ -1,6 +1,7 @@
 import type { PublicIp } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime, span } from '../i18n/format.ts';
 import { language } from '../shell/preferences.ts';
@@ -10,19 +11,29 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
+import { RowMenuButton } from '../ui/menu-button.tsx';
+import type { MenuGroup } from '../ui/menu-popover.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
+import { Switch } from '../ui/switch.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
-import { isIdle, pageSize, publicIpsQuery } from './public-ip-queries.ts';
+import { AddressDialogs } from './address-dialogs.tsx';
+import { isIdle, type PublicIpListSearch, pageSize, publicIpsQuery } from './public-ip-queries.ts';
+import { type AddressDialog, usePublicIpActions } from './use-public-ip-actions.ts';
 
 export function PublicIpsPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: '/shell/public-ips' });
-  const { q } = search;
+  const { q, idle } = search;
   const navigate = useNavigate({ from: '/public-ips' });
+  // a new filter starts on the first page
+  const filter = (text?: string, only?: boolean) =>
+    void navigate({ search: filtersOf(text, only), replace: true });
   const list = useQuery(publicIpsQuery(search));
   const { data } = list;
   const rows = data?.publicIps;
+  const [dialog, setDialog] = useState<{ kind: AddressDialog; ip: PublicIp } | null>(null);
+  const actions = usePublicIpActions((kind, ip) => setDialog({ kind, ip }));
   usePageTitle(t('publicIps.title'));
   return (
     <>
@@ -34,11 +45,10 @@ export function PublicIpsPage() {
         refreshing={list.isFetching}
         onRefresh={() => list.refetch()}
       >
-        <FilterField
-          label={t('publicIps.filter')}
-          value={q ?? ''}
-          onChange={(text) => navigate({ search: text ? { q: text } : {}, replace: true })}
-        />
+        <FilterField label={t('publicIps.filter')} value={q ?? ''} onChange={(text) => filter(text, idle)} />
+        <Switch isSelected={idle === true} onChange={(only) => filter(q, only)}>
+          {t('publicIp.idleOnly')}
+        </Switch>
       </ListHeading>
       <ListUnread list={list} rows={4} />
       {data && rows && (
@@ -49,7 +59,7 @@ export function PublicIpsPage() {
               size={pageSize}
               total={data.page.total}
               onPage={(page) =>
-                navigate({ search: { ...(q ? { q } : {}), ...(page > 1 ? { page } : {}) }, replace: true })
+                navigate({ search: { ...filtersOf(q, idle), ...(page > 1 ? { page } : {}) }, replace: true })
               }
             />
           }
@@ -60,6 +70,8 @@ export function PublicIpsPage() {
               rows.length === 0 &&
               (q ? (
                 <ListEmpty title={t('common.noMatch', { text: q })} />
+              ) : idle ? (
+                <ListEmpty title={t('publicIp.noneIdle')}>{t('publicIp.noneIdleText')}</ListEmpty>
               ) : (
                 <ListEmpty title={t('publicIps.empty')}>{t('publicIps.emptyText')}</ListEmpty>
               ))
@@ -72,26 +84,47 @@ export function PublicIpsPage() {
                 <Head>{t('instances.privateIp')}</Head>
                 <Head>{t('publicIps.description')}</Head>
                 <Head>{t('publicIps.created')}</Head>
+                <Head>
+                  <span className="sr-only">{t('menu.more')}</span>
+                </Head>
               </>
             }
           >
             {rows.map((ip) => (
-              <PublicIpRow key={ip.id} ip={ip} now={list.dataUpdatedAt} />
+              <PublicIpRow key={ip.id} ip={ip} now={list.dataUpdatedAt} actions={() => actions(ip)} />
             ))}
           </Table>
         </ListCard>
+      )}
+      {dialog && (
+        <AddressDialogs
+          {...dialog}
+          now={rows?.find(({ id }) => id === dialog.ip.id) ?? null}
+          onClose={() => setDialog(null)}
+        />
       )}
     </>
   );
 }
 
-function PublicIpRow({ ip, now }: { ip: PublicIp; now: number }) {
+const filtersOf = (q?: string, idle?: boolean): PublicIpListSearch => ({
+  ...(q ? { q } : {}),
+  ...(idle ? { idle: true } : {}),
+});
+
+interface PublicIpRowProps {
+  ip: PublicIp;
+  now: number;
+  actions: () => MenuGroup[];
+}
+
+function PublicIpRow({ ip, now, actions }: PublicIpRowProps) {
   const { t } = useTranslation();
   return (
     <Row
       testId="public-ip-row"
       id={ip.id}
-      className="max-narrow:grid max-narrow:grid-cols-[minmax(0,1fr)_auto] max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:px-4 max-narrow:py-3"
+      className="max-narrow:grid max-narrow:grid-cols-[minmax(0,1fr)_auto_auto] max-narrow:items-center max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:px-4 max-narrow:py-3"
     >
       <Cell header>
         <span className="inline-flex items-center gap-1">
@@ -102,12 +135,21 @@ function PublicIpRow({ ip, now }: { ip: PublicIp; now: number }) {
       <Cell>
         <PublicIpState ip={ip} now={now} />
       </Cell>
-      <Cell>
+      <Cell className="max-narrow:col-start-1">
         <AttachedTo ip={ip} />
       </Cell>
-      <Cell className="max-narrow:text-right">{ip.privateIp && <Address>{ip.privateIp}</Address>}</Cell>
-      <Cell className="text-fg-2">{ip.description}</Cell>
-      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-2">{dateTime(ip.createdAt)}</Cell>
+      <Cell className="max-narrow:col-span-2 max-narrow:text-right">
+        {ip.privateIp && <Address>{ip.privateIp}</Address>}
+      </Cell>
+      <Cell className="text-fg-2 max-narrow:col-span-3 max-narrow:empty:hidden">{ip.description}</Cell>
+      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-3">{dateTime(ip.createdAt)}</Cell>
+      <Cell className="max-narrow:col-start-3 narrow:w-px narrow:pr-3! max-narrow:row-start-1">
+        <RowMenuButton
+          label={t('menu.moreOf', { name: ip.address })}
+          groups={actions}
+          testId="address-menu"
+        />
+      </Cell>
     </Row>
   );
 }

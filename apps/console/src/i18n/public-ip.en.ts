@@ -1,0 +1,26 @@
+import type { Words } from './messages.ts';
+import type { publicIpKo } from './public-ip.ko.ts';
+
+export const publicIpEn: Words<typeof publicIpKo> = {
+  publicIp: {
+    taken: {
+      connect: 'This address is connected already. Disconnect it first.',
+      delete: 'This address is connected. Disconnect it first.',
+    },
+    idle: 'This address is not connected to anything.',
+    elsewhere: 'It is connected to something other than an instance and cannot be disconnected here.',
+    idleOnly: 'Idle addresses only',
+    noneIdle: 'No idle address',
+    noneIdleText: 'Every address that the project holds is connected.',
+    connectTitle: 'Instance to connect the Public IP to',
+    chooseInstance: 'Choose the instance to connect it to.',
+    findInstance: 'Find an instance by name or address',
+    instances: 'Instance to connect to',
+    more: '{{total}} more. Find them by name or address.',
+    next: 'Next',
+    deleteTitle: 'Delete Public IP',
+    deleted: 'Public IP deleted',
+    others: 'DNS records and allow lists that name this address may later point to somebody else’s.',
+    billing: 'Once it is deleted it is not billed any more.',
+  },
+};

@@ -1,0 +1,27 @@
+import type { PublicIp } from '@moru/types';
+import { useTranslation } from 'react-i18next';
+import { dateTime, span } from '../i18n/format.ts';
+import { language } from '../shell/preferences.ts';
+import { Address } from '../ui/address.tsx';
+import { Fact } from '../ui/facts.tsx';
+
+/** What an idle address is told by. */
+export function AddressFacts({ ip }: { ip: PublicIp }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Fact label={t('publicIps.title')}>
+        <Address className="font-semibold">{ip.address}</Address>
+      </Fact>
+      <Fact label={t('instances.status')}>
+        <span title={dateTime(ip.updatedAt)}>
+          {t('connect.idleFor', { span: span(ip.updatedAt, Date.now(), language()) })}
+        </span>
+      </Fact>
+      <Fact label={t('publicIps.description')}>{ip.description || t('connect.noDescription')}</Fact>
+      <Fact label={t('publicIps.created')}>
+        <span className="tabular-nums">{dateTime(ip.createdAt)}</span>
+      </Fact>
+    </>
+  );
+}

@@ -1,0 +1,172 @@
+import { apiPaths } from '@moru/types';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import type { InstallationApi } from './testing/api.ts';
+import { expectEnglishOnly } from './testing/english.ts';
+import { freeInterface } from './testing/public-ips.ts';
+import { expectToast, pressTo, tabTo } from './verbs.ts';
+
+// what can be done from the list of addresses, by keyboard alone, from the list to the host and back
+const languages = {
+  ko: {
+    connected: 'Public IP를 연결했습니다',
+    kept: '연결을 해제했습니다. 주소는 남아 있습니다',
+    deleted: 'Public IP를 삭제했습니다',
+    taken: '먼저 연결을 해제해 주세요',
+    idle: '아무 데도 연결되지 않은 주소입니다',
+    next: '다음',
+    confirm: '확인',
+    disconnect: '연결 해제',
+    delete: '삭제',
+    forEver: '영구 삭제',
+  },
+  en: {
+    connected: 'Public IP connected',
+    kept: 'Disconnected. The address was kept',
+    deleted: 'Public IP deleted',
+    taken: 'Disconnect it first',
+    idle: 'This address is not connected to anything',
+    next: 'Next',
+    confirm: 'Confirm',
+    disconnect: 'Disconnect',
+    delete: 'Delete',
+    forEver: 'delete permanently',
+  },
+} as const;
+
+const addressRow = (page: Page, address: string): Locator =>
+  page.getByTestId('public-ip-row').filter({ hasText: address });
+
+async function openMenu(page: Page, address: string): Promise<void> {
+  await tabTo(page, addressRow(page, address).getByTestId('address-menu'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('menu-connect')).toBeFocused();
+}
+
+async function pressEntry(page: Page, address: string, entry: string): Promise<void> {
+  await openMenu(page, address);
+  await pressTo(page, 'ArrowDown', page.getByTestId(`menu-${entry}`));
+  await page.keyboard.press('Enter');
+}
+
+/** One that nobody else uses, with the place that it was on. */
+async function idleAddress(api: InstallationApi) {
+  await freeInterface(api, 'web-01');
+  const held = async () => (await api.instance('web-01')).networkInterfaces[0]?.publicIp ?? null;
+  const nic = (await api.instance('web-01')).networkInterfaces[0]?.id ?? '';
+  const place = apiPaths.interfacePublicIp(api.idOf('web-01'), nic);
+  expect((await api.call('POST', place, { mode: 'new' })).status).toBeLessThan(300);
+  await expect.poll(async () => (await held())?.status).toBe('in_use');
+  const { address = '', id = '' } = (await held()) ?? {};
+  await freeInterface(api, 'web-01');
+  return { address, id, place, held };
+}
+
+for (const [language, words] of Object.entries(languages)) {
+  test(`the list of addresses, in ${language}: connect an idle one, disconnect it, delete it`, {
+    tag: ['@public-ip', '@a11y'],
+  }, async ({ page, signInAs, api, outside, expectAccessible }) => {
+    test.slow();
+    await outside.resetHost('web-01');
+    const { address } = await idleAddress(api);
+    await page.addInitScript((chosen) => localStorage.setItem('moru.language', chosen), language);
+    await signInAs('admin');
+    await page.goto(`/public-ips?q=${address}`);
+
+    await openMenu(page, address);
+    await expectAccessible();
+    await expect(page.getByTestId('menu-disconnect')).toContainText(words.idle);
+    await page.keyboard.press('Enter');
+    const choice = page.getByTestId('connect-address-dialog');
+    await expect(choice).toContainText(address);
+    await expect(choice.getByTestId('instance-choice')).toBeVisible();
+    await expectAccessible();
+    if (language === 'en') await expectEnglishOnly(page);
+    await page.keyboard.press('Escape');
+    await expect(choice).toBeHidden();
+    await expect(addressRow(page, address).getByTestId('address-menu')).toBeFocused();
+
+    await pressEntry(page, address, 'connect');
+    await tabTo(page, choice.getByRole('searchbox'));
+    const { name } = await api.instance('web-01');
+    await page.keyboard.type(name);
+    const found = choice.getByTestId('instance-choice').getByRole('radio');
+    await expect(found).toHaveCount(1);
+    await tabTo(page, found);
+    await page.keyboard.press('Space');
+    await tabTo(page, choice.getByRole('button', { name: words.next }));
+    await page.keyboard.press('Enter');
+    const connect = page.getByTestId('connect-dialog');
+    await expect(connect).toContainText(name);
+    await expect(connect.locator('[data-id]').filter({ hasText: address }).getByRole('radio')).toBeChecked();
+    await tabTo(page, connect.getByRole('button', { name: words.confirm }));
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.connected);
+    expect(await outside.fetchFromInternet(address)).toContain('web-01');
+    await expect(addressRow(page, address)).toContainText(name);
+
+    // one that is in use cannot be deleted, and says why
+    await openMenu(page, address);
+    await expect(page.getByTestId('menu-delete')).toContainText(words.taken);
+    await expect(page.getByTestId('menu-delete')).toHaveAttribute('aria-disabled', 'true');
+    await page.keyboard.press('Escape');
+    await pressEntry(page, address, 'disconnect');
+    const disconnect = page.getByTestId('disconnect-dialog');
+    await expect(disconnect).toContainText(name);
+    await tabTo(page, disconnect.getByRole('button', { name: words.disconnect }));
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.kept);
+    expect(await outside.fetchFromInternet(address)).toBeNull();
+    await expect(addressRow(page, address)).not.toContainText(name);
+
+    await pressEntry(page, address, 'delete');
+    const dialog = page.getByTestId('delete-address-dialog');
+    await expect(dialog).toContainText(address);
+    await expectAccessible();
+    if (language === 'en') await expectEnglishOnly(page);
+    const submit = dialog.getByRole('button', { name: words.delete });
+    await expect(submit).toHaveAttribute('aria-disabled', 'true');
+    await tabTo(page, dialog.getByRole('textbox'));
+    await page.keyboard.type(words.forEver);
+    await tabTo(page, submit);
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.deleted);
+    await expect(dialog).toBeHidden();
+    await expect(addressRow(page, address)).toHaveCount(0);
+    expect((await api.publicIps()).map((ip) => ip.address)).not.toContain(address);
+  });
+}
+
+test('an address that somebody else connects meanwhile is not deleted', {
+  tag: ['@public-ip', '@safety'],
+}, async ({ page, signInAs, api, outside }) => {
+  await outside.resetHost('web-01');
+  const { address, id, place, held } = await idleAddress(api);
+  await signInAs('admin');
+  await page.goto(`/public-ips?q=${address}`);
+  await pressEntry(page, address, 'delete');
+  const dialog = page.getByTestId('delete-address-dialog');
+  await dialog.getByRole('textbox').fill('영구 삭제');
+  const connected = await api.call('POST', place, { mode: 'existing', publicIpId: id });
+  expect(connected.status).toBeLessThan(300);
+  // the page hears of it, and the button says why it does nothing any more
+  const submit = dialog.getByRole('button', { name: '삭제' });
+  await expect(submit).toHaveAttribute('aria-disabled', 'true');
+  await expect(submit).toHaveAccessibleDescription(/먼저 연결을 해제해 주세요/);
+  await submit.click({ force: true });
+  const left = { publicIps: [{ id, networkInterfaceId: null }] };
+  const refused = await api.call('POST', apiPaths.publicIpRelease, left);
+  expect(refused).toMatchObject({ status: 409, body: { code: 'publicIp.changed' } });
+  await expect.poll(async () => (await held())?.address).toBe(address);
+});
+
+test('who only looks at addresses is told why nothing can be done', {
+  tag: ['@public-ip', '@safety'],
+}, async ({ page, signInAs }) => {
+  await signInAs('reader');
+  await page.goto('/public-ips');
+  await page.getByTestId('address-menu').first().click();
+  for (const entry of ['connect', 'disconnect', 'delete']) {
+    await expect(page.getByTestId(`menu-${entry}`)).toContainText('프로젝트 관리자만 할 수 있습니다.');
+  }
+});
