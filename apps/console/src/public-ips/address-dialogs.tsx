@@ -39,8 +39,12 @@ export function AddressDialogs({ kind, ip, now, onClose }: AddressDialogsProps) 
 function DisconnectAddress({ ip, onClose }: { ip: PublicIp; onClose: () => void }) {
   const { t } = useTranslation();
   const { instanceId, networkInterfaceId } = ip.attachedTo ?? {};
-  const { data, error, refetch } = useQuery(instanceQuery(instanceId ?? ''));
-  if (data) {
+  // what the page remembers of the instance may be older than the row
+  const { data, error, refetch, isFetchedAfterMount } = useQuery({
+    ...instanceQuery(instanceId ?? ''),
+    refetchOnMount: 'always',
+  });
+  if (data && isFetchedAfterMount) {
     return (
       <PublicIpDialog
         kind="disconnect"
