@@ -158,6 +158,7 @@ test('an address that somebody else connects meanwhile is not deleted', {
   const refused = await api.call('POST', apiPaths.publicIpRelease, left);
   expect(refused).toMatchObject({ status: 409, body: { code: 'publicIp.changed' } });
   await expect.poll(async () => (await held())?.address).toBe(address);
+  await freeInterface(api, 'web-01');
 });
 
 test('who only looks at addresses is told why nothing can be done', {

@@ -3,6 +3,7 @@ import { expect, test } from './fixtures.ts';
 import { installationApi } from './testing/api.ts';
 import { sessionClock } from './testing/clock.ts';
 import { expectFits } from './testing/fits.ts';
+import { freeInterface } from './testing/public-ips.ts';
 import {
   choose,
   expectToast,
@@ -99,6 +100,7 @@ test('signing out everywhere, by keyboard alone', { tag: ['@sessions', '@a11y'] 
 test('what cannot be taken back asks for the key again after a while, and then goes on', {
   tag: ['@sessions', '@a11y'],
 }, async ({ page, installation, api, outside, signInAs, expectAccessible }) => {
+  await freeInterface(api, 'web-01');
   await signInAs('admin');
   await openInstanceMenu(page, 'web-01');
   await page.getByTestId('menu-connect').click();

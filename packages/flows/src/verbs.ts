@@ -20,7 +20,8 @@ export async function choose(scope: Locator, words: string): Promise<void> {
 
 /** A toast with this title; toasts are what tells of an outcome. */
 export async function expectToast(page: Page, title: string): Promise<void> {
-  await expect(page.getByTestId('toast').filter({ hasText: title }).first()).toBeVisible();
+  // as a list: where another one came instead, the failure says which
+  await expect(page.getByTestId('toast')).toContainText([title]);
 }
 
 /** Opens the firewall tab of an instance by its address, and waits for its rules. */

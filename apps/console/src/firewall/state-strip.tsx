@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { portWords } from '../instances/ports.ts';
-import { useReason } from '../instances/use-instance-actions.ts';
 import { Ago } from '../ui/ago.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -25,8 +24,7 @@ interface StateStripProps {
 /** One sentence, the largest text of the page; at its right what is not as it should be. */
 export function StateStrip({ instance, state, seen, old, wanted }: StateStripProps) {
   const { t } = useTranslation();
-  const reason = useReason();
-  const save = useSaveRules(instance.id);
+  const save = useSaveRules();
   const saved = state.saved.matches === true;
   const { iptables, sshguard } = state;
   return (
@@ -64,12 +62,7 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
       {!saved && (
         <Chip
           action={
-            <Button
-              size="xs"
-              reason={reason('firewall.save', instance)}
-              isPending={save.isPending}
-              onPress={() => save.mutate(state.revision)}
-            >
+            <Button size="xs" {...save}>
               {t('firewall.save')}
             </Button>
           }

@@ -12,6 +12,7 @@ export const firewallEn: typeof firewallKo = {
     save: 'Save rules',
     saved: 'Saved',
     savedNow: 'The running rules were saved',
+    saveAfterTrial: 'It can be saved once the trial is over and the host’s rules were read again.',
     unsaved: 'Not saved',
     bothBackends: 'legacy and nft both filter',
     sshguardSee: 'Show',

@@ -12,6 +12,7 @@ export const firewallKo = {
     save: 'Rule 설정 저장',
     saved: '저장됨',
     savedNow: '지금의 Rule을 저장했습니다',
+    saveAfterTrial: '시험 적용이 끝나고 호스트의 Rule을 다시 읽은 뒤에 저장할 수 있습니다.',
     unsaved: '저장 안 됨',
     bothBackends: 'legacy와 nft가 함께 거릅니다',
     sshguardSee: '보기',

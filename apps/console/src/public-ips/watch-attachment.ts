@@ -1,5 +1,6 @@
 import type { Instance } from '@moru/types';
 import type { QueryClient } from '@tanstack/react-query';
+import { readAnew } from '../http/read-anew.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
 
 const stepMs = 1_000;
@@ -20,9 +21,7 @@ export async function watchAttachment(
   const until = Date.now() + longestMs;
   while (Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, stepMs));
-    const instance = await queries
-      .fetchQuery({ ...instanceQuery(instanceId), staleTime: 0 })
-      .catch((): Instance | null => null);
+    const instance = await readAnew(queries, instanceQuery(instanceId)).catch((): Instance | null => null);
     if (!instance) continue;
     const held = instance.networkInterfaces.find((nic) => nic.id === nicId)?.publicIp ?? null;
     if (held === null) return 'gone';

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReason } from '../../instances/use-instance-actions.ts';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -169,18 +168,10 @@ function ZeroOffer({ meaning }: { meaning: TypedZero }) {
 /** What the guide means by `iptables-save`: the running rules into the file. */
 function SaveOffer() {
   const { t } = useTranslation();
-  const reason = useReason();
-  const { instance, session } = useEditor();
-  const save = useSaveRules(instance.id);
+  const save = useSaveRules();
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Button
-        size="sm"
-        reason={reason('firewall.save', instance)}
-        reasonAt="below-start"
-        isPending={save.isPending}
-        onPress={() => save.mutate(session.host.state.revision)}
-      >
+      <Button size="sm" reasonAt="below-start" {...save}>
         {t('firewall.save')}
       </Button>
       <span className="text-12 text-fg-2">{t('bar.saveText')}</span>

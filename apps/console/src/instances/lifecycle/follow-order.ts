@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { readAnew } from '../../http/read-anew.ts';
 import { RequestError } from '../../http/request-error.ts';
 import { beginFollowing, endFollowing } from '../../tasks/followed.ts';
 import { instanceQuery } from '../instance-queries.ts';
@@ -43,7 +44,7 @@ export async function followOrder(
 
 async function look(queries: QueryClient, instanceId: string): Promise<Seen | null> {
   try {
-    return await queries.fetchQuery({ ...instanceQuery(instanceId), staleTime: 0 });
+    return await readAnew(queries, instanceQuery(instanceId));
   } catch (error) {
     return error instanceof RequestError && error.code === 'instance.notFound' ? 'gone' : null;
   }
