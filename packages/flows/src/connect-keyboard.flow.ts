@@ -71,7 +71,7 @@ for (const [language, words] of Object.entries(languages)) {
     }
     await tabTo(page, connect.getByRole('searchbox'));
     await page.keyboard.type(address);
-    const idle = connect.getByTestId('idle-list').getByRole('radio');
+    const idle = connect.getByTestId('held-list').getByRole('radio');
     await expect(idle).toHaveCount(1);
     await tabTo(page, idle);
     await page.keyboard.press('Space');

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import type { InstallationApi } from './testing/api.ts';
 import { expectEnglishOnly } from './testing/english.ts';
 import { freeInterface } from './testing/public-ips.ts';
-import { expectToast, pressTo, tabTo } from './verbs.ts';
+import { choose, expectToast, openInstanceMenu, pressTo, tabTo } from './verbs.ts';
 
 // what can be done from the list of addresses, by keyboard alone, from the list to the host and back
 const languages = {
@@ -19,6 +19,14 @@ const languages = {
     disconnect: '연결 해제',
     delete: '삭제',
     forEver: '영구 삭제',
+    created: 'Public IP를 생성했습니다',
+    described: '설명을 바꿨습니다',
+    later: '나중에 쓸 주소',
+    changed: '그 사이에 누군가 설명을 바꿨습니다',
+    moveLosses: 'db-01에서 분리되면',
+    held: '가지고 있는 Public IP에서 선택',
+    withConnected: '연결된 주소도 보기',
+    movesFrom: '이동 (web-01에서 분리됨)',
   },
   en: {
     connected: 'Public IP connected',
@@ -31,6 +39,14 @@ const languages = {
     disconnect: 'Disconnect',
     delete: 'Delete',
     forEver: 'delete permanently',
+    created: 'Public IP created',
+    described: 'Description changed',
+    later: 'for later',
+    changed: 'Somebody has changed the description meanwhile',
+    moveLosses: 'What db-01 loses',
+    held: 'Choose one that the project already has',
+    withConnected: 'Show connected ones too',
+    movesFrom: 'Move (taken off web-01)',
   },
 } as const;
 
@@ -137,6 +153,108 @@ for (const [language, words] of Object.entries(languages)) {
   });
 }
 
+for (const [language, words] of Object.entries(languages)) {
+  test(`the list of addresses, in ${language}: create one for later, describe it, and lose nobody’s words`, {
+    tag: ['@public-ip', '@a11y'],
+  }, async ({ page, signInAs, api, expectAccessible }) => {
+    const before = new Set((await api.publicIps()).map(({ id }) => id));
+    await page.addInitScript((chosen) => localStorage.setItem('moru.language', chosen), language);
+    await signInAs('admin');
+    await page.goto('/public-ips');
+    await tabTo(page, page.getByTestId('create-address'));
+    await page.keyboard.press('Enter');
+    const creation = page.getByTestId('create-address-dialog');
+    await expect(creation.getByRole('textbox')).toBeFocused();
+    await expectAccessible();
+    await page.keyboard.insertText(words.later);
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.created);
+    const made = (await api.publicIps()).filter(({ id }) => !before.has(id));
+    expect(made).toMatchObject([{ description: words.later, attachedTo: null }]);
+    const [{ id, address } = { id: '', address: '' }] = made;
+    await expect(addressRow(page, address)).toContainText(words.later);
+
+    await pressEntry(page, address, 'describe');
+    const dialog = page.getByTestId('describe-address-dialog');
+    const field = dialog.getByRole('textbox');
+    await expect(field).toHaveValue(words.later);
+    await expectAccessible();
+    // somebody else was faster: their words stay, and so does what was typed
+    const theirs = await api.call('PUT', apiPaths.publicIp(id), { description: 'theirs', was: words.later });
+    expect(theirs.status).toBe(204);
+    await field.fill('mine');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toContainText(words.changed);
+    await expect(field).toHaveValue('mine');
+    await page.keyboard.press('Escape');
+    await expect(addressRow(page, address)).toContainText('theirs');
+    await pressEntry(page, address, 'describe');
+    await field.fill('mine');
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.described);
+    await expect(addressRow(page, address)).toContainText('mine');
+    await api.call('POST', apiPaths.publicIpRelease, { publicIps: [{ id, networkInterfaceId: null }] });
+    await expect(addressRow(page, address)).toHaveCount(0);
+  });
+
+  test(`an address moves from the list, and back from the popup, in ${language}`, {
+    tag: ['@public-ip', '@a11y'],
+  }, async ({ page, signInAs, api, outside, expectAccessible }) => {
+    test.slow();
+    const address = '203.0.113.21';
+    await outside.resetHost('web-01');
+    await outside.resetHost('db-01');
+    await freeInterface(api, 'web-01');
+    // it serves no page: what reaches it is counted there
+    await outside.onHost('db-01', 'iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '80');
+    const arrivesAtDatabase = async () => {
+      await outside.onHost('db-01', 'iptables', '-Z', 'INPUT');
+      await outside.fetchFromInternet(address);
+      return !(await outside.onHost('db-01', 'iptables', '-vnL', 'INPUT', '1')).trim().startsWith('0 ');
+    };
+    expect(await arrivesAtDatabase()).toBe(true);
+    await page.addInitScript((chosen) => localStorage.setItem('moru.language', chosen), language);
+    await signInAs('admin');
+    await page.goto('/public-ips');
+    await pressEntry(page, address, 'move');
+    const choice = page.getByTestId('connect-address-dialog');
+    const instances = choice.getByTestId('instance-choice').getByRole('radio');
+    await tabTo(page, instances);
+    await pressTo(page, 'ArrowDown', choice.locator('label', { hasText: 'web-01' }).getByRole('radio'));
+    await page.keyboard.press('Space');
+    await tabTo(page, choice.getByRole('button', { name: words.next }));
+    await page.keyboard.press('Enter');
+    const connect = page.getByTestId('connect-dialog');
+    await expect(connect.getByTestId('move-consequences')).toContainText(words.moveLosses);
+    await expectAccessible();
+    const written = (await api.publicIps()).flatMap(({ description }) => description || []);
+    if (language === 'en') await expectEnglishOnly(page, ...written);
+    await tabTo(page, connect.getByRole('button', { name: words.confirm }));
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.connected);
+    expect(await outside.fetchFromInternet(address)).toContain('web-01');
+    expect(await arrivesAtDatabase()).toBe(false);
+    await expect(addressRow(page, address)).toContainText('web-01');
+
+    await page.goto('/instances');
+    await openInstanceMenu(page, 'db-01');
+    await page.getByTestId('menu-connect').click();
+    await choose(connect, words.held);
+    const held = connect.getByTestId('held-list').locator('[data-id]').filter({ hasText: address });
+    await expect(connect.getByTestId('held-list')).toBeVisible();
+    await expect(held).toHaveCount(0);
+    await connect.getByText(words.withConnected).click();
+    await expect(held).toContainText(words.movesFrom);
+    await held.click();
+    await expect(connect.getByTestId('move-consequences')).toContainText('web-01');
+    await expectAccessible();
+    await connect.getByRole('button', { name: words.confirm }).click();
+    await expectToast(page, words.connected);
+    expect(await arrivesAtDatabase()).toBe(true);
+    await outside.resetHost('db-01');
+  });
+}
+
 test('an address that somebody else connects meanwhile is not deleted', {
   tag: ['@public-ip', '@safety'],
 }, async ({ page, signInAs, api, outside }) => {
@@ -167,7 +285,9 @@ test('who only looks at addresses is told why nothing can be done', {
   await signInAs('reader');
   await page.goto('/public-ips');
   await page.getByTestId('address-menu').first().click();
-  for (const entry of ['connect', 'disconnect', 'delete']) {
+  for (const entry of ['connect', 'move', 'disconnect', 'describe', 'delete']) {
     await expect(page.getByTestId(`menu-${entry}`)).toContainText('프로젝트 관리자만 할 수 있습니다.');
   }
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('create-address')).toHaveAccessibleDescription(/프로젝트 관리자만/);
 });

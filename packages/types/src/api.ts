@@ -49,6 +49,7 @@ export const apiPaths = {
   interfacePublicIp: (instanceId: string, nicId: string) =>
     `/api/instances/${id(instanceId)}/network-interfaces/${id(nicId)}/public-ip`,
   publicIps: '/api/public-ips',
+  publicIp: (publicIpId: string) => `/api/public-ips/${id(publicIpId)}`,
   publicIpRelease: '/api/public-ips/release',
   rollouts: '/api/rollouts',
   /** what a roll-out would do to each host, before it begins */

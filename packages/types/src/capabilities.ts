@@ -18,6 +18,8 @@ export type ReasonCode =
 export type Action =
   | 'publicIp.connect'
   | 'publicIp.disconnect'
+  | 'publicIp.create'
+  | 'publicIp.describe'
   | 'operation.continue'
   | 'operation.undo'
   | 'firewall.view'
@@ -106,6 +108,8 @@ const policies: Record<Action, Policy> = {
       return held.every((ip) => ip.status === 'attaching') ? 'publicIpPending' : null;
     },
   },
+  'publicIp.create': { role: 'admin' },
+  'publicIp.describe': { role: 'admin' },
   // of what was ordered, whoever may order it: `deciding`
   'operation.continue': { role: 'member' },
   'operation.undo': { role: 'member' },

@@ -9,14 +9,15 @@ export const instanceNameSchema = z
   .max(63)
   .regex(/^[A-Za-z0-9]([A-Za-z0-9]|[-_](?![-_]))*[A-Za-z0-9]$/, 'letters, digits, single - and _ only');
 
-export const instanceDescriptionSchema = z
+/** What the cloud lets be written beside a thing: one line of at most 100 characters. */
+export const descriptionSchema = z
   .string()
   .max(100)
   .regex(/^\P{Cc}*$/u, 'one line only');
 
 /** One or both; the host keeps its own name. */
 export const updateInstanceSchema = z
-  .strictObject({ name: instanceNameSchema.optional(), description: instanceDescriptionSchema.optional() })
+  .strictObject({ name: instanceNameSchema.optional(), description: descriptionSchema.optional() })
   .refine((change) => Object.keys(change).length > 0, 'nothing to change');
 export type UpdateInstance = z.infer<typeof updateInstanceSchema>;
 
@@ -42,7 +43,7 @@ export type RebuildInstance = z.infer<typeof rebuildInstanceSchema>;
 
 export const createInstanceSchema = z.strictObject({
   name: instanceNameSchema,
-  description: instanceDescriptionSchema.optional(),
+  description: descriptionSchema.optional(),
   /** several are numbered: NAME-1, NAME-2 … */
   count: z.int().min(1).max(20).optional(),
   imageId: cloudId,

@@ -118,6 +118,11 @@ export const problemCatalog = {
     ko: '그 사이에 이 인터페이스의 Public IP가 바뀌었습니다. 지금 주소를 확인해 주세요.',
     en: 'The Public IP of this interface has changed meanwhile. Look at the address that it has now.',
   },
+  'publicIp.described': {
+    status: 409,
+    ko: '그 사이에 누군가 설명을 바꿨습니다. 지금 설명을 확인해 주세요.',
+    en: 'Somebody has changed the description meanwhile. Look at what it says now.',
+  },
   'publicIp.pending': {
     status: 409,
     ko: 'Public IP를 연결하는 중입니다. 끝난 뒤에 다시 해 주세요.',

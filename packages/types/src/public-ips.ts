@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instanceListQuerySchema, publicIpStatusSchema } from './instances.ts';
+import { descriptionSchema } from './lifecycle.ts';
 import { operationSchema } from './operations.ts';
 import { pageSchema } from './page.ts';
 
@@ -36,6 +37,18 @@ export const publicIpListSchema = z.object({
   readAt: z.iso.datetime(),
 });
 export type PublicIpList = z.infer<typeof publicIpListSchema>;
+
+/** An address that nothing is connected to yet; the cloud chooses which. */
+export const createPublicIpSchema = z.strictObject({ description: descriptionSchema.optional() });
+export type CreatePublicIp = z.infer<typeof createPublicIpSchema>;
+
+/** `was` is the description that the person saw: if it is another one by now, nothing is written over it. */
+export const describePublicIpSchema = z.strictObject({
+  description: descriptionSchema,
+  // whatever the cloud holds
+  was: z.string().max(1000),
+});
+export type DescribePublicIp = z.infer<typeof describePublicIpSchema>;
 
 const publicIpId = z.string().min(1).max(64);
 

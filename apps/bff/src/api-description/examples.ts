@@ -6,7 +6,9 @@ import {
   createApiTokenSchema,
   createInstanceSchema,
   createKeyPairSchema,
+  createPublicIpSchema,
   decisionRequestSchema,
+  describePublicIpSchema,
   disconnectPublicIpSchema,
   draftSaveSchema,
   firewallChangeSchema,
@@ -97,6 +99,12 @@ show(connectPublicIpSchema, {
 show(disconnectPublicIpSchema, {
   'Keep the address, which is still billed': { publicIpId, deletePublicIp: false },
   'Give the address back as well': { publicIpId, deletePublicIp: true },
+});
+show(createPublicIpSchema, {
+  'An address for later': { description: 'payment, from December' },
+});
+show(describePublicIpSchema, {
+  'Another description than the one that was seen': { description: 'payment', was: 'test' },
 });
 show(releasePublicIpsSchema, {
   'An idle address and a connected one': {

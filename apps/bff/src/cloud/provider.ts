@@ -51,6 +51,10 @@ export interface CloudProvider extends InstanceLifecycle, CloudCatalogue {
   listPublicIps(caller: Caller): Promise<PublicIp[]>;
   /** null when there is none of that id */
   getPublicIp(caller: Caller, publicIpId: string): Promise<PublicIp | null>;
+  /** creates an idle Public IP; rejects with `publicIp.poolEmpty` */
+  createPublicIp(caller: Caller, description: string): Promise<PublicIp>;
+  /** rejects with `publicIp.notFound` */
+  describePublicIp(caller: Caller, publicIpId: string, description: string): Promise<void>;
   /** creates a Public IP and begins to attach it; `attachedTo` of the answer is null, since the wire does not say */
   attachNewPublicIp(caller: Caller, place: InterfacePlace): Promise<PublicIp>;
   attachPublicIp(caller: Caller, place: InterfacePlace, publicIpId: string): Promise<PublicIp>;

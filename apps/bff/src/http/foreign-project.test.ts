@@ -76,6 +76,7 @@ const bodies = (): Record<string, unknown> => ({
     publicIpId: owned.publicIpId,
     deletePublicIp: true,
   },
+  'put /api/public-ips/:publicIpId': { description: 'mine now', was: '' },
   'post /api/instances/:instanceId/firewall/changes': {
     ...{ type: 'append', family, revision, table: 'filter', chain: 'INPUT', rule },
   },

@@ -2,26 +2,31 @@ import {
   apiPaths,
   connectPublicIpResultSchema,
   connectPublicIpSchema,
+  createPublicIpSchema,
   type DisconnectPublicIp,
+  describePublicIpSchema,
   disconnectPublicIpResultSchema,
   disconnectPublicIpSchema,
   operationSchema,
   ProblemError,
   publicIpListQuerySchema,
   publicIpListSchema,
+  publicIpSchema,
   releasePublicIpsSchema,
 } from '@moru/types';
 import { z } from 'zod';
 import type { CloudInstance, CloudProvider } from '../cloud/provider.ts';
-import { interfaceParams, pathPattern } from '../http/paths.ts';
-import { type Route, route, stepped } from '../http/route.ts';
+import { id, interfaceParams, pathPattern } from '../http/paths.ts';
+import { mutation, type Route, route, stepped } from '../http/route.ts';
 import { factsOf } from '../operations/model.ts';
 import { changedOrThrow } from '../operations/routes.ts';
 import type { OperationService } from '../operations/service.ts';
 import { requireConnected } from './interfaces.ts';
 import { planConnect, planDisconnect, planRelease } from './plans.ts';
 import { selectPublicIps } from './select.ts';
+import { createIdle, describe } from './writes.ts';
 
+const publicIpParams = z.strictObject({ publicIpId: id });
 const interfacePublicIp = pathPattern(apiPaths.interfacePublicIp(':instanceId', ':networkInterfaceId'));
 
 export function publicIpRoutes(cloud: CloudProvider, operations: OperationService): Route[] {
@@ -39,6 +44,41 @@ export function publicIpRoutes(cloud: CloudProvider, operations: OperationServic
         const { rows, page } = selectPublicIps(await cloud.listPublicIps(caller), input.query);
         return { publicIps: rows, page, readAt };
       },
+    }),
+
+    mutation({
+      method: 'post',
+      path: apiPaths.publicIps,
+      policy: 'publicIp.create',
+      input: { body: createPublicIpSchema },
+      output: publicIpSchema,
+      // it has no id yet
+      audit: ({ body }) => ({ target: { type: 'publicIp', id: '' }, detail: { ...body } }),
+      prepare: async ({ caller }) => ({
+        name: null,
+        known: new Set((await cloud.listPublicIps(caller)).map(({ id }) => id)),
+      }),
+      handle: ({ caller, input }, { known }) => createIdle(cloud, caller, input.body, known),
+      outcome: (made) => ({ publicIpId: made.id, address: made.address }),
+    }),
+
+    mutation({
+      method: 'put',
+      path: pathPattern(apiPaths.publicIp(':publicIpId')),
+      policy: 'publicIp.describe',
+      input: { params: publicIpParams, body: describePublicIpSchema },
+      output: null,
+      audit: ({ params, body }) => ({
+        target: { type: 'publicIp', id: params.publicIpId },
+        detail: { description: body.description },
+      }),
+      async prepare({ caller, input }) {
+        const publicIp = await cloud.getPublicIp(caller, input.params.publicIpId);
+        if (!publicIp) throw new ProblemError('publicIp.notFound');
+        return { name: publicIp.address, publicIp };
+      },
+      found: (_input, { publicIp }) => ({ before: { description: publicIp.description } }),
+      handle: ({ caller, input }, { publicIp }) => describe(cloud, caller, publicIp, input.body),
     }),
 
     stepped({

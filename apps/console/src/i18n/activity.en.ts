@@ -65,6 +65,8 @@ export const activityEn: Words<typeof activityKo> = {
         connect: 'Connect Public IP',
         disconnect: 'Disconnect Public IP',
         release: 'Release Public IP',
+        create: 'Create Public IP',
+        describe: 'Change Public IP description',
       },
       operation: { continue: 'Continue a half-done task', undo: 'Undo a half-done task' },
       instance: {

@@ -56,6 +56,8 @@ export const activityKo = {
         connect: 'Public IP 연결',
         disconnect: 'Public IP 연결 해제',
         release: 'Public IP 반납',
+        create: 'Public IP 생성',
+        describe: 'Public IP 설명 변경',
       },
       operation: { continue: '멈춘 작업 이어 하기', undo: '멈춘 작업 되돌리기' },
       instance: {

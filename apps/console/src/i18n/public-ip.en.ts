@@ -4,11 +4,24 @@ import type { publicIpKo } from './public-ip.ko.ts';
 export const publicIpEn: Words<typeof publicIpKo> = {
   publicIp: {
     taken: {
-      connect: 'This address is connected already. Disconnect it first.',
+      connect: 'This address is connected already. It can be moved to another instance.',
       delete: 'This address is connected. Disconnect it first.',
     },
     idle: 'This address is not connected to anything.',
-    elsewhere: 'It is connected to something other than an instance and cannot be disconnected here.',
+    elsewhere: {
+      move: 'It is connected to something other than an instance and cannot be moved here.',
+      disconnect: 'It is connected to something other than an instance and cannot be disconnected here.',
+    },
+    move: 'Move Public IP',
+    moveTitle: 'Instance to move the Public IP to',
+    create: 'Create Public IP',
+    createText: 'A word on its use makes it easy to find in the list. It can be left empty.',
+    createSubmit: 'Create',
+    created: 'Public IP created',
+    describe: 'Edit description',
+    describeTitle: 'Description of the Public IP',
+    described: 'Description changed',
+    descriptionRule: 'One line of at most 100 characters.',
     idleOnly: 'Idle addresses only',
     noneIdle: 'No idle address',
     noneIdleText: 'Every address that the project holds is connected.',

@@ -2,11 +2,24 @@
 export const publicIpKo = {
   publicIp: {
     taken: {
-      connect: '이미 연결된 주소입니다. 먼저 연결을 해제해 주세요.',
+      connect: '이미 연결된 주소입니다. 다른 Instance로는 이동할 수 있습니다.',
       delete: '연결된 주소입니다. 먼저 연결을 해제해 주세요.',
     },
     idle: '아무 데도 연결되지 않은 주소입니다.',
-    elsewhere: 'Instance가 아닌 자원에 연결되어 있어 여기에서는 해제할 수 없습니다.',
+    elsewhere: {
+      move: 'Instance가 아닌 자원에 연결되어 있어 여기에서는 옮길 수 없습니다.',
+      disconnect: 'Instance가 아닌 자원에 연결되어 있어 여기에서는 해제할 수 없습니다.',
+    },
+    move: 'Public IP 이동',
+    moveTitle: 'Public IP를 옮길 Instance',
+    create: 'Public IP 생성',
+    createText: '어디에 쓸 주소인지 적어 두면 목록에서 찾기 쉽습니다. 비워 두어도 됩니다.',
+    createSubmit: '생성',
+    created: 'Public IP를 생성했습니다',
+    describe: '설명 편집',
+    describeTitle: 'Public IP 설명',
+    described: '설명을 바꿨습니다',
+    descriptionRule: '한 줄, 100자까지 적을 수 있습니다.',
     idleOnly: '유휴 주소만',
     noneIdle: '유휴 주소가 없습니다',
     noneIdleText: '가진 주소가 모두 연결되어 있습니다.',

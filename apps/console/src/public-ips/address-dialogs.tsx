@@ -14,6 +14,10 @@ import type { AddressDialog } from './use-public-ip-actions.ts';
 const ConnectAddress = onDemand(() =>
   import('./connect-address.tsx').then((module) => module.ConnectAddress),
 );
+const DescribeAddress = onDemand(async () => {
+  const [module] = await Promise.all([import('./describe-address.tsx'), openWords('lifecycle')]);
+  return module.DescribeAddress;
+});
 const DeleteAddress = onDemand(async () => {
   const [module] = await Promise.all([import('./delete-address.tsx'), openWords('lifecycle')]);
   return module.DeleteAddress;
@@ -31,7 +35,8 @@ interface AddressDialogsProps {
 /** What the menu of an address opens. */
 export function AddressDialogs({ kind, ip, now, onClose }: AddressDialogsProps) {
   if (kind === 'delete') return <DeleteAddress ip={now ?? ip} onClose={onClose} />;
-  if (kind === 'connect') return <ConnectAddress ip={ip} onClose={onClose} />;
+  if (kind === 'describe') return <DescribeAddress ip={ip} onClose={onClose} />;
+  if (kind === 'connect' || kind === 'move') return <ConnectAddress ip={ip} onClose={onClose} />;
   return <DisconnectAddress ip={ip} onClose={onClose} />;
 }
 

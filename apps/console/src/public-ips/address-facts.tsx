@@ -5,7 +5,7 @@ import { language } from '../shell/preferences.ts';
 import { Address } from '../ui/address.tsx';
 import { Fact } from '../ui/facts.tsx';
 
-/** What an idle address is told by. */
+/** What an address is told by: how long it is idle, or where it is. */
 export function AddressFacts({ ip }: { ip: PublicIp }) {
   const { t } = useTranslation();
   return (
@@ -13,11 +13,17 @@ export function AddressFacts({ ip }: { ip: PublicIp }) {
       <Fact label={t('publicIps.title')}>
         <Address className="font-semibold">{ip.address}</Address>
       </Fact>
-      <Fact label={t('instances.status')}>
-        <span title={dateTime(ip.updatedAt)}>
-          {t('connect.idleFor', { span: span(ip.updatedAt, Date.now(), language()) })}
-        </span>
-      </Fact>
+      {ip.attachedTo ? (
+        <Fact label={t('publicIps.attachedTo')}>
+          <b>{ip.attachedTo.instanceName ?? ip.attachedTo.instanceId ?? t('publicIps.elsewhere')}</b>
+        </Fact>
+      ) : (
+        <Fact label={t('instances.status')}>
+          <span title={dateTime(ip.updatedAt)}>
+            {t('connect.idleFor', { span: span(ip.updatedAt, Date.now(), language()) })}
+          </span>
+        </Fact>
+      )}
       <Fact label={t('publicIps.description')}>{ip.description || t('connect.noDescription')}</Fact>
       <Fact label={t('publicIps.created')}>
         <span className="tabular-nums">{dateTime(ip.createdAt)}</span>

@@ -14,8 +14,9 @@ import { SearchField } from '../ui/search-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AddressFacts } from './address-facts.tsx';
 import { PublicIpDialog } from './public-ip-dialog.tsx';
+import { isIdle } from './public-ip-queries.ts';
 
-/** From an idle address to an instance: which one, then 「Public IP 연결 설정」 with the address chosen. */
+/** From an address to an instance: which one, then 「Public IP 연결 설정」 with the address chosen. */
 export function ConnectAddress({ ip, onClose }: { ip: PublicIp; onClose: () => void }) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<Instance | null>(null);
@@ -25,7 +26,7 @@ export function ConnectAddress({ ip, onClose }: { ip: PublicIp; onClose: () => v
   }
   return (
     <Dialog
-      title={t('publicIp.connectTitle')}
+      title={t(isIdle(ip) ? 'publicIp.connectTitle' : 'publicIp.moveTitle')}
       testId="connect-address-dialog"
       onClose={onClose}
       actions={

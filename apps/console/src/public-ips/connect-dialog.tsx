@@ -23,7 +23,7 @@ interface ConnectDialogProps {
   instance: Instance;
   /** preselects an interface; absent: the primary one, or the first that is free */
   nicId?: string;
-  /** an idle address that is chosen from the start */
+  /** an address that is chosen from the start */
   publicIp?: PublicIp;
   onClose: () => void;
 }
@@ -35,12 +35,12 @@ export function ConnectDialog({ instance: opened, nicId, publicIp, onClose }: Co
   const { data: instance = opened } = useQuery({ ...instanceQuery(opened.id), initialData: opened });
   const [chosenNic, setChosenNic] = useState(nicId ?? null);
   const [choice, setChoice] = useState<AddressChoice>(
-    publicIp ? { mode: 'existing', publicIpId: publicIp.id } : { mode: 'new' },
+    publicIp ? { mode: 'held', publicIp } : { mode: 'new' },
   );
   const nic =
     instance.networkInterfaces.find((candidate) => candidate.id === chosenNic) ?? usableInterface(instance);
   const connect = useConnect(instance, onClose);
-  const complete = nic && usable(nic) && (choice.mode === 'new' || choice.publicIpId !== null);
+  const complete = nic && usable(nic) && (choice.mode === 'new' || choice.publicIp !== null);
   return (
     <Dialog
       title={t('connect.title')}
@@ -86,11 +86,7 @@ export function ConnectDialog({ instance: opened, nicId, publicIp, onClose }: Co
           </Fact>
         </Facts>
         <InterfaceChoice instance={instance} value={nic?.id ?? null} onChange={setChosenNic} />
-        <PublicIpChoice
-          value={choice}
-          onChange={setChoice}
-          {...(publicIp && { opensAt: publicIp.address })}
-        />
+        <PublicIpChoice value={choice} onChange={setChoice} />
         {nic && <ConnectWarnings instance={instance} nic={nic} onLeave={onClose} />}
         {connect.error && <FailureNotice error={connect.error} />}
       </DialogBody>
@@ -103,9 +99,10 @@ function usable(nic: NetworkInterface): boolean {
 }
 
 function sent(choice: AddressChoice): ConnectPublicIp {
-  return choice.mode === 'existing' && choice.publicIpId !== null
-    ? { mode: 'existing', publicIpId: choice.publicIpId }
-    : { mode: 'new' };
+  if (choice.mode === 'new' || choice.publicIp === null) return { mode: 'new' };
+  const { id: publicIpId, attachedTo } = choice.publicIp;
+  if (attachedTo === null) return { mode: 'existing', publicIpId };
+  return { mode: 'move', publicIpId, fromNetworkInterfaceId: attachedTo.networkInterfaceId };
 }
 
 function useConnect(instance: Instance, onStarted: () => void) {

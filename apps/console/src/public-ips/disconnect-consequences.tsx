@@ -6,18 +6,19 @@ import { Address } from '../ui/address.tsx';
 import { State, type StateKind } from '../ui/badge.tsx';
 
 interface DisconnectConsequencesProps {
+  title: string;
   firewall: FirewallSummary;
   nic: NetworkInterface;
   address: string;
 }
 
 /** What stops being reachable, and what stays. */
-export function DisconnectConsequences({ firewall, nic, address }: DisconnectConsequencesProps) {
+export function DisconnectConsequences({ title, firewall, nic, address }: DisconnectConsequencesProps) {
   const { t } = useTranslation();
   return (
     <section aria-labelledby="consequences">
       <h3 id="consequences" className="mb-1.5">
-        {t('disconnect.consequences')}
+        {title}
       </h3>
       <ul className="overflow-hidden rounded-6 border border-line-strong bg-surface [&>*+*]:border-t [&>*+*]:border-line">
         <Line kind="lost" state={t('disconnect.cut')} what={t('disconnect.openSessions')}>

@@ -121,7 +121,12 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
                 <Address className="truncate">{instance.id}</Address>
               </Fact>
             </Facts>
-            <DisconnectConsequences firewall={fresh.firewall} nic={nic} address={nic.publicIp.address} />
+            <DisconnectConsequences
+              title={t('disconnect.consequences')}
+              firewall={fresh.firewall}
+              nic={nic}
+              address={nic.publicIp.address}
+            />
           </>
         )}
         {nic && (

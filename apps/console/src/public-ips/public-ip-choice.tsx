@@ -1,3 +1,4 @@
+import type { PublicIp } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,19 +9,20 @@ import { FailureNotice } from '../ui/failure-notice.tsx';
 import { RadioList, RadioRow } from '../ui/radio-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { publicIpsQuery } from './public-ip-queries.ts';
+import { Switch } from '../ui/switch.tsx';
+import { MoveConsequences } from './move-consequences.tsx';
+import { isIdle, publicIpsQuery } from './public-ip-queries.ts';
 
-export type AddressChoice = { mode: 'new' } | { mode: 'existing'; publicIpId: string | null };
+/** `publicIp` is one of the project's as it was seen: an idle one is connected, any other one moved from where it was. */
+export type AddressChoice = { mode: 'new' } | { mode: 'held'; publicIp: PublicIp | null };
 
 interface PublicIpChoiceProps {
   value: AddressChoice;
   onChange: (value: AddressChoice) => void;
-  /** what the list of idle ones is searched for at first */
-  opensAt?: string;
 }
 
-/** A fresh address, or one that the project holds and uses nowhere. */
-export function PublicIpChoice({ value, onChange, opensAt = '' }: PublicIpChoiceProps) {
+/** A fresh address, or one that the project holds. */
+export function PublicIpChoice({ value, onChange }: PublicIpChoiceProps) {
   const { t } = useTranslation();
   const list = useQuery(publicIpsQuery({ idle: true }, true));
   const idle = list.data?.page.total;
@@ -29,11 +31,11 @@ export function PublicIpChoice({ value, onChange, opensAt = '' }: PublicIpChoice
       <RadioList
         label={t('connect.address')}
         value={value.mode}
-        onChange={(mode) => onChange(mode === 'new' ? { mode } : { mode: 'existing', publicIpId: null })}
+        onChange={(mode) => onChange(mode === 'new' ? { mode } : { mode: 'held', publicIp: null })}
         testId="address-choice"
       >
         <RadioRow value="new">{t('connect.new')}</RadioRow>
-        <RadioRow value="existing" isDisabled={idle === 0}>
+        <RadioRow value="held">
           {t('connect.existing')}
           <span className="flex-1" />
           {idle !== undefined && (
@@ -44,58 +46,94 @@ export function PublicIpChoice({ value, onChange, opensAt = '' }: PublicIpChoice
         </RadioRow>
       </RadioList>
       {list.error && <FailureNotice error={list.error} onRetry={() => list.refetch()} />}
-      {value.mode === 'existing' && (
-        <IdleList
-          opensAt={opensAt}
-          value={value.publicIpId}
-          onChange={(publicIpId) => onChange({ mode: 'existing', publicIpId })}
-        />
+      {value.mode === 'held' && (
+        <HeldList value={value.publicIp} onChange={(publicIp) => onChange({ mode: 'held', publicIp })} />
       )}
     </div>
   );
 }
 
-interface IdleListProps {
-  opensAt: string;
-  value: string | null;
-  onChange: (id: string) => void;
+interface HeldListProps {
+  value: PublicIp | null;
+  onChange: (publicIp: PublicIp | null) => void;
 }
 
-function IdleList({ opensAt, value, onChange }: IdleListProps) {
+/** The idle ones, and on request those that are connected somewhere and would be moved. */
+function HeldList({ value, onChange }: HeldListProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState(opensAt);
-  const { data, dataUpdatedAt } = useQuery(publicIpsQuery({ q: useDeferredValue(text), idle: true }, true));
+  // what is chosen from the start is in sight
+  const [text, setText] = useState(value?.address ?? '');
+  const [all, setAll] = useState(value !== null && !isIdle(value));
+  const q = useDeferredValue(text);
+  const { data, dataUpdatedAt } = useQuery(publicIpsQuery({ q, ...(all ? {} : { idle: true }) }, true));
   if (!data) return <Skeleton rows={3} />;
   const found = data.publicIps;
   return (
     <div className="rounded-6 border border-line-strong bg-canvas p-3">
-      <SearchField label={t('connect.search')} value={text} onChange={setText} className="mb-2" />
+      <div className="mb-2 flex flex-wrap items-center gap-2">
+        <SearchField
+          label={t('connect.search')}
+          value={text}
+          onChange={setText}
+          className="min-w-0 flex-1 basis-44"
+        />
+        <Switch
+          isSelected={all}
+          onChange={(on) => {
+            setAll(on);
+            // nothing is chosen that is out of sight
+            if (!on && value && !isIdle(value)) onChange(null);
+          }}
+        >
+          {t('connect.withConnected')}
+        </Switch>
+      </div>
       {found.length === 0 ? (
-        <p className="py-2 text-fg-3">{t('common.noMatch', { text })}</p>
+        <p className="py-2 text-fg-3">{text ? t('common.noMatch', { text }) : t('connect.noneHeld')}</p>
       ) : (
         <div className="max-h-52 overflow-auto rounded-6">
           <RadioList
-            label={t('connect.idleList')}
+            label={t('connect.heldList')}
             hideLabel
-            value={value}
-            onChange={onChange}
-            testId="idle-list"
+            value={value?.id ?? null}
+            onChange={(id) => onChange(found.find((ip) => ip.id === id) ?? null)}
+            testId="held-list"
           >
             {found.map((ip) => (
-              <RadioRow key={ip.id} value={ip.id} dataId={ip.id}>
-                <Address>{ip.address}</Address>
-                <span className={ip.description ? 'text-fg-2' : 'text-fg-3'}>
-                  {ip.description || t('connect.noDescription')}
-                </span>
-                <span className="flex-1" />
-                <span className="text-12 whitespace-nowrap text-fg-3" title={dateTime(ip.updatedAt)}>
-                  {t('connect.idleFor', { span: span(ip.updatedAt, dataUpdatedAt, language()) })}
-                </span>
-              </RadioRow>
+              <HeldRow key={ip.id} ip={ip} now={dataUpdatedAt} />
             ))}
           </RadioList>
         </div>
       )}
+      {value && !isIdle(value) && <MoveConsequences ip={value} />}
     </div>
+  );
+}
+
+function HeldRow({ ip, now }: { ip: PublicIp; now: number }) {
+  const { t } = useTranslation();
+  const from = ip.attachedTo;
+  const stays = ip.status === 'attaching' || (from !== null && from.instanceId === null);
+  return (
+    <RadioRow value={ip.id} dataId={ip.id} isDisabled={stays}>
+      <Address>{ip.address}</Address>
+      <span className={ip.description ? 'min-w-0 truncate text-fg-2' : 'text-fg-3'}>
+        {ip.description || t('connect.noDescription')}
+      </span>
+      <span className="flex-1" />
+      {from ? (
+        <span className="text-12 whitespace-nowrap text-warn">
+          {ip.status === 'attaching'
+            ? t('publicIps.attaching')
+            : from.instanceId === null
+              ? t('publicIps.elsewhere')
+              : t('connect.movesFrom', { name: from.instanceName ?? from.instanceId })}
+        </span>
+      ) : (
+        <span className="text-12 whitespace-nowrap text-fg-3" title={dateTime(ip.updatedAt)}>
+          {t('connect.idleFor', { span: span(ip.updatedAt, now, language()) })}
+        </span>
+      )}
+    </RadioRow>
   );
 }

@@ -11,7 +11,7 @@ interface PublicIpDialogProps {
   instance: Instance;
   /** the interface that it was opened for; absent: chosen in the dialog */
   nicId?: string;
-  /** an idle address that is chosen from the start; for `connect` */
+  /** an address that is chosen from the start; for `connect` */
   publicIp?: PublicIp;
   onClose: () => void;
 }

@@ -2,6 +2,8 @@ import {
   apiPaths,
   type ConnectPublicIp,
   type ConnectPublicIpResult,
+  type CreatePublicIp,
+  type DescribePublicIp,
   type DisconnectPublicIp,
   type DisconnectPublicIpResult,
   type PublicIp,
@@ -10,7 +12,7 @@ import {
 } from '@moru/types';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Attempt } from '../http/attempt.ts';
-import { create, get, remove } from '../http/client.ts';
+import { create, get, put, remove } from '../http/client.ts';
 import { pageOf, textOf } from '../http/list-search.ts';
 
 export const pageSize = 50;
@@ -50,6 +52,14 @@ export function publicIpsQuery({ q, idle, page }: PublicIpListSearch, whole = fa
 /** Held by the project and connected to nothing. */
 export function isIdle(ip: PublicIp): boolean {
   return ip.attachedTo === null;
+}
+
+export function createPublicIp(wanted: CreatePublicIp, attempt: Attempt): Promise<PublicIp> {
+  return create(apiPaths.publicIps, wanted, attempt);
+}
+
+export function describePublicIp(publicIpId: string, change: DescribePublicIp): Promise<void> {
+  return put(apiPaths.publicIp(publicIpId), change);
 }
 
 export function connectPublicIp(

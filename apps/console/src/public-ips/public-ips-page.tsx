@@ -4,15 +4,18 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime, span } from '../i18n/format.ts';
+import { useReason } from '../instances/use-instance-actions.ts';
 import { language } from '../shell/preferences.ts';
 import { Address } from '../ui/address.tsx';
 import { State } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
 import { RowMenuButton } from '../ui/menu-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
 import { Switch } from '../ui/switch.tsx';
@@ -20,6 +23,8 @@ import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { AddressDialogs } from './address-dialogs.tsx';
 import { isIdle, type PublicIpListSearch, pageSize, publicIpsQuery } from './public-ip-queries.ts';
 import { type AddressDialog, usePublicIpActions } from './use-public-ip-actions.ts';
+
+const CreateAddress = onDemand(() => import('./create-address.tsx').then((module) => module.CreateAddress));
 
 export function PublicIpsPage() {
   const { t } = useTranslation();
@@ -34,6 +39,8 @@ export function PublicIpsPage() {
   const rows = data?.publicIps;
   const [dialog, setDialog] = useState<{ kind: AddressDialog; ip: PublicIp } | null>(null);
   const actions = usePublicIpActions((kind, ip) => setDialog({ kind, ip }));
+  const [creating, setCreating] = useState(false);
+  const reason = useReason();
   usePageTitle(t('publicIps.title'));
   return (
     <>
@@ -49,6 +56,15 @@ export function PublicIpsPage() {
         <Switch isSelected={idle === true} onChange={(only) => filter(q, only)}>
           {t('publicIp.idleOnly')}
         </Switch>
+        <span className="flex-1" />
+        <Button
+          icon="plus"
+          reason={reason('publicIp.create')}
+          data-testid="create-address"
+          onPress={() => setCreating(true)}
+        >
+          {t('publicIp.create')}
+        </Button>
       </ListHeading>
       <ListUnread list={list} rows={4} />
       {data && rows && (
@@ -96,6 +112,7 @@ export function PublicIpsPage() {
           </Table>
         </ListCard>
       )}
+      {creating && <CreateAddress onClose={() => setCreating(false)} />}
       {dialog && (
         <AddressDialogs
           {...dialog}

@@ -5,19 +5,27 @@ import { useCopy } from '../ui/copy-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
 import { isIdle } from './public-ip-queries.ts';
 
-export type AddressDialog = 'connect' | 'disconnect' | 'delete';
+export type AddressDialog = 'connect' | 'move' | 'disconnect' | 'describe' | 'delete';
+
+const actionOf = {
+  connect: 'publicIp.connect',
+  move: 'publicIp.connect',
+  disconnect: 'publicIp.disconnect',
+  describe: 'publicIp.describe',
+  delete: 'publicIp.disconnect',
+} as const;
 
 /** Why nobody can do that to an address now, in words; null where it is open. */
 export function useAddressReason(): (dialog: AddressDialog, ip: PublicIp) => string | null {
   const { t } = useTranslation();
   const reason = useReason();
   return (dialog, ip) => {
-    const role = reason(dialog === 'connect' ? 'publicIp.connect' : 'publicIp.disconnect');
-    if (role !== null) return role;
+    const role = reason(actionOf[dialog]);
+    if (role !== null || dialog === 'describe') return role;
     if (ip.status === 'attaching') return t('reason.publicIpPending');
-    if (dialog !== 'disconnect') return isIdle(ip) ? null : t(`publicIp.taken.${dialog}`);
+    if (dialog === 'connect' || dialog === 'delete') return isIdle(ip) ? null : t(`publicIp.taken.${dialog}`);
     if (isIdle(ip)) return t('publicIp.idle');
-    return ip.attachedTo?.instanceId ? null : t('publicIp.elsewhere');
+    return ip.attachedTo?.instanceId ? null : t(`publicIp.elsewhere.${dialog}`);
   };
 }
 
@@ -40,6 +48,7 @@ export function usePublicIpActions(
         title: t('menu.network'),
         actions: [
           { ...opens('connect'), label: t('connect.action'), icon: 'link' },
+          { ...opens('move'), label: t('publicIp.move'), icon: 'arrow' },
           { ...opens('disconnect'), label: t('disconnect.action'), icon: 'unlink' },
         ],
       },
@@ -47,6 +56,7 @@ export function usePublicIpActions(
         id: 'address',
         title: t('publicIps.title'),
         actions: [
+          { ...opens('describe'), label: t('publicIp.describe'), icon: 'edit' },
           {
             id: 'copy-id',
             label: t('menu.copyId'),

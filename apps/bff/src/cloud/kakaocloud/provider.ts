@@ -142,6 +142,23 @@ export function createKakaoCloud(addresses: CloudAddresses, send: SendUpstream):
       return answer ? publicIpOf(answer.public_ip, new Map()) : null;
     },
 
+    async createPublicIp(caller, description) {
+      const request = {
+        method: 'POST',
+        url: addresses.network + networkPaths.publicIps,
+        body: { public_ip: { description } },
+        caller,
+        meanings: { 400: 'input.invalid', 409: 'publicIp.poolEmpty' },
+      } as const;
+      return idlePublicIp((await ask(send, request, publicIpAnswerSchema)).public_ip);
+    },
+
+    async describePublicIp(caller, publicIpId, description) {
+      const url = addresses.network + networkPaths.publicIp(publicIpId);
+      const meanings = { 400: 'input.invalid', 404: 'publicIp.notFound' } as const;
+      await tell(send, { method: 'PUT', url, body: { public_ip: { description } }, caller, meanings });
+    },
+
     async attachNewPublicIp(caller, place) {
       const meanings = { 404: 'networkInterface.notFound', 409: 'publicIp.poolEmpty' } as const;
       const request = { method: 'POST', url: onInterface(place), caller, meanings } as const;
