@@ -1,4 +1,5 @@
-import { apiPaths } from '@moru/types';
+import { randomBytes } from 'node:crypto';
+import { apiPaths, publicIpSchema } from '@moru/types';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import type { InstallationApi } from './testing/api.ts';
@@ -27,6 +28,9 @@ const languages = {
     held: '가지고 있는 Public IP에서 선택',
     withConnected: '연결된 주소도 보기',
     movesFrom: '이동 (web-01에서 분리됨)',
+    all: '이 쪽의 모든 Public IP 고르기',
+    moved: '그 사이에 연결이 바뀌었습니다',
+    released: 'Public IP 2개를 반납했습니다',
   },
   en: {
     connected: 'Public IP connected',
@@ -47,6 +51,9 @@ const languages = {
     held: 'Choose one that the project already has',
     withConnected: 'Show connected ones too',
     movesFrom: 'Move (taken off web-01)',
+    all: 'Select every Public IP on this page',
+    moved: 'Its connection has changed meanwhile',
+    released: 'Released 2 Public IPs',
   },
 } as const;
 
@@ -195,6 +202,50 @@ for (const [language, words] of Object.entries(languages)) {
     await expect(addressRow(page, address)).toContainText('mine');
     await api.call('POST', apiPaths.publicIpRelease, { publicIps: [{ id, networkInterfaceId: null }] });
     await expect(addressRow(page, address)).toHaveCount(0);
+  });
+
+  test(`several addresses are given back at once, in ${language}, but none that moved meanwhile`, {
+    tag: ['@public-ip', '@a11y', '@safety'],
+  }, async ({ page, signInAs, api, expectAccessible }) => {
+    await freeInterface(api, 'web-01');
+    const description = `lot ${randomBytes(4).toString('hex')}`;
+    const ids: string[] = [];
+    for (const _each of [1, 2, 3]) {
+      const { body } = await api.call('POST', apiPaths.publicIps, { description });
+      ids.push(publicIpSchema.parse(body).id);
+    }
+    await page.addInitScript((chosen) => localStorage.setItem('moru.language', chosen), language);
+    await signInAs('admin');
+    await page.goto(`/public-ips?q=${encodeURIComponent(description)}`);
+    await expect(page.getByTestId('public-ip-row')).toHaveCount(3);
+    await tabTo(page, page.getByRole('checkbox', { name: words.all }));
+    await page.keyboard.press('Space');
+    await expectAccessible();
+    await tabTo(page, page.getByTestId('bulk-release'));
+    await page.keyboard.press('Enter');
+    const dialog = page.getByTestId('bulk-dialog');
+    await expect(dialog.getByTestId('bulk-able').getByRole('listitem')).toHaveCount(3);
+    await expectAccessible();
+    if (language === 'en') await expectEnglishOnly(page);
+
+    const nic = (await api.instance('web-01')).networkInterfaces[0]?.id ?? '';
+    const place = apiPaths.interfacePublicIp(api.idOf('web-01'), nic);
+    const connected = await api.call('POST', place, { mode: 'existing', publicIpId: ids[0] });
+    expect(connected.status).toBeLessThan(300);
+    await expect(dialog.getByTestId('bulk-unable')).toContainText(words.moved);
+    await expect(dialog.getByTestId('bulk-able').getByRole('listitem')).toHaveCount(2);
+
+    await tabTo(page, dialog.getByRole('textbox'));
+    await page.keyboard.insertText(words.forEver);
+    await tabTo(page, dialog.getByTestId('submit-bulk'));
+    await page.keyboard.press('Enter');
+    await expectToast(page, words.released);
+    await expect(page.getByTestId('public-ip-row')).toHaveCount(1);
+    const left = (await api.publicIps()).filter((ip) => ids.includes(ip.id));
+    expect(left).toMatchObject([{ id: ids[0], attachedTo: { instanceName: 'web-01' } }]);
+    await freeInterface(api, 'web-01');
+    const rest = { publicIps: [{ id: ids[0], networkInterfaceId: null }] };
+    expect((await api.call('POST', apiPaths.publicIpRelease, rest)).status).toBeLessThan(300);
   });
 
   test(`an address moves from the list, and back from the popup, in ${language}`, {

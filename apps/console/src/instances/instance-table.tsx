@@ -6,8 +6,9 @@ import { Address } from '../ui/address.tsx';
 import { State } from '../ui/badge.tsx';
 import { RowMenuButton } from '../ui/menu-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
+import { RowCheck, RowsCheck } from '../ui/row-check.tsx';
+import type { Selection } from '../ui/selection.ts';
 import { Cell, Head, Row, type SortDirection, Table } from '../ui/table.tsx';
-import type { Selection } from './bulk/selection.ts';
 import { FirewallSummary } from './firewall-summary.tsx';
 import type { InstanceSort } from './instance-queries.ts';
 import { InstanceStatus } from './instance-status.tsx';
@@ -18,7 +19,7 @@ interface InstanceTableProps {
   direction: SortDirection;
   onSort: (sort: InstanceSort) => void;
   actions: (instance: Instance) => MenuGroup[];
-  selection: Selection;
+  selection: Selection<Instance>;
   /** what belongs here is still being read */
   busy: boolean;
   /** what stands there when no row does */
@@ -41,11 +42,7 @@ export function InstanceTable(props: InstanceTableProps) {
       head={
         <>
           <Head className="w-8">
-            <RowCheck
-              label={t('instances.selectAll')}
-              state={checkedOf(instances, selection)}
-              onChange={(selected) => selection.set(instances, selected)}
-            />
+            <RowsCheck label={t('instances.selectAll')} rows={instances} selection={selection} />
           </Head>
           <Head {...sortable('name')}>{t('instances.name')}</Head>
           <Head {...sortable('status')}>{t('instances.status')}</Head>
@@ -75,38 +72,11 @@ export function InstanceTable(props: InstanceTableProps) {
   );
 }
 
-function checkedOf(instances: Instance[], { has }: Selection): boolean | 'some' {
-  const count = instances.filter(({ id }) => has(id)).length;
-  return count === 0 ? false : count === instances.length || 'some';
-}
-
-interface RowCheckProps {
-  label: string;
-  state: boolean | 'some';
-  onChange: (selected: boolean) => void;
-}
-
-/** The browser's own box: one stands in every row, and React Aria's would be ten elements each. */
-function RowCheck({ label, state, onChange }: RowCheckProps) {
-  return (
-    <input
-      type="checkbox"
-      aria-label={label}
-      checked={state === true}
-      ref={(box) => {
-        if (box) box.indeterminate = state === 'some';
-      }}
-      onChange={(event) => onChange(event.target.checked)}
-      className="size-5 cursor-pointer align-middle accent-ink narrow:size-4"
-    />
-  );
-}
-
 interface InstanceRowProps {
   instance: Instance;
   actions: (instance: Instance) => MenuGroup[];
   selected: boolean;
-  onSelect: Selection['set'];
+  onSelect: Selection<Instance>['set'];
 }
 
 /** Drawn anew only with what it shows: a key in the filter or an opened dialog costs the rows nothing. */

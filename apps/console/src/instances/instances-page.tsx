@@ -13,7 +13,7 @@ import { onDemand } from '../ui/on-demand.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
 import { SaveButton } from '../ui/save-button.tsx';
-import { useSelection } from './bulk/selection.ts';
+import { useSelection } from '../ui/selection.ts';
 import { InstanceDialogs } from './instance-dialogs.tsx';
 import {
   filterOf,

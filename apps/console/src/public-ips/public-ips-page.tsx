@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime, span } from '../i18n/format.ts';
+import { openWords } from '../i18n/setup.ts';
 import { useReason } from '../instances/use-instance-actions.ts';
 import { language } from '../shell/preferences.ts';
 import { Address } from '../ui/address.tsx';
@@ -18,11 +19,20 @@ import type { MenuGroup } from '../ui/menu-popover.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Pager } from '../ui/pager.tsx';
+import { RowCheck, RowsCheck } from '../ui/row-check.tsx';
+import { type Selection, useSelection } from '../ui/selection.ts';
 import { Switch } from '../ui/switch.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { AddressDialogs } from './address-dialogs.tsx';
 import { isIdle, type PublicIpListSearch, pageSize, publicIpsQuery } from './public-ip-queries.ts';
 import { type AddressDialog, usePublicIpActions } from './use-public-ip-actions.ts';
+
+// code and words of what is done with many come with the first row that is chosen
+const ReleaseBar = onDemand(async () => {
+  const [module] = await Promise.all([import('./release-bar.tsx'), openWords('lifecycle')]);
+  return module.ReleaseBar;
+});
+const none: PublicIp[] = [];
 
 const CreateAddress = onDemand(() => import('./create-address.tsx').then((module) => module.CreateAddress));
 
@@ -41,6 +51,7 @@ export function PublicIpsPage() {
   const actions = usePublicIpActions((kind, ip) => setDialog({ kind, ip }));
   const [creating, setCreating] = useState(false);
   const reason = useReason();
+  const selection = useSelection(rows ?? none);
   usePageTitle(t('publicIps.title'));
   return (
     <>
@@ -70,14 +81,20 @@ export function PublicIpsPage() {
       {data && rows && (
         <ListCard
           footer={
-            <Pager
-              page={search.page ?? 1}
-              size={pageSize}
-              total={data.page.total}
-              onPage={(page) =>
-                navigate({ search: { ...filtersOf(q, idle), ...(page > 1 ? { page } : {}) }, replace: true })
-              }
-            />
+            <>
+              {selection.chosen.length > 0 && <ReleaseBar selection={selection} />}
+              <Pager
+                page={search.page ?? 1}
+                size={pageSize}
+                total={data.page.total}
+                onPage={(page) =>
+                  navigate({
+                    search: { ...filtersOf(q, idle), ...(page > 1 ? { page } : {}) },
+                    replace: true,
+                  })
+                }
+              />
+            </>
           }
         >
           <Table
@@ -94,6 +111,9 @@ export function PublicIpsPage() {
             }
             head={
               <>
+                <Head className="w-11">
+                  <RowsCheck label={t('publicIp.selectAll')} rows={rows} selection={selection} />
+                </Head>
                 <Head>{t('publicIps.address')}</Head>
                 <Head>{t('instances.status')}</Head>
                 <Head>{t('publicIps.attachedTo')}</Head>
@@ -107,7 +127,13 @@ export function PublicIpsPage() {
             }
           >
             {rows.map((ip) => (
-              <PublicIpRow key={ip.id} ip={ip} now={list.dataUpdatedAt} actions={() => actions(ip)} />
+              <PublicIpRow
+                key={ip.id}
+                ip={ip}
+                now={list.dataUpdatedAt}
+                actions={() => actions(ip)}
+                selection={selection}
+              />
             ))}
           </Table>
         </ListCard>
@@ -133,16 +159,24 @@ interface PublicIpRowProps {
   ip: PublicIp;
   now: number;
   actions: () => MenuGroup[];
+  selection: Selection<PublicIp>;
 }
 
-function PublicIpRow({ ip, now, actions }: PublicIpRowProps) {
+function PublicIpRow({ ip, now, actions, selection }: PublicIpRowProps) {
   const { t } = useTranslation();
   return (
     <Row
       testId="public-ip-row"
       id={ip.id}
-      className="max-narrow:grid max-narrow:grid-cols-[minmax(0,1fr)_auto_auto] max-narrow:items-center max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:px-4 max-narrow:py-3"
+      className="max-narrow:grid max-narrow:grid-cols-[28px_minmax(0,1fr)_auto_44px] max-narrow:items-center max-narrow:gap-x-2.5 max-narrow:gap-y-1 max-narrow:py-3 max-narrow:pr-2 max-narrow:pl-4"
     >
+      <Cell>
+        <RowCheck
+          label={t('instances.select', { name: ip.address })}
+          state={selection.has(ip.id)}
+          onChange={(next) => selection.set([ip], next)}
+        />
+      </Cell>
       <Cell header>
         <span className="inline-flex items-center gap-1">
           <Address className="font-semibold">{ip.address}</Address>
@@ -152,15 +186,19 @@ function PublicIpRow({ ip, now, actions }: PublicIpRowProps) {
       <Cell>
         <PublicIpState ip={ip} now={now} />
       </Cell>
-      <Cell className="max-narrow:col-start-1">
+      <Cell className="max-narrow:col-start-2">
         <AttachedTo ip={ip} />
       </Cell>
-      <Cell className="max-narrow:col-span-2 max-narrow:text-right">
+      <Cell className="max-narrow:col-span-2 max-narrow:pr-2! max-narrow:text-right">
         {ip.privateIp && <Address>{ip.privateIp}</Address>}
       </Cell>
-      <Cell className="text-fg-2 max-narrow:col-span-3 max-narrow:empty:hidden">{ip.description}</Cell>
-      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-3">{dateTime(ip.createdAt)}</Cell>
-      <Cell className="max-narrow:col-start-3 narrow:w-px narrow:pr-3! max-narrow:row-start-1">
+      <Cell className="text-fg-2 max-narrow:col-span-3 max-narrow:col-start-2 max-narrow:empty:hidden">
+        {ip.description}
+      </Cell>
+      <Cell className="text-fg-2 tabular-nums max-narrow:col-span-3 max-narrow:col-start-2">
+        {dateTime(ip.createdAt)}
+      </Cell>
+      <Cell className="max-narrow:col-start-4 narrow:w-px narrow:pr-3! max-narrow:row-start-1">
         <RowMenuButton
           label={t('menu.moreOf', { name: ip.address })}
           groups={actions}

@@ -1,6 +1,6 @@
 import type { Instance } from '@moru/types';
 import { expect, test } from 'vitest';
-import { heldBy, splitBy } from './bulk-orders.ts';
+import { closedFor, heldBy, splitBy } from './bulk-orders.ts';
 
 const nic = (id: string, status: string | null) => ({
   id,
@@ -12,7 +12,18 @@ const instance = (name: string, nics: ReturnType<typeof nic>[] = []) =>
 test('each chosen one is either able or has a reason', () => {
   const split = splitBy([instance('a'), instance('b')], ({ name }) => (name === 'a' ? null : 'stopped'));
   expect(split.able.map(({ name }) => name)).toEqual(['a']);
-  expect(split.unable).toMatchObject([{ instance: { name: 'b' }, reason: 'stopped' }]);
+  expect(split.unable).toMatchObject([{ row: { name: 'b' }, reason: 'stopped' }]);
+});
+
+test('an order that is for none of them says their one reason, or that there are several', () => {
+  const closed = (...reasons: (string | null)[]) =>
+    closedFor(
+      splitBy(reasons, (reason) => reason),
+      'various',
+    );
+  expect(closed('stopped', 'stopped')).toBe('stopped');
+  expect(closed('stopped', 'gone')).toBe('various');
+  expect(closed('stopped', null)).toBeNull();
 });
 
 test('a release takes every address of the chosen, but none that is still being connected', () => {

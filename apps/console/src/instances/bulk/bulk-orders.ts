@@ -12,20 +12,27 @@ export const actionOf = {
   release: 'publicIp.disconnect',
 } as const;
 
-/** What of the chosen ones an order is for, and what not, each with its reason. */
-export interface Split {
-  able: Instance[];
-  unable: { instance: Instance; reason: string }[];
+/** What of the chosen rows an order is for, and what not, each with its reason. */
+export interface Split<Row> {
+  able: Row[];
+  unable: { row: Row; reason: string }[];
 }
 
-export function splitBy(chosen: readonly Instance[], reason: (instance: Instance) => string | null): Split {
-  const split: Split = { able: [], unable: [] };
-  for (const instance of chosen) {
-    const why = reason(instance);
-    if (why === null) split.able.push(instance);
-    else split.unable.push({ instance, reason: why });
+export function splitBy<Row>(chosen: readonly Row[], reason: (row: Row) => string | null): Split<Row> {
+  const split: Split<Row> = { able: [], unable: [] };
+  for (const row of chosen) {
+    const why = reason(row);
+    if (why === null) split.able.push(row);
+    else split.unable.push({ row, reason: why });
   }
   return split;
+}
+
+/** Why an order is for none of the chosen: their one reason, or `various`. Null where it is for some. */
+export function closedFor({ able, unable }: Split<unknown>, various: string): string | null {
+  if (able.length > 0) return null;
+  const reasons = [...new Set(unable.map(({ reason }) => reason))];
+  return reasons.length > 1 ? various : (reasons[0] ?? null);
 }
 
 /** Addresses that a release gives back, each where it was seen; one that is on its way there stays. */
@@ -46,6 +53,13 @@ export function send(order: BulkOrder, instances: readonly Instance[]): Promise<
       instanceIds: instances.map(({ id }) => id),
     });
   }
-  const publicIps = heldBy(instances).map(({ id, networkInterfaceId }) => ({ id, networkInterfaceId }));
+  return sendRelease(heldBy(instances));
+}
+
+/** The same for addresses, each as it was seen; `networkInterfaceId` is null for an idle one. */
+export function sendRelease(
+  addresses: readonly { id: string; networkInterfaceId: string | null }[],
+): Promise<Operation> {
+  const publicIps = addresses.map(({ id, networkInterfaceId }) => ({ id, networkInterfaceId }));
   return post(apiPaths.publicIpRelease, { publicIps } satisfies ReleasePublicIps);
 }

@@ -1,10 +1,10 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogBody } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { useTypedWord } from './typed-word.tsx';
 
 export interface OrderDialogProps {
   title: string;
@@ -28,8 +28,7 @@ export interface OrderDialogProps {
 export function OrderDialog(props: OrderDialogProps) {
   const { title, testId, facts, submit, look, pending, error, typed, onSubmit, onClose } = props;
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const same = typed === undefined || text.trim().normalize('NFC') === typed.normalize('NFC');
+  const word = useTypedWord(typed);
   return (
     <Dialog
       title={title}
@@ -45,7 +44,7 @@ export function OrderDialog(props: OrderDialogProps) {
             look={look}
             isPending={pending}
             reasonAt="above-end"
-            reason={props.reason ?? (same ? null : t('lifecycle.typeFirst', { text: typed ?? '' }))}
+            reason={props.reason ?? word.missing}
             data-testid="submit-order"
             onPress={onSubmit}
           >
@@ -57,15 +56,7 @@ export function OrderDialog(props: OrderDialogProps) {
       <DialogBody>
         <Facts>{facts}</Facts>
         {props.children}
-        {typed !== undefined && (
-          <TextField
-            label={t('lifecycle.type', { text: typed })}
-            value={text}
-            onChange={setText}
-            autoComplete="off"
-            spellCheck="false"
-          />
-        )}
+        {word.field}
         {error !== null && error !== undefined && <FailureNotice error={error} />}
       </DialogBody>
     </Dialog>
