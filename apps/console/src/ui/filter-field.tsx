@@ -3,8 +3,9 @@ import { SearchField } from './search-field.tsx';
 
 // the first key asks a frame later, so that its letter is seen before the list is worked on
 const frameMs = 20;
-// those that follow within this ask together: no hand types so fast, but a key that is held down does
-const settleMs = 60;
+// those that follow within this ask together: no hand types so fast, but a key that is held down does, 25 to 33 times a
+// second. More than needed is felt: a second key that comes too soon waits for it
+const settleMs = 45;
 // where the list is asked for ahead, the address waits for the hand to rest: a page costs more to move than a list
 const restMs = 250;
 
