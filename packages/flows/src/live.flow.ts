@@ -34,6 +34,34 @@ test('a rule typed on the host shows by itself', { tag: '@instances' }, async ({
   });
 });
 
+test('rules of the other back end are told of, and shown', { tag: ['@firewall', '@a11y'] }, async ({
+  page,
+  signInAs,
+  api,
+  outside,
+  expectAccessible,
+}) => {
+  await outside.resetHost('web-01');
+  await signInAs('admin');
+  await openFirewall(page, api.idOf('web-01'));
+  const see = page.getByTestId('see-other-backend');
+  await expect(see).toBeHidden();
+  await expectNoReload(page, async () => {
+    await outside.onHost('web-01', 'iptables-nft', '-A', 'INPUT', '-s', '192.0.2.77', '-j', 'DROP');
+    await expect(page.getByTestId('state-strip')).toContainText('legacy와 nft가 함께 거릅니다');
+    await expectAccessible();
+    await see.click();
+    await expect(page.getByTestId('output-text')).toContainText('-A INPUT -s 192.0.2.77/32 -j DROP');
+    await expect(page.getByTestId('output-other')).toHaveAttribute('aria-current', 'page');
+    await expectAccessible();
+    await page.getByTestId('output-save').click();
+    await expect(page.getByTestId('output-text')).not.toContainText('192.0.2.77');
+    await outside.onHost('web-01', 'iptables-nft', '-F');
+    await expect(page.getByTestId('output-other')).toBeHidden();
+    await expect(see).toBeHidden();
+  });
+});
+
 /** A change made elsewhere, and what the page shows of it. */
 interface Change {
   make: () => Promise<unknown>;

@@ -130,8 +130,11 @@ export const firewallZeroSchema = z
   .refine(({ chain, rule }) => rule === null || chain !== null, { path: ['chain'] });
 export type FirewallZero = z.infer<typeof firewallZeroSchema>;
 
-/** The guide's views, run on the host as they stand in the guide. */
-export const firewallOutputKindSchema = z.enum(['list', 'rules', 'version', 'save', 'file']);
+/**
+ * The guide's views, run on the host as they stand in the guide; `other` is what the back end holds that `iptables` does
+ * not speak to there.
+ */
+export const firewallOutputKindSchema = z.enum(['list', 'rules', 'version', 'save', 'file', 'other']);
 export type FirewallOutputKind = z.infer<typeof firewallOutputKindSchema>;
 
 export const firewallOutputSchema = z.object({

@@ -258,12 +258,23 @@ describeBackends('the firewall of a host with %s', (backend) => {
     await host.run('ip6tables', ['-F']);
   });
 
-  it('sees rules of the other back end', async () => {
+  it('sees rules of the other back end, and shows them', async () => {
     const other = backend === 'nft' ? 'iptables-legacy' : 'iptables-nft';
+    const shown = async () => (await host.client('GET', '/v1/firewall/output?kind=other&family=ipv4')).body;
+    expect((await shown()).text).not.toContain('-A ');
     await host.run(other, ['-A', 'INPUT', '-s', '192.0.2.1', '-j', 'DROP']);
     expect((await state()).otherBackend).toBe(true);
+    const output = await shown();
+    expect(output).toMatchObject({ kind: 'other', command: `sudo ${other}-save`, exitCode: 0 });
+    expect(output.text).toContain('-A INPUT -s 192.0.2.1/32 -j DROP\n');
+    const away = ['/usr/sbin', `${other}-save`].join('/');
+    await host.run('mv', [away, `${away}.away`]);
+    const missing = await shown();
+    await host.run('mv', [`${away}.away`, away]);
+    expect(missing).toMatchObject({ exitCode: 1, text: `sudo: ${other}-save: command not found\n` });
     await host.run(other, ['-F']);
     expect((await state()).otherBackend).toBe(false);
+    expect((await shown()).text).not.toContain('-A ');
   });
 
   it.each([

@@ -10,14 +10,23 @@ function filters(dump: string): boolean {
   return /^-A |^:\S+ DROP /m.test(dump);
 }
 
+/** What that program is called where it is installed. */
+export function otherSaveName({ family, version }: Iptables): string {
+  return `${prefixes[family]}-${version.backend === 'legacy' ? 'nft' : 'legacy'}-save`;
+}
+
 /**
  * The program that dumps the back end which `iptables` does not speak to; null where there is none, or where that
  * back end has no tables.
  */
-export function otherSave({ family, version }: Iptables): string | null {
-  const prefix = prefixes[family];
-  if (version.backend === 'legacy') return findProgram(`${prefix}-nft-save`);
-  return hasLegacyTables(family) ? findProgram(`${prefix}-legacy-save`) : null;
+export function otherSave(iptables: Iptables): string | null {
+  if (!mayHoldRules(iptables)) return null;
+  return findProgram(otherSaveName(iptables));
+}
+
+/** Without tables of legacy there is nothing to list, and to run its program would load them. */
+export function mayHoldRules({ family, version }: Iptables): boolean {
+  return version.backend === 'legacy' || hasLegacyTables(family);
 }
 
 /**

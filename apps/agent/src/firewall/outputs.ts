@@ -8,6 +8,7 @@ import {
 } from '@moru/types';
 import { type Limits, runProgram } from '../process/start.ts';
 import { escapeControls } from './hostile.ts';
+import { mayHoldRules, otherSave, otherSaveName } from './other-backend.ts';
 import { readRulesFile } from './rules-file.ts';
 import { type Iptables, isBusy, type Tools, wordsOf } from './tools.ts';
 
@@ -25,7 +26,7 @@ const commands = {
   version: { program: 'iptables', args: ['-V'], locks: false },
   save: { program: 'save', args: [], locks: false },
 } as const satisfies Record<
-  Exclude<FirewallOutputKind, 'file'>,
+  Exclude<FirewallOutputKind, 'file' | 'other'>,
   { program: keyof Iptables['programs']; args: readonly string[]; locks: boolean }
 >;
 
@@ -49,6 +50,19 @@ async function readFileOutput(
   return { text, exitCode: 0, truncated: file.truncated || text.length < file.text.length };
 }
 
+/** The rules of the other back end, through which every packet goes as well. */
+async function readOther(iptables: Iptables): Promise<Omit<FirewallOutput, 'kind' | 'readAt'>> {
+  const name = otherSaveName(iptables);
+  const command = `sudo ${name}`;
+  const program = otherSave(iptables);
+  if (program) {
+    const { stdout, stderr, exitCode, truncated } = await runProgram(program, [], limits);
+    return { command, text: escapeControls(stdout + stderr), exitCode: exitCode ?? -1, truncated };
+  }
+  if (!mayHoldRules(iptables)) return { command, text: '', exitCode: 0, truncated: false };
+  return { command, text: `sudo: ${name}: command not found\n`, exitCode: 1, truncated: false };
+}
+
 /**
  * One of the guide's views as the host prints it, with control characters escaped.
  * Throws ProblemError `host.iptablesMissing`, `host.busy`, `file.refused` or `host.failed`.
@@ -65,8 +79,9 @@ export async function readOutput(
     const output = await readFileOutput(path);
     return { kind, command: `sudo cat ${path}`, readAt, ...output, text: escapeControls(output.text) };
   }
-  const { program, args, locks } = commands[kind];
   const iptables = await tools.of(family);
+  if (kind === 'other') return { kind, readAt, ...(await readOther(iptables)) };
+  const { program, args, locks } = commands[kind];
   // a list that waits on the lock for ever would hold our place in the queue as well
   const wait = locks && iptables.strategy !== 'verify' ? ['-w', String(lockWaitSeconds)] : [];
   const outcome = await runProgram(iptables.programs[program], [...args, ...wait], limits);

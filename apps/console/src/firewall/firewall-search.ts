@@ -8,6 +8,7 @@ const kinds: Record<FirewallOutputKind, true> = {
   version: true,
   save: true,
   file: true,
+  other: true,
 };
 
 /** Which chain is shown, and how. */
@@ -39,7 +40,15 @@ export function firewallSearch(search: Record<string, unknown>): FirewallSearch 
 }
 
 /** The views in the order of the guide's chapter. */
-export const outputKinds: readonly FirewallOutputKind[] = ['version', 'list', 'rules', 'save', 'file'];
+export const outputKinds: readonly FirewallOutputKind[] = [
+  'version',
+  'list',
+  'rules',
+  'save',
+  'file',
+  // of our own, and only where there is something to see
+  'other',
+];
 
 export function outputSearch(search: Record<string, unknown>): { kind?: FirewallOutputKind } {
   return isKeyOf(kinds, search.kind) ? { kind: search.kind } : {};

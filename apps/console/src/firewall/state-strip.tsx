@@ -70,7 +70,23 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
           {t('firewall.unsaved')}
         </Chip>
       )}
-      {state.otherBackend && <Chip>{t('firewall.bothBackends')}</Chip>}
+      {state.otherBackend && (
+        <Chip
+          action={
+            <Link
+              to="/instances/$instanceId/firewall/output"
+              params={{ instanceId: instance.id }}
+              search={{ kind: 'other' }}
+              data-testid="see-other-backend"
+              className={buttonLook({ size: 'xs' })}
+            >
+              {t('firewall.otherSee')}
+            </Link>
+          }
+        >
+          {t('firewall.bothBackends')}
+        </Chip>
+      )}
       {sshguard.chain && !sshguard.jump && (
         <Chip
           action={
@@ -80,7 +96,7 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
               search={{ chain: 'sshguard' }}
               className={buttonLook({ size: 'xs' })}
             >
-              {t('firewall.sshguardSee')}
+              {t('firewall.otherSee')}
             </Link>
           }
         >

@@ -171,6 +171,9 @@ function outputs(
       return { command: `sudo ${tool} -nL --line-numbers --verbose`, text: printListing(set) };
     case 'rules':
       return { command: `sudo ${tool} -S -v`, text: listRules(set) };
+    // a simulation has one back end
+    case 'other':
+      return { command: `sudo ${tool}-nft-save`, text: '' };
     case 'save':
       return { command: `sudo ${tool}-save`, text: printSave(set) };
     case 'file': {

@@ -8,6 +8,7 @@ import { CopyButton, useCopy } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useEditor } from '../editor.tsx';
 import { outputQuery } from '../firewall-queries.ts';
 import { outputKinds } from '../firewall-search.ts';
 import { ViewRow } from '../view-row.tsx';
@@ -20,6 +21,8 @@ export function OutputView() {
   const output = useQuery(outputQuery(instanceId, kind));
   const copy = useCopy();
   const { data } = output;
+  const { otherBackend } = useEditor().session.host.state;
+  const shown = outputKinds.filter((each) => each !== 'other' || otherBackend || kind === 'other');
   return (
     <>
       <ViewRow instanceId={instanceId} />
@@ -28,7 +31,7 @@ export function OutputView() {
           aria-label={t('output.views')}
           className="flex gap-0.5 overflow-x-auto border-line bg-canvas p-2.5 max-wide:border-b wide:flex-col wide:border-r"
         >
-          {outputKinds.map((each) => (
+          {shown.map((each) => (
             <Link
               key={each}
               to="/instances/$instanceId/firewall/output"
