@@ -16,11 +16,12 @@ import { type Figure, holds, type Measured } from './figures.ts';
 import { fleetMemory, fleetRefresh } from './fleet.ts';
 import { killedStack } from './killed-stack.ts';
 import { bansLost, cutOffs, failpointsWhole, lockHeld, powerCutsWhole, twoWritersLost } from './safety.ts';
-import { stackMemory, warmStart } from './stack.ts';
+import { firstAddress, stackMemory, warmStart } from './stack.ts';
 
 const suites: Record<string, Figure[]> = {
   bench: [
     warmStart,
+    firstAddress,
     stackMemory,
     planOfOneEdit,
     parsePrint,

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { processTree } from '@moru/stack/testing/machine-state';
 import { signIn } from '@moru/stack/testing/sign-in';
 import { type Figure, median } from './figures.ts';
@@ -25,6 +27,25 @@ export const warmStart: Figure = {
     } finally {
       removeInstallation(name);
     }
+  },
+};
+
+const newcomer = fileURLToPath(new URL('../../packages/flows/src/bench/first-address.ts', import.meta.url));
+
+/**
+ * From opening the README to an address that answers from the internet, in a fresh clone, with the pauses of somebody who
+ * reads each screen for the first time; what Debian has to bring is there already.
+ */
+export const firstAddress: Figure = {
+  name: 'stack.firstAddress.seconds',
+  unit: 's',
+  limit: 120,
+  runs: 1,
+  async measure(runs) {
+    const seconds = Array.from({ length: runs }, () =>
+      Number(execFileSync(process.execPath, [newcomer], { encoding: 'utf8' })),
+    );
+    return median(seconds);
   },
 };
 

@@ -89,7 +89,9 @@ function HeldList({ value, onChange }: HeldListProps) {
         </Switch>
       </div>
       {found.length === 0 ? (
-        <p className="py-2 text-fg-3">{text ? t('common.noMatch', { text }) : t('connect.noneHeld')}</p>
+        <p className="py-2 text-fg-3">
+          {text ? t('common.noMatch', { text }) : t(all ? 'publicIps.empty' : 'connect.noneHeld')}
+        </p>
       ) : (
         <div className="max-h-52 overflow-auto rounded-6">
           <RadioList
