@@ -50,6 +50,17 @@ test('a complete environment is read; base addresses lose their last slash', () 
   });
 });
 
+test('the price of a Public IP is an amount and a currency, or nothing', () => {
+  const priceOf = (text: string) => loadConfig({ ...usual, MORU_PUBLIC_IP_PRICE: text }).publicIpPrice;
+  expect(priceOf('4.2 KRW')).toEqual({ perHour: 4.2, currency: 'KRW' });
+  expect(loadConfig(usual).publicIpPrice).toBeUndefined();
+  for (const text of ['4.2', 'KRW 4.2', '-1 KRW', '4,2 KRW', '4.2 krw']) {
+    expect(problemsOf({ ...usual, MORU_PUBLIC_IP_PRICE: text })).toEqual([
+      expect.stringContaining('MORU_PUBLIC_IP_PRICE'),
+    ]);
+  }
+});
+
 test('every problem is named at once', () => {
   const problems = problemsOf({ MORU_PUBLIC_URL: 'ftp://x', MORU_INSTALLATION_ID: 'NO', MORU_DATA: 'rel' });
   for (const name of ['MORU_PUBLIC_URL', 'MORU_INSTALLATION_ID', 'MORU_DATA', 'MORU_IAM_URL']) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { roleSchema } from '@moru/types';
+import { type Installation, roleSchema } from '@moru/types';
 import { z } from 'zod';
 import { environmentSchema } from './environment.ts';
 import type { StorePlace } from './store/store.ts';
@@ -54,6 +54,7 @@ export interface Config {
   cloud: CloudPlace;
   cloudTimeoutMs: number;
   region: string;
+  publicIpPrice: Installation['publicIpPrice'];
   /** empty unless the embedded cloud stands behind */
   accounts: SeededAccount[];
   embedded: boolean;
@@ -136,6 +137,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     cloud,
     cloudTimeoutMs: env.MORU_CLOUD_TIMEOUT_MS,
     region: env.MORU_REGION,
+    publicIpPrice: env.MORU_PUBLIC_IP_PRICE,
     accounts,
     embedded: accountsFile !== undefined,
     hosts: env.MORU_HOSTS,

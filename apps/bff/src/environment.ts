@@ -66,6 +66,15 @@ export const environmentSchema = z.object({
       'base URL of the cloud’s Config service, which is asked for those that are not set once somebody has signed in',
     ),
   MORU_REGION: z.string().default('kr-central-2').describe('shown in the console'),
+  MORU_PUBLIC_IP_PRICE: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})? [A-Z]{3}$/, 'must be an amount and a currency: `4.2 KRW`')
+    .transform((text) => {
+      const [amount = '', currency = ''] = text.split(' ');
+      return { perHour: Number(amount), currency };
+    })
+    .optional()
+    .describe('what a Public IP costs an hour: `4.2 KRW`; without it no amounts are shown'),
   MORU_CLOUD_TIMEOUT_MS: z.coerce
     .number()
     .int()

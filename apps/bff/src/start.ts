@@ -157,6 +157,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     embedded: config.embedded,
     hosts: config.hosts,
     ...(config.hostsReason !== undefined && { hostsReason: config.hostsReason }),
+    ...(config.publicIpPrice && { publicIpPrice: config.publicIpPrice }),
     seededAccounts: config.accounts.map(({ id, name, role }) => ({ id, name, role })),
   };
   const services = { sessions, cookie, audit, keys, log, inventory };

@@ -306,6 +306,37 @@ for (const [language, words] of Object.entries(languages)) {
   });
 }
 
+test('what an address has cost so far is told where a price is configured', {
+  tag: ['@public-ip', '@a11y'],
+}, async ({ page, signInAs, api, expectAccessible }) => {
+  await page.route(/\/api\/installation$/, async (route) => {
+    const answer = await route.fetch();
+    const publicIpPrice = { perHour: 4.2, currency: 'KRW' };
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), publicIpPrice } });
+  });
+  await freeInterface(api, 'web-01');
+  const idle = (await api.publicIps()).find(({ attachedTo }) => attachedTo === null);
+  const address = idle?.address ?? '';
+  const hours = Math.ceil((Date.now() - Date.parse(idle?.createdAt ?? '')) / 3_600_000);
+  // an hour may begin meanwhile
+  const amounts = [hours, hours + 1].map((each) => Math.round(each * 4.2).toLocaleString('en'));
+  const cost = new RegExp(`₩(${amounts.join('|')})`);
+  await signInAs('admin');
+  await openInstanceMenu(page, 'web-01');
+  await page.getByTestId('menu-connect').click();
+  const connect = page.getByTestId('connect-dialog');
+  await choose(connect, '가지고 있는 Public IP에서 선택');
+  await expect(
+    connect.getByTestId('held-list').locator('[data-id]').filter({ hasText: address }),
+  ).toContainText(cost);
+  await page.keyboard.press('Escape');
+  await page.goto('/public-ips');
+  await expect(addressRow(page, address)).toContainText(cost);
+  await expectAccessible();
+  await page.goto(`/instances/${api.idOf('web-01')}/details`);
+  await expect(page.getByTestId('instance-cost')).toContainText('시간당 가격: ₩4.2');
+});
+
 test('an address that somebody else connects meanwhile is not deleted', {
   tag: ['@public-ip', '@safety'],
 }, async ({ page, signInAs, api, outside }) => {

@@ -93,6 +93,7 @@ function bffProcess(plan: Plan): ProcessSpec {
     MORU_NETWORK_URL: cloudUrl,
     MORU_VPC_URL: cloudUrl,
     MORU_REGION: 'kr-central-2',
+    ...(process.env.MORU_PUBLIC_IP_PRICE ? { MORU_PUBLIC_IP_PRICE: process.env.MORU_PUBLIC_IP_PRICE } : {}),
     MORU_ACCOUNTS: identity.accountsFile,
     MORU_HOSTS: ground.kind,
     ...(ground.reason ? { MORU_HOSTS_REASON: ground.reason } : {}),

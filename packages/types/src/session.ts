@@ -97,5 +97,7 @@ export const installationSchema = z.object({
   /** why hosts are simulated, in the driver's words; absent otherwise */
   hostsReason: z.string().optional(),
   seededAccounts: z.array(z.object({ id: z.string(), name: z.string(), role: roleSchema })),
+  /** of one address; `currency` as in ISO 4217; absent where none is configured */
+  publicIpPrice: z.object({ perHour: z.number(), currency: z.string() }).optional(),
 });
 export type Installation = z.infer<typeof installationSchema>;

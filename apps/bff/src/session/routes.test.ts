@@ -20,7 +20,7 @@ let bff: TestBff;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
   relay = await startRelay(cloud.url);
-  bff = await startTestBff(cloud, { MORU_IAM_URL: relay.url });
+  bff = await startTestBff(cloud, { MORU_IAM_URL: relay.url, MORU_PUBLIC_IP_PRICE: '4.2 KRW' });
 });
 afterEach(() => cloud.setFaults([]));
 afterAll(async () => {
@@ -41,6 +41,7 @@ test('before signing in a visitor learns the installation’s name and nothing s
   expect(status).toBe(200);
   expect(installationSchema.parse(body)).toMatchObject({
     embedded: true,
+    publicIpPrice: { perHour: 4.2, currency: 'KRW' },
     seededAccounts: [{ id: 'admin', name: 'admin-user', role: 'admin' }, { id: 'member' }, { id: 'reader' }],
   });
   expect(text).not.toContain('key-');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, clockTime, dateTime, span } from './format.ts';
+import { ago, amount, clockTime, dateTime, price, span } from './format.ts';
 
 const seoul = 'Asia/Seoul';
 const now = Date.parse('2026-03-10T12:00:00Z');
@@ -22,6 +22,13 @@ test('ages are told in the largest unit that fits', () => {
   expect(ago('2026-03-10T11:59:01Z', now, 'en')).toBe('59 seconds ago');
   expect(ago('2026-03-10T11:57:00Z', now, 'ko')).toBe('3분 전');
   expect(ago('2026-03-08T11:00:00Z', now, 'en')).toBe('2 days ago');
+});
+
+test('money has its currency and that currency’s digits', () => {
+  expect(amount(1209.6, 'KRW', 'ko')).toBe('₩1,210');
+  expect(amount(0.355, 'USD', 'en')).toBe('$0.36');
+  expect(price(4.2, 'KRW', 'ko')).toBe('₩4.2');
+  expect(price(0.005, 'USD', 'en')).toBe('$0.005');
 });
 
 test('a clock ahead of ours gives no time to come', () => {

@@ -57,6 +57,17 @@ export function ago(iso: string, now: number, language: Language): string {
   return format.format(-Math.floor(seconds / step[1]), step[0]);
 }
 
+/** Money in its currency's own digits: `₩1,210`, `$0.35`. */
+export function amount(value: number, currency: string, language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'currency', currency }).format(value);
+}
+
+/** A price, with what its currency has no coin for: `₩4.2`, `$0.005`. */
+export function price(value: number, currency: string, language: Language): string {
+  const options = { style: 'currency', currency, maximumFractionDigits: 6 } as const;
+  return new Intl.NumberFormat(language, options).format(value);
+}
+
 /** A span without direction: `12일`, `12 days`. */
 export function span(iso: string, now: number, language: Language): string {
   const seconds = Math.max(60, (now - Date.parse(iso)) / 1000);

@@ -25,7 +25,9 @@ export const instanceEn: Words<typeof instanceKo> = {
     costInstance: 'The instance is billed from creation until it is deleted, also while it is stopped.',
     costNone: 'No Public IP is connected, so no address is billed because of this instance.',
     costPublicIps: 'Connected Public IPs are billed on their own until they are deleted:',
-    costPrice: 'No prices are configured, so no amounts are shown.',
+    costPrice:
+      'Counted at {{price}} an hour for each Public IP: the configured price, which a bill may differ from.',
+    costNoPrice: 'No price is configured (MORU_PUBLIC_IP_PRICE), so no amounts are shown.',
     console: 'Boot output',
     consoleText: 'What the host printed since it was last switched on. Look here when nobody can get in.',
     consoleOpen: 'Show boot output',

@@ -4,10 +4,12 @@ import { dateTime, span } from '../i18n/format.ts';
 import { language } from '../shell/preferences.ts';
 import { Address } from '../ui/address.tsx';
 import { Fact } from '../ui/facts.tsx';
+import { useCostSoFar } from './use-cost.ts';
 
 /** What an address is told by: how long it is idle, or where it is. */
 export function AddressFacts({ ip }: { ip: PublicIp }) {
   const { t } = useTranslation();
+  const cost = useCostSoFar();
   return (
     <>
       <Fact label={t('publicIps.title')}>
@@ -28,6 +30,7 @@ export function AddressFacts({ ip }: { ip: PublicIp }) {
       <Fact label={t('publicIps.created')}>
         <span className="tabular-nums">{dateTime(ip.createdAt)}</span>
       </Fact>
+      {cost && <Fact label={t('publicIps.cost')}>{cost(ip, Date.now())}</Fact>}
     </>
   );
 }

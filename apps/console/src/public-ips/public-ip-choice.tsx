@@ -12,6 +12,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { MoveConsequences } from './move-consequences.tsx';
 import { isIdle, publicIpsQuery } from './public-ip-queries.ts';
+import { useCostSoFar } from './use-cost.ts';
 
 /** `publicIp` is one of the project's as it was seen: an idle one is connected, any other one moved from where it was. */
 export type AddressChoice = { mode: 'new' } | { mode: 'held'; publicIp: PublicIp | null };
@@ -115,6 +116,7 @@ function HeldList({ value, onChange }: HeldListProps) {
 function HeldRow({ ip, now }: { ip: PublicIp; now: number }) {
   const { t } = useTranslation();
   const from = ip.attachedTo;
+  const cost = useCostSoFar();
   const stays = ip.status === 'attaching' || (from !== null && from.instanceId === null);
   return (
     <RadioRow value={ip.id} dataId={ip.id} isDisabled={stays}>
@@ -134,6 +136,7 @@ function HeldRow({ ip, now }: { ip: PublicIp; now: number }) {
       ) : (
         <span className="text-12 whitespace-nowrap text-fg-3" title={dateTime(ip.updatedAt)}>
           {t('connect.idleFor', { span: span(ip.updatedAt, now, language()) })}
+          {cost && ` · ${t('connect.costSoFar', { amount: cost(ip, now) })}`}
         </span>
       )}
     </RadioRow>

@@ -25,6 +25,7 @@ import { Switch } from '../ui/switch.tsx';
 import { Cell, Head, Row, Table } from '../ui/table.tsx';
 import { AddressDialogs } from './address-dialogs.tsx';
 import { isIdle, type PublicIpListSearch, pageSize, publicIpsQuery } from './public-ip-queries.ts';
+import { useCostSoFar } from './use-cost.ts';
 import { type AddressDialog, usePublicIpActions } from './use-public-ip-actions.ts';
 
 // code and words of what is done with many come with the first row that is chosen
@@ -51,6 +52,7 @@ export function PublicIpsPage() {
   const actions = usePublicIpActions((kind, ip) => setDialog({ kind, ip }));
   const [creating, setCreating] = useState(false);
   const reason = useReason();
+  const cost = useCostSoFar();
   const selection = useSelection(rows ?? none);
   usePageTitle(t('publicIps.title'));
   return (
@@ -120,6 +122,7 @@ export function PublicIpsPage() {
                 <Head>{t('instances.privateIp')}</Head>
                 <Head>{t('publicIps.description')}</Head>
                 <Head>{t('publicIps.created')}</Head>
+                {cost && <Head>{t('publicIps.cost')}</Head>}
                 <Head>
                   <span className="sr-only">{t('menu.more')}</span>
                 </Head>
@@ -133,6 +136,7 @@ export function PublicIpsPage() {
                 now={list.dataUpdatedAt}
                 actions={() => actions(ip)}
                 selection={selection}
+                cost={cost?.(ip, list.dataUpdatedAt)}
               />
             ))}
           </Table>
@@ -160,9 +164,11 @@ interface PublicIpRowProps {
   now: number;
   actions: () => MenuGroup[];
   selection: Selection<PublicIp>;
+  /** what it has cost so far; absent where no price is configured */
+  cost: string | undefined;
 }
 
-function PublicIpRow({ ip, now, actions, selection }: PublicIpRowProps) {
+function PublicIpRow({ ip, now, actions, selection, cost }: PublicIpRowProps) {
   const { t } = useTranslation();
   return (
     <Row
@@ -198,6 +204,12 @@ function PublicIpRow({ ip, now, actions, selection }: PublicIpRowProps) {
       <Cell className="text-fg-2 tabular-nums max-narrow:col-span-3 max-narrow:col-start-2">
         {dateTime(ip.createdAt)}
       </Cell>
+      {cost !== undefined && (
+        <Cell className="tabular-nums max-narrow:col-span-3 max-narrow:col-start-2">
+          <span className="mr-1 text-12 text-fg-3 narrow:hidden">{t('publicIps.cost')}</span>
+          {cost}
+        </Cell>
+      )}
       <Cell className="max-narrow:col-start-4 narrow:w-px narrow:pr-3! max-narrow:row-start-1">
         <RowMenuButton
           label={t('menu.moreOf', { name: ip.address })}

@@ -1,11 +1,16 @@
 import type { Instance } from '@moru/types';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { price } from '../../i18n/format.ts';
+import { installationQuery } from '../../session/session-queries.ts';
+import { language } from '../../shell/preferences.ts';
 import { Address } from '../../ui/address.tsx';
 import { Section } from '../../ui/section.tsx';
 
 /** What is billed because of the instance, and until when. */
 export function CostNotes({ instance }: { instance: Instance }) {
   const { t } = useTranslation();
+  const hour = useQuery(installationQuery).data?.publicIpPrice;
   const held = instance.networkInterfaces.flatMap((nic) => nic.publicIp ?? []);
   return (
     <Section title={t('details.cost')} testId="instance-cost">
@@ -19,7 +24,11 @@ export function CostNotes({ instance }: { instance: Instance }) {
             </Address>
           ))}
         </p>
-        <p className="text-12 text-fg-3">{t('details.costPrice')}</p>
+        <p className="text-12 text-fg-3">
+          {hour
+            ? t('details.costPrice', { price: price(hour.perHour, hour.currency, language()) })
+            : t('details.costNoPrice')}
+        </p>
       </div>
     </Section>
   );
