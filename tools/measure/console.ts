@@ -10,6 +10,8 @@ const script = fileURLToPath(new URL('../../packages/flows/src/bench/console.ts'
 
 interface Waits {
   firstRowMs: number;
+  coldMs: number;
+  warmMs: number;
   menuP95Ms: number;
   menuPressP95Ms: number;
   firstMenuMs: number;
@@ -59,6 +61,13 @@ const waited = (name: string, limit: number, instances: number, of: keyof Waits)
   measure: async (runs) => waits(instances, runs)[of],
 });
 
+/** How much longer something takes before 10,000 instances than before 10. */
+const ratio = (name: string, of: keyof Waits): Figure => ({
+  ...{ name, unit: 'ratio', limit: 1.5 },
+  runs: 5,
+  measure: async (runs) => waits(10_000, runs)[of] / waits(10, runs)[of],
+});
+
 /** Bytes of the built console, and what a person waits for before few and before many instances. */
 export const consoleFigures: Figure[] = [
   still('console.list.jsKB', 'kB', 215, () => kilobytes(firstFiles())),
@@ -66,13 +75,20 @@ export const consoleFigures: Figure[] = [
   still('console.list.cssKB', 'kB', 15, () => kilobytes(styles().map((name) => `assets/${name}`))),
   waited('console.list10.firstRowMs', 1_500, 10, 'firstRowMs'),
   waited('console.list10k.firstRowMs', 2_250, 10_000, 'firstRowMs'),
+  ratio('console.list.firstRowRatio', 'firstRowMs'),
+  waited('console.list10k.coldMs', 1_500, 10_000, 'coldMs'),
+  ratio('console.list.coldRatio', 'coldMs'),
+  waited('console.list10k.warmMs', 1_000, 10_000, 'warmMs'),
+  ratio('console.list.warmRatio', 'warmMs'),
   waited('console.menu10.p95Ms', 50, 10, 'menuP95Ms'),
   waited('console.menu.p95Ms', 50, 10_000, 'menuP95Ms'),
   // a click is a press of 60 ms here, and the menu opens at the press
   waited('console.menu.pressP95Ms', 150, 10_000, 'menuPressP95Ms'),
   // its code was fetched when the pointer came near, and is run for the first time
   waited('console.menu.firstMs', 100, 10_000, 'firstMenuMs'),
+  ratio('console.menu.ratio', 'menuP95Ms'),
   waited('console.filter10.p95Ms', 100, 10, 'filterP95Ms'),
   waited('console.filter10k.p95Ms', 100, 10_000, 'filterP95Ms'),
+  ratio('console.filter.ratio', 'filterP95Ms'),
   waited('console.scroll10k.worstFrameMs', 50, 10_000, 'worstFrameMs'),
 ];

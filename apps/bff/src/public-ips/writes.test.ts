@@ -1,10 +1,13 @@
 import { networkPaths } from '@moru/kakaocloud';
 import { apiPaths, type PublicIp, publicIpSchema } from '@moru/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CloudProvider } from '../cloud/provider.ts';
+import { UnsettledWrite } from '../settle.ts';
 import { startTestBff, type TestBff } from '../testing/bff.ts';
 import type { Browser } from '../testing/browser.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../testing/embedded-cloud.ts';
 import { publicIps } from '../testing/instances.ts';
+import { createIdle } from './writes.ts';
 
 let cloud: EmbeddedCloud;
 let bff: TestBff;
@@ -98,14 +101,34 @@ test.each(['answerLost', 'truncated'] as const)(
   },
 );
 
-test('F11: which of two new addresses was asked for is not guessed', async () => {
+test('F11: of two creations whose answers are lost none takes the other’s address for its own', async () => {
   await cloud.setFaults([{ method: 'POST', path: creations, kind: 'answerLost', times: 2 }]);
-  const [first, second] = await Promise.all([create(), create()]);
-  // whoever looks first may find one alone; whoever looks last finds both
-  const unknown = [first, second].filter(({ status }) => status !== 200);
-  expect(unknown.length).toBeGreaterThan(0);
-  for (const { body } of unknown) expect(body).toMatchObject({ code: 'outcome.unknown' });
+  const answers = await Promise.all([create(), create()]);
+  const [told, unknown] = [200, 504].map((wanted) => answers.filter(({ status }) => status === wanted));
+  expect(new Set(told?.map(({ body }) => body.id)).size).toBe(told?.length);
+  expect([told, unknown].flat()).toHaveLength(2);
   expect(await publicIps(admin)).toHaveLength(6);
+}, 60_000);
+
+test('F11: which of two new addresses was asked for is not guessed', async () => {
+  const [before, first, second] = ['before', 'first', 'second'].map((id) => ({
+    ...{ id, address: id, status: 'available', description: 'spare', privateIp: null, attachedTo: null },
+    ...{ createdAt: '2026-03-10T12:00:00Z', updatedAt: '2026-03-10T12:00:00Z' },
+  })) as [PublicIp, PublicIp, PublicIp];
+  const lost = new UnsettledWrite(false, 'upstream.timeout');
+  const found = (...publicIpsNow: PublicIp[]) => {
+    const asked = { createPublicIp: () => Promise.reject(lost), listPublicIps: async () => publicIpsNow };
+    const caller = { token: 'any', requestId: 'any' };
+    return createIdle(
+      asked as unknown as CloudProvider,
+      caller,
+      { description: 'spare' },
+      new Set(['before']),
+    );
+  };
+  await expect(found(before, first)).resolves.toBe(first);
+  await expect(found(before)).rejects.toBe(lost);
+  await expect(found(before, first, second)).rejects.toMatchObject({ problem: { code: 'outcome.unknown' } });
 }, 60_000);
 
 test('F10: a pool that is empty, and a cloud that fails, changed nothing and say so', async () => {

@@ -1,9 +1,10 @@
-// What a person waits for in the console, in headless Chromium before an installation with so many instances; as JSON.
+// What a person waits for in the console, in headless Chromium before an installation with so many instances; as JSON. What
+// kept the page for longer than 50 ms is listed on the other output.
 // console.ts INSTANCES RUNS
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startInstallation } from '@moru/stack';
-import { chromium, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, chromium, type Locator, type Page } from '@playwright/test';
 
 const [instances = 10, runs = 5] = process.argv.slice(2).map(Number);
 const root = fileURLToPath(new URL('../../../../.moru', import.meta.url));
@@ -72,6 +73,41 @@ const type = (text: string) => `
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(text)});
   field.dispatchEvent(new Event('input', { bubbles: true }))`;
 
+/** Notes, in every page, when the list's first row was painted and what kept the page for longer than 50 ms. */
+const watchPage = `(() => {
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) longTasks.push([startTime, duration].map(Math.round));
+  }).observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    if (${row}) requestAnimationFrame(() => { globalThis.rowShownAt = performance.now(); });
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()`;
+
+/** From the beginning of the navigation to the list's first row. */
+async function shownAfter(page: Page): Promise<number> {
+  await page.waitForFunction('globalThis.rowShownAt !== undefined');
+  return (await page.evaluate('rowShownAt')) as number;
+}
+
+/** The list as somebody signed in opens it, with nothing cached, then once more. */
+async function openTwice(signedIn: BrowserContext, url: string): Promise<{ cold: number; warm: number }> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    storageState: await signedIn.storageState(),
+  });
+  await context.addInitScript(watchPage);
+  const page = await context.newPage();
+  await page.goto(`${url}/instances`);
+  const cold = await shownAfter(page);
+  await page.reload();
+  const warm = await shownAfter(page);
+  await context.close();
+  return { cold, warm };
+}
+
 /** The longest frame while the list scrolls from top to end and back. */
 const worstFrame = `new Promise((resolve) => {
   const list = ${row}.closest('.overflow-auto');
@@ -126,9 +162,12 @@ try {
   const firstMenu: number[] = [];
   const filter: number[] = [];
   const frames: number[] = [];
+  const cold: number[] = [];
+  const warm: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     // nothing cached: as somebody who opens the console for the first time
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await context.addInitScript(watchPage);
     const page = await context.newPage();
     const wait = timed(page);
     await page.goto(installation.url);
@@ -163,11 +202,19 @@ try {
       await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
     }
     frames.push((await page.evaluate(worstFrame)) as number);
+    const long = (await page.evaluate('longTasks')) as [at: number, ms: number][];
+    const told = long.map(([at, ms]) => `${ms} ms at ${at}`).join(', ') || 'none';
+    process.stderr.write(`${instances} instances, visit ${run + 1}: tasks longer than 50 ms: ${told}\n`);
+    const opened = await openTwice(context, installation.url);
+    cold.push(opened.cold);
+    warm.push(opened.warm);
     await context.close();
   }
   process.stdout.write(
     JSON.stringify({
       firstRowMs: at(firstRow, 0.5),
+      coldMs: at(cold, 0.5),
+      warmMs: at(warm, 0.5),
       menuP95Ms: at(
         menu.map(({ fromClick }) => fromClick),
         0.95,
