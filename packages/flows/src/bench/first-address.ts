@@ -17,6 +17,8 @@ const readMs = 5_000;
 /** Longer than the limit of the figure, so that a miss is measured and not only said. */
 const mostMs = 300_000;
 
+const read = () => sleep(readMs);
+
 const began = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'moru-newcomer-'));
 try {
@@ -66,8 +68,6 @@ async function connect(page: Page, url: string): Promise<string> {
   await read();
   return (await row.getByText(/^203\.0\.113\.\d+$/).textContent()) ?? '';
 }
-
-const read = () => sleep(readMs);
 
 /** The address and the command that `npm start` prints once it is ready. */
 async function printed(child: ChildProcess): Promise<{ url: string; ask: string }> {
