@@ -165,7 +165,8 @@ const instanceHistory = createRoute({
 const network = createRoute({
   getParentRoute: () => instance,
   path: '/network',
-  component: lazyRouteComponent(() => import('./instances/network-tab.tsx'), 'NetworkTab'),
+  beforeLoad: () => openWords('instance'),
+  component: lazyRouteComponent(() => import('./instances/network/network-tab.tsx'), 'NetworkTab'),
 });
 
 const routing = createRoute({

@@ -38,7 +38,7 @@ export function Banner({
     <div
       role={role}
       className={cx(
-        'flex items-start gap-2.5 rounded-4 border border-l-[3px] px-3.5 py-2.5',
+        'flex items-start gap-2.5 rounded-4 max-narrow:flex-wrap border border-l-[3px] px-3.5 py-2.5',
         look.box,
         className,
       )}
@@ -48,7 +48,11 @@ export function Banner({
         {title && <b className={cx(look.mark, stacked ? 'block' : 'mr-1')}>{title}</b>}
         {children}
       </div>
-      {actions && <div className="-my-0.5 flex flex-none gap-2">{actions}</div>}
+      {actions && (
+        <div className="-my-0.5 flex flex-none gap-2 max-narrow:my-0 max-narrow:basis-full max-narrow:pl-6">
+          {actions}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,27 +1,35 @@
-import type { NetworkInterface } from '@moru/types';
-import { useQuery } from '@tanstack/react-query';
+import type { NetworkInterface, RoutingState } from '@moru/types';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PublicIpDialog } from '../public-ips/public-ip-dialog.tsx';
-import { Address } from '../ui/address.tsx';
-import { State, Tag } from '../ui/badge.tsx';
-import { Banner } from '../ui/banner.tsx';
-import { Button, buttonLook } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
-import { Cell, Head, Row, Table } from '../ui/table.tsx';
-import { instanceQuery } from './instance-queries.ts';
-import { useReason } from './use-instance-actions.ts';
+import { PublicIpDialog } from '../../public-ips/public-ip-dialog.tsx';
+import { routingQuery } from '../../routing/routing-queries.ts';
+import { Address } from '../../ui/address.tsx';
+import { Ago } from '../../ui/ago.tsx';
+import { State, Tag } from '../../ui/badge.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { Button, buttonLook } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { NarrowLabel } from '../../ui/narrow-label.tsx';
+import { Cell, Head, Row, Table } from '../../ui/table.tsx';
+import { instanceQuery } from '../instance-queries.ts';
+import { useReason } from '../use-instance-actions.ts';
+import { type InterfaceRoute, interfaceRoutes } from './interface-routes.ts';
+import { NetworkPicture } from './network-picture.tsx';
 
+/** 네트워크: the instance’s interfaces as a picture with the host’s default route, and as a table. */
 export function NetworkTab() {
   const { t } = useTranslation();
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId/network' });
   const { data: instance } = useQuery(instanceQuery(instanceId));
+  const routing = useQuery(routingQuery(instanceId));
   const reason = useReason();
   const [dialog, setDialog] = useState<{ kind: AddressDialog; nicId: string } | null>(null);
   if (!instance) return null;
   const open = (kind: AddressDialog, nicId: string) => setDialog({ kind, nicId });
   const nics = instance.networkInterfaces;
+  const routes = interfaceRoutes(nics, routing.data);
   return (
     <div className="grid content-start gap-3.5 py-4 narrow:px-5">
       {nics.length > 1 && (
@@ -42,6 +50,12 @@ export function NetworkTab() {
           {t('network.severalText')}
         </Banner>
       )}
+      <NetworkPicture
+        instance={instance}
+        routes={routes}
+        note={<RoutesNote routing={routing} isOn={instance.status === 'active'} />}
+        isRead={routing.data !== undefined}
+      />
       <section className="border-y border-line bg-surface narrow:rounded-6 narrow:border-x">
         <header className="flex min-h-10 items-center gap-2 border-b border-line px-4">
           <h2 className="text-14">{t('network.interfaces')}</h2>
@@ -52,9 +66,11 @@ export function NetworkTab() {
           head={
             <>
               <Head>{t('network.interface')}</Head>
-              <Head>{t('network.mac')}</Head>
+              <Head>{t('picture.link')}</Head>
+              <Head className="narrow:max-wide:hidden">{t('network.mac')}</Head>
               <Head>{t('network.subnet')}</Head>
               <Head>{t('instances.privateIp')}</Head>
+              <Head>{t('picture.defaultRoute')}</Head>
               <Head>{t('publicIps.title')}</Head>
               <Head>
                 <span className="sr-only">{t('menu.more')}</span>
@@ -62,10 +78,11 @@ export function NetworkTab() {
             </>
           }
         >
-          {nics.map((nic) => (
+          {routes.map(({ nic, ...route }) => (
             <InterfaceRow
               key={nic.id}
               nic={nic}
+              {...route}
               connectReason={reason('publicIp.connect', { ...instance, networkInterfaces: [nic] })}
               disconnectReason={reason('publicIp.disconnect', { ...instance, networkInterfaces: [nic] })}
               onOpen={open}
@@ -73,21 +90,55 @@ export function NetworkTab() {
           ))}
         </Table>
       </section>
+      <Banner
+        title={t('picture.securityGroup')}
+        className="max-narrow:mx-4"
+        actions={
+          <Link
+            to="/instances/$instanceId/firewall"
+            params={{ instanceId }}
+            className={buttonLook({ size: 'sm' })}
+          >
+            {t('picture.toFirewall')}
+          </Link>
+        }
+      >
+        {t('picture.securityGroupText')}
+      </Banner>
       {dialog && <PublicIpDialog {...dialog} instance={instance} onClose={() => setDialog(null)} />}
     </div>
   );
 }
 
+interface RoutesNoteProps {
+  routing: UseQueryResult<RoutingState>;
+  /** the instance runs, so its host could be asked */
+  isOn: boolean;
+}
+
+/** How old the host's routes are, or why they are not drawn. */
+function RoutesNote({ routing: { data, error }, isOn }: RoutesNoteProps) {
+  const { t } = useTranslation();
+  if (data) {
+    return (
+      <>
+        {t(error ? 'picture.lastRead' : 'picture.read')} <Ago iso={data.readAt} />
+      </>
+    );
+  }
+  if (!error) return t('common.loading');
+  return t(isOn ? 'picture.unread' : 'picture.off');
+}
+
 type AddressDialog = 'connect' | 'disconnect';
 
-interface InterfaceRowProps {
-  nic: NetworkInterface;
+interface InterfaceRowProps extends InterfaceRoute {
   connectReason: string | null;
   disconnectReason: string | null;
   onOpen: (kind: AddressDialog, nicId: string) => void;
 }
 
-function InterfaceRow({ nic, connectReason, disconnectReason, onOpen }: InterfaceRowProps) {
+function InterfaceRow({ nic, link, way, connectReason, disconnectReason, onOpen }: InterfaceRowProps) {
   const { t } = useTranslation();
   return (
     <Row
@@ -99,7 +150,14 @@ function InterfaceRow({ nic, connectReason, disconnectReason, onOpen }: Interfac
         <b className="mr-1.5">{nic.device}</b>
         {nic.primary && <Tag tone="plain">{t('connect.primary')}</Tag>}
       </Cell>
-      <Cell>{nic.macAddress && <Address>{nic.macAddress}</Address>}</Cell>
+      <Cell className="max-narrow:empty:hidden">
+        {link && (
+          <State kind={link.up && link.carrier ? 'calm' : 'lost'}>
+            {link.up && link.carrier ? 'UP' : 'DOWN'}
+          </State>
+        )}
+      </Cell>
+      <Cell className="narrow:max-wide:hidden">{nic.macAddress && <Address>{nic.macAddress}</Address>}</Cell>
       <Cell>
         {nic.subnet && (
           <>
@@ -116,7 +174,19 @@ function InterfaceRow({ nic, connectReason, disconnectReason, onOpen }: Interfac
           </span>
         )}
       </Cell>
+      <Cell className="max-narrow:empty:hidden">
+        {way && (
+          <span className="inline-flex items-center gap-2">
+            <NarrowLabel>{t('picture.defaultRoute')}</NarrowLabel>
+            <State kind={way.standing === 'loses' ? 'unknown' : 'good'}>
+              {t(way.standing === 'loses' ? 'picture.notUsed' : 'picture.used')}
+            </State>
+            {way.route.gateway && <Address>{way.route.gateway}</Address>}
+          </span>
+        )}
+      </Cell>
       <Cell>
+        <NarrowLabel>{t('publicIps.title')}</NarrowLabel>
         <HeldAddress nic={nic} />
       </Cell>
       {/* the reason of a closed button opens beyond the cell */}
