@@ -42,6 +42,8 @@ test('the main job: sign in, connect, reach, add and delete a rule, save, discon
   await expectAccessible();
   const form = await openRuleForm(page);
   await fillRule(page, form, { protocol: 'tcp', port: '80', target: 'REJECT' });
+  // what the tool answers with where nobody chooses
+  await expect(form.getByRole('button', { name: '거절 방식' })).toContainText('icmp-port-unreachable');
   await expect(page.getByTestId('rule-preview')).toContainText(
     'sudo iptables -A INPUT -p tcp -m tcp --dport 80 -j REJECT',
   );

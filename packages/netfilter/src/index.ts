@@ -51,7 +51,7 @@ export type { PacketPath } from './evaluate/place.ts';
 export type { Step as PathStep } from './evaluate/steps.ts';
 export { findMatch, targetOf } from './extensions/catalog.ts';
 export { connectionStates } from './extensions/matches/conntrack.ts';
-export { rejectAnswers } from './extensions/targets/reject.ts';
+export { rejectAnswers, usualRejectAnswer } from './extensions/targets/reject.ts';
 export { canonicalText } from './host/canonical.ts';
 export { type ChainDifferenceView, chainDifferences } from './host/chain-differences.ts';
 export { foreignOwner, type OwnerOf } from './host/foreign.ts';

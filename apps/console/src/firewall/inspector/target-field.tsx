@@ -1,4 +1,4 @@
-import { type RuleInput, rejectAnswers, targetForms } from '@moru/netfilter';
+import { type RuleInput, rejectAnswers, targetForms, usualRejectAnswer } from '@moru/netfilter';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../ui/icon.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -78,7 +78,7 @@ export function TargetField({ input, onChange, error, targets, family }: TargetF
           beside
           label={t('form.rejectWith')}
           options={rejectAnswers(family).map((id) => ({ id, label: id }))}
-          value={input.targetOptions[0]?.value ?? rejectAnswers(family)[0] ?? ''}
+          value={input.targetOptions[0]?.value ?? usualRejectAnswer(family)}
           onChange={(value) =>
             onChange({ ...input, targetOptions: [{ option: '--reject-with', not: false, value }] })
           }

@@ -30,6 +30,11 @@ export function rejectAnswers(family: Family): readonly string[] {
   return answers[family].map(([name]) => name);
 }
 
+/** What a REJECT without `--reject-with` answers. */
+export function usualRejectAnswer(family: Family): string {
+  return family === 'ipv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable';
+}
+
 const answer: Codec<string> = {
   words: 1,
   expected: 'icmp-port-unreachable | tcp-reset | …',
@@ -50,7 +55,7 @@ export const reject = defineExtension({
   tables: ['filter'],
   chains: ['INPUT', 'FORWARD', 'OUTPUT'],
   finish(target, { family }) {
-    target.rejectWith ??= family === 'ipv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable';
+    target.rejectWith ??= usualRejectAnswer(family);
   },
   list: (target) => `reject-with ${target.rejectWith}`,
 });
