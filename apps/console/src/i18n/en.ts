@@ -168,7 +168,7 @@ export const en: Words<typeof ko> = {
     description: 'Description',
     created: 'Created',
     cost: 'Cost so far',
-    filter: 'Find by address, description or instance',
+    filter: 'Find by IP, description or instance',
     attaching: 'Connecting',
     inUse: 'In use',
     idle: 'Idle',

@@ -27,7 +27,7 @@ export const instanceEn: Words<typeof instanceKo> = {
     costPublicIps: 'Connected Public IPs are billed on their own until they are deleted:',
     costPrice:
       'Counted at {{price}} an hour for each Public IP: the configured price, which a bill may differ from.',
-    costNoPrice: 'No price is configured (MORU_PUBLIC_IP_PRICE), so no amounts are shown.',
+    costNoPrice: 'No prices are configured, so no amounts are shown.',
     console: 'Boot output',
     consoleText: 'What the host printed since it was last switched on. Look here when nobody can get in.',
     consoleOpen: 'Show boot output',
@@ -46,7 +46,7 @@ export const instanceEn: Words<typeof instanceKo> = {
     noted: 'Noted',
     failed: 'Error',
     empty: 'Nothing yet',
-    emptyText: 'What is done, such as start, stop or connecting a Public IP, is written down here.',
+    emptyText: 'What is done, such as start or stop, is written down here.',
     oursUnread: 'Moru’s log could not be read. Below is the cloud’s alone.',
     theirsUnread: 'The cloud’s log could not be read. Below is Moru’s alone.',
     did: {

@@ -24,7 +24,7 @@ export const instanceKo = {
     costNone: '연결된 Public IP가 없어, 이 Instance 때문에 나오는 주소 요금은 없습니다.',
     costPublicIps: '연결된 Public IP 요금은 주소를 삭제할 때까지 따로 나옵니다:',
     costPrice: 'Public IP 하나의 시간당 가격: {{price}}. 설정된 가격이라 청구서와 다를 수 있습니다.',
-    costNoPrice: '가격(MORU_PUBLIC_IP_PRICE)이 설정되어 있지 않아 금액은 보여 주지 않습니다.',
+    costNoPrice: '가격이 설정되어 있지 않아 금액은 보여 주지 않습니다.',
     console: '부팅 출력',
     consoleText: '호스트가 마지막으로 켜진 뒤 화면에 찍은 글입니다. 접속할 수 없을 때 까닭을 찾아 보세요.',
     consoleOpen: '부팅 출력 보기',
@@ -43,7 +43,7 @@ export const instanceKo = {
     noted: '기록됨',
     failed: '오류',
     empty: '아직 이력이 없습니다',
-    emptyText: '시작, 정지, Public IP 연결 같은 작업을 하면 여기에 남습니다.',
+    emptyText: '시작이나 정지 같은 작업을 하면 여기에 남습니다.',
     oursUnread: 'Moru의 기록을 읽지 못했습니다. 아래에는 클라우드의 기록만 있습니다.',
     theirsUnread: '클라우드의 기록을 읽지 못했습니다. 아래에는 Moru의 기록만 있습니다.',
     did: {

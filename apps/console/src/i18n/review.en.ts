@@ -127,6 +127,7 @@ export const reviewEn: typeof reviewKo = {
     itOpened: 'It opened',
     itDidNot: 'It did not',
     elsewhere: 'On trial on {{host}}',
+    until: 'It reverts by itself at {{time}}.',
     show: 'Show the trial',
   },
   outcome: {

@@ -126,6 +126,7 @@ export const reviewKo = {
     itOpened: '접속됨',
     itDidNot: '안 됨',
     elsewhere: '{{host}} 호스트에서 시험 중',
+    until: '{{time}}에 자동으로 되돌립니다.',
     show: '시험 화면 보기',
   },
   outcome: {

@@ -85,7 +85,7 @@ function Content({ instance, state, old }: ContentProps) {
           )}
           <Gateways instance={instance} state={state} />
           <PutBack instance={instance} state={state} />
-          <Problems problems={state.problems} />
+          <Problems instance={instance} state={state} />
           <RouteTable instance={instance} state={state} />
           <div className="grid items-start gap-3.5 wide:grid-cols-2">
             <Interfaces state={state} />

@@ -41,7 +41,7 @@ function Notice({ view }: { view: TrialView }) {
       <span className="min-w-0 flex-1">
         <b>{t('trial.elsewhere', { host: instance?.name ?? '' })}</b>{' '}
         <span className="text-on-anvil-2">
-          {deadlineAt && t('trial.running', { time: clockTime(deadlineAt) })}{' '}
+          {deadlineAt && t('trial.until', { time: clockTime(deadlineAt) })}{' '}
           {t(`trial.doNothing.${subjectOf(view)}`)}
         </span>
       </span>

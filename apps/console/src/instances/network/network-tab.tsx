@@ -30,11 +30,13 @@ export function NetworkTab() {
   const open = (kind: AddressDialog, nicId: string) => setDialog({ kind, nicId });
   const nics = instance.networkInterfaces;
   const routes = interfaceRoutes(nics, routing.data);
+  // one default gateway is what there should be
+  const isMended = routing.data !== undefined && routing.data.defaults.ipv4.length === 1;
   return (
     <div className="grid content-start gap-3.5 py-4 narrow:px-5">
       {nics.length > 1 && (
         <Banner
-          tone="warn"
+          tone={isMended ? 'plain' : 'warn'}
           title={t('network.severalTitle')}
           className="max-narrow:mx-4"
           actions={
@@ -43,7 +45,7 @@ export function NetworkTab() {
               params={{ instanceId }}
               className={buttonLook({ size: 'sm' })}
             >
-              {t('network.toRouting')}
+              {t(isMended ? 'network.routing' : 'network.toRouting')}
             </Link>
           }
         >
