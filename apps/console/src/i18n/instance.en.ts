@@ -71,6 +71,7 @@ export const instanceEn: Words<typeof instanceKo> = {
     path: 'way of the default route',
     unused: 'default that is not used',
     metric: 'metric {{metric}}',
+    default: 'default',
     noSubnet: 'Unknown subnet',
     goesOut: 'goes out here',
     notUsed: 'not used',

@@ -68,6 +68,7 @@ export const instanceKo = {
     path: 'default route가 가는 길',
     unused: '쓰이지 않는 default',
     metric: 'metric {{metric}}',
+    default: 'default',
     noSubnet: 'Subnet 모름',
     goesOut: '여기로 나감',
     notUsed: '쓰이지 않음',

@@ -99,7 +99,7 @@ function InterfaceLine({ route, isRead }: { route: InterfaceRoute; isRead: boole
           <span className="grid text-12">
             {way && (
               <span>
-                <b className={isPath ? 'text-info' : 'text-warn'}>default</b>{' '}
+                <b className={isPath ? 'text-info' : 'text-warn'}>{t('picture.default')}</b>{' '}
                 <Address className="text-12">0.0.0.0/0</Address>
               </span>
             )}
@@ -202,7 +202,8 @@ function Told({ route, isRead }: { route: InterfaceRoute; isRead: boolean }) {
   const line = lineOf(route);
   const parts = [
     [nic.device, nic.privateIp, nic.subnet?.name].filter(Boolean).join(' '),
-    way && `default ${way.route.gateway ?? ''} ${t(line === 'path' ? 'picture.goesOut' : 'picture.notUsed')}`,
+    way &&
+      `${t('picture.default')} ${way.route.gateway ?? ''} ${t(line === 'path' ? 'picture.goesOut' : 'picture.notUsed')}`,
     !way && isRead && t('picture.noDefault'),
     nic.publicIp ? `${t('publicIps.title')} ${nic.publicIp.address}` : t('picture.noPublicIp'),
     answeredBy && t('picture.answered', { device: answeredBy }),
