@@ -15,7 +15,15 @@ import { hostileText, parsedMemory, parsePrint, parsePrintMixed } from './engine
 import { type Figure, holds, type Measured } from './figures.ts';
 import { fleetMemory, fleetRefresh } from './fleet.ts';
 import { killedStack } from './killed-stack.ts';
-import { bansLost, cutOffs, failpointsWhole, lockHeld, powerCutsWhole, twoWritersLost } from './safety.ts';
+import {
+  bansLost,
+  cutOffs,
+  decidedAtDeadline,
+  failpointsWhole,
+  lockHeld,
+  powerCutsWhole,
+  twoWritersLost,
+} from './safety.ts';
 import { firstAddress, stackMemory, warmStart } from './stack.ts';
 
 const suites: Record<string, Figure[]> = {
@@ -49,6 +57,7 @@ const suites: Record<string, Figure[]> = {
   chaos: [
     killedStack,
     ...cutOffs,
+    decidedAtDeadline,
     failpointsWhole,
     powerCutsWhole,
     lockHeld,

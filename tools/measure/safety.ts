@@ -1,5 +1,6 @@
 import { applyUnderAttack } from '@moru/agent/testing/safety/bans';
 import { type CutName, type CutOffKind, surviveCutOffs } from '@moru/agent/testing/safety/cut-off';
+import { confirmAtDeadline } from '@moru/agent/testing/safety/deadline';
 import { surviveDeaths } from '@moru/agent/testing/safety/failpoints';
 import { surviveHeldLock } from '@moru/agent/testing/safety/held-lock';
 import { cutPowerWhileSaving } from '@moru/agent/testing/safety/power-cut';
@@ -49,6 +50,16 @@ export const cutOffs: Figure[] = [
   cutOff('guardKilled', all, 'F3: with agent and guard killed, by the next agent'),
   cutOff('rebooted', all, 'F4: with the host started anew'),
 ];
+
+/** Share of confirmations within 50 ms of the deadline whose answer, record and rules tell the same. */
+export const decidedAtDeadline: Figure = {
+  name: 'safety.deadline.decided',
+  unit: 'share',
+  limit: 1,
+  atLeast: true,
+  runs: 1000,
+  measure: (runs) => heldShare(runs, both, confirmAtDeadline),
+};
 
 /** Share of SIGKILLs at the numbered failpoints after which rules, record and saved file are whole. */
 export const failpointsWhole: Figure = {
