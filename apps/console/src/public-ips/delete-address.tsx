@@ -1,11 +1,11 @@
 import type { PublicIp } from '@moru/types';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { releasePublicIps } from '../instances/lifecycle/lifecycle-requests.ts';
 import { Losses } from '../instances/lifecycle/losses.tsx';
 import { OrderDialog } from '../instances/lifecycle/order-dialog.tsx';
 import { showToast } from '../ui/toast.ts';
 import { AddressFacts } from './address-facts.tsx';
+import { release } from './release-requests.ts';
 import { useAddressReason } from './use-public-ip-actions.ts';
 
 /** 삭제 of an idle address, which nobody gets back. */
@@ -15,7 +15,7 @@ export function DeleteAddress({ ip, onClose }: { ip: PublicIp; onClose: () => vo
   const reason = useAddressReason();
   const remove = useMutation({
     // as it was seen: one that is connected by now is left alone, and the answer says so
-    mutationFn: () => releasePublicIps({ publicIps: [{ id: ip.id, networkInterfaceId: null }] }),
+    mutationFn: () => release([{ id: ip.id, networkInterfaceId: null }]),
     onSuccess: () => {
       onClose();
       showToast({ title: t('publicIp.deleted'), code: ip.address });

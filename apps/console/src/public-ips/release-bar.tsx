@@ -2,13 +2,14 @@ import type { PublicIp } from '@moru/types';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BulkFrame } from '../instances/bulk/bulk-frame.tsx';
-import { closedFor, sendRelease, splitBy } from '../instances/bulk/bulk-orders.ts';
+import { closedFor, splitBy } from '../instances/bulk/bulk-orders.ts';
 import { HeldAddress } from '../instances/bulk/held-address.tsx';
 import { SelectionBar } from '../instances/bulk/selection-bar.tsx';
 import { useBulkOrder } from '../instances/bulk/use-bulk-order.ts';
 import { Button } from '../ui/button.tsx';
 import type { Selection } from '../ui/selection.ts';
 import { isIdle } from './public-ip-queries.ts';
+import { beginRelease } from './release-requests.ts';
 import { useAddressReason } from './use-public-ip-actions.ts';
 
 /** What can be done with all chosen addresses at once. */
@@ -58,7 +59,7 @@ function ReleaseDialog({ chosen, onSent, onClose }: ReleaseDialogProps) {
   );
   const connected = able.some((ip) => !isIdle(ip));
   const bulk = useBulkOrder({
-    send: () => sendRelease(able.map((ip) => ({ id: ip.id, networkInterfaceId: placeOf(ip) }))),
+    send: () => beginRelease(able.map((ip) => ({ id: ip.id, networkInterfaceId: placeOf(ip) }))),
     begun: (total) => t('bulk.begun.release', { total }),
     done: (total) => t('bulk.done.release', { total }),
     onTaken: () => {

@@ -1,5 +1,6 @@
-import { apiPaths, type Instance, type Operation, type PowerOrder, type ReleasePublicIps } from '@moru/types';
+import { apiPaths, type Instance, type Operation, type PowerOrder } from '@moru/types';
 import { post } from '../../http/client.ts';
+import { beginRelease } from '../../public-ips/release-requests.ts';
 
 export const bulkOrders = ['start', 'stop', 'hardReboot', 'release'] as const;
 export type BulkOrder = (typeof bulkOrders)[number];
@@ -53,13 +54,5 @@ export function send(order: BulkOrder, instances: readonly Instance[]): Promise<
       instanceIds: instances.map(({ id }) => id),
     });
   }
-  return sendRelease(heldBy(instances));
-}
-
-/** The same for addresses, each as it was seen; `networkInterfaceId` is null for an idle one. */
-export function sendRelease(
-  addresses: readonly { id: string; networkInterfaceId: string | null }[],
-): Promise<Operation> {
-  const publicIps = addresses.map(({ id, networkInterfaceId }) => ({ id, networkInterfaceId }));
-  return post(apiPaths.publicIpRelease, { publicIps } satisfies ReleasePublicIps);
+  return beginRelease(heldBy(instances));
 }

@@ -1,12 +1,13 @@
 import type { Instance } from '@moru/types';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { release } from '../../public-ips/release-requests.ts';
 import { Address } from '../../ui/address.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { useReason } from '../use-instance-actions.ts';
 import { useFreshInstance } from './fresh-instance.ts';
 import { LifecycleDialog } from './lifecycle-dialog.tsx';
-import { lifecycle, releasePublicIps } from './lifecycle-requests.ts';
+import { lifecycle } from './lifecycle-requests.ts';
 import { Losses } from './losses.tsx';
 import { useOrder } from './use-order.ts';
 
@@ -23,11 +24,7 @@ export function DeleteDialog({ instance: opened, onClose }: { instance: Instance
     instance,
     'delete',
     async () => {
-      if (releases && held.length > 0) {
-        await releasePublicIps({
-          publicIps: held.map(({ id, networkInterfaceId }) => ({ id, networkInterfaceId })),
-        });
-      }
+      if (releases && held.length > 0) await release(held);
       await lifecycle.remove(instance.id);
     },
     onClose,

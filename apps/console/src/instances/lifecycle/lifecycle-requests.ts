@@ -9,13 +9,11 @@ import {
   type Operation,
   type PowerOrder,
   type RebuildInstance,
-  type ReleasePublicIps,
   type UpdateInstance,
 } from '@moru/types';
 import { queryOptions } from '@tanstack/react-query';
 import type { Attempt } from '../../http/attempt.ts';
 import { create, get, post, put, remove } from '../../http/client.ts';
-import { RequestError } from '../../http/request-error.ts';
 
 /** What is done to an instance and takes a while. */
 export type Order = 'start' | 'stop' | 'hardReboot' | 'rebuild' | 'delete' | 'create';
@@ -48,16 +46,6 @@ export async function endOf(begun: Operation): Promise<Operation> {
     operation = await get<Operation>(apiPaths.operation(operation.id));
   }
   return operation;
-}
-
-/**
- * Takes addresses off their interfaces and gives them back. Resolves once all are; rejects with why one is not, or
- * `outcome.unknown` where that takes too long.
- */
-export async function releasePublicIps(body: ReleasePublicIps): Promise<void> {
-  const operation = await endOf(await post<Operation>(apiPaths.publicIpRelease, body));
-  if (operation.state === 'succeeded') return;
-  throw new RequestError(operation.problem?.code ?? 'outcome.unknown', operation.problem ?? {});
 }
 
 // what instances are made of changes with the cloud's offer, not with what is done here
