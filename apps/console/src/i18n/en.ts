@@ -78,6 +78,7 @@ export const en: Words<typeof ko> = {
   signIn: {
     title: 'Sign in',
     heading: 'Sign in to Moru',
+    embedded: 'The embedded cloud on this machine',
     seeded: 'Sign in with a ready-made account',
     seededHint: 'These accounts come with an installation that is open to this machine only.',
     accessKey: 'Sign in with an access key',

@@ -76,6 +76,7 @@ export const ko = {
   signIn: {
     title: '로그인',
     heading: 'Moru에 로그인',
+    embedded: '이 컴퓨터에서 도는 내장 클라우드',
     seeded: '준비된 계정으로 로그인',
     seededHint: '이 컴퓨터에서만 열리는 설치에 미리 만들어진 계정입니다.',
     accessKey: '액세스 키로 로그인',

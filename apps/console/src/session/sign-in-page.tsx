@@ -8,6 +8,9 @@ import { usePageTitle } from '../ui/page-title.ts';
 import { forgetSession, installationQuery, signIn } from './session-queries.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
+// what an installation is called where nobody named it: `npm start` and MORU_INSTALLATION_NAME
+const unnamed = ['default', 'Moru'];
+
 export function SignInPage() {
   const { t } = useTranslation();
   const { next } = useSearch({ from: '/sign-in' });
@@ -15,6 +18,7 @@ export function SignInPage() {
   const queries = useQueryClient();
   const installation = useQuery(installationQuery);
   usePageTitle(t('signIn.title'));
+  const name = unnamed.includes(installation.data?.name ?? '') ? null : installation.data?.name;
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="flex h-12 flex-none items-center gap-1 bg-anvil px-3 text-on-anvil [--focus:var(--anvil-focus)]">
@@ -30,7 +34,11 @@ export function SignInPage() {
             </span>
             <div>
               <h1 className="text-21 leading-tight">{t('signIn.heading')}</h1>
-              <p className="text-fg-3">{installation.data?.name}</p>
+              {name ? (
+                <p className="text-fg-3">{name}</p>
+              ) : (
+                installation.data?.embedded && <p className="text-fg-3">{t('signIn.embedded')}</p>
+              )}
             </div>
           </div>
           <div className="rounded-6 border border-line bg-surface p-4 shadow-1 narrow:p-6">
