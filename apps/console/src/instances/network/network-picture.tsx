@@ -90,33 +90,34 @@ function InterfaceLine({ route, isRead }: { route: InterfaceRoute; isRead: boole
         {nic.privateIp && <Address>{nic.privateIp}</Address>}
       </Box>
       <Wire line={line === 'none' ? 'wire' : line} />
-      <div className="grid min-h-[104px] content-center gap-2 rounded-6 border border-line-strong bg-canvas p-3">
-        <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+      {/* the middle row is as high as the wires outside, so that the way runs on in one line */}
+      <div className="grid content-center gap-x-0 gap-y-1.5 rounded-6 border border-line-strong bg-canvas px-3 py-2.5 narrow:min-h-[128px] narrow:grid-rows-[1fr_auto_1fr]">
+        <span className="flex min-w-0 flex-wrap content-start items-baseline gap-x-2">
           <b className="min-w-0 truncate">{nic.subnet?.name ?? t('picture.noSubnet')}</b>
           {nic.subnet && <Address className="text-12">{nic.subnet.cidr}</Address>}
         </span>
-        <span className="flex items-center gap-2">
-          <span className="grid text-12">
-            {way && (
-              <span>
+        {way ? (
+          <span className="flex items-center narrow:-ml-3">
+            <span className="grid min-w-0 flex-1 grid-rows-[1fr_auto_1fr] text-12">
+              <span className="px-2 pb-0.5 narrow:pl-3">
                 <b className={isPath ? 'text-info' : 'text-warn'}>{t('picture.default')}</b>{' '}
                 <Address className="text-12">0.0.0.0/0</Address>
               </span>
-            )}
-            <span className="text-fg-3">
-              {way ? t(isPath ? 'picture.goesOut' : 'picture.notUsed') : isRead ? t('picture.noDefault') : ''}
+              <span className={across[line]} />
+              <span className="px-2 pt-0.5 text-fg-3 narrow:pl-3">
+                {t(isPath ? 'picture.goesOut' : 'picture.notUsed')}
+              </span>
             </span>
-          </span>
-          {way?.route.gateway && (
-            <>
-              <span className={cx('h-0 min-w-3 flex-1', across[line])} />
+            {way.route.gateway && (
               <Box isPath={isPath}>
                 <b>{t('picture.gateway')}</b>
                 <Address>{way.route.gateway}</Address>
               </Box>
-            </>
-          )}
-        </span>
+            )}
+          </span>
+        ) : (
+          <span className="text-12 text-fg-3">{isRead && t('picture.noDefault')}</span>
+        )}
       </div>
       <Wire line={beyond} />
       {nic.publicIp ? (
