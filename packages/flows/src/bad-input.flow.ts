@@ -57,7 +57,11 @@ test('wrong values are refused at their fields before anything is sent', { tag: 
     target: 'ACCEPT',
     inInterface: 'abcdefghijklmnopqrst',
   });
-  await form.getByRole('button', { name: '초안에 반영', exact: true }).click();
+  const submit = form.getByRole('button', { name: '초안에 반영', exact: true });
+  await expect(submit).toHaveAttribute('aria-disabled', 'true');
+  // pressed all the same it marks what is wrong and leads to the first of it
+  await submit.click({ force: true });
+  await expect(form.getByRole('textbox', { name: 'Source IP', exact: true })).toBeFocused();
   for (const words of [
     '주소를 읽을 수 없습니다.',
     'Port는 0부터 65535까지입니다.',

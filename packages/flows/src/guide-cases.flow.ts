@@ -51,7 +51,14 @@ const byForm: Editor = {
         .first()
         .click();
       const form = page.getByTestId('rule-form');
-      if (index === 4) await fillRule(page, form, { destination: address });
+      if (index === 4) {
+        // without the address that the guide leaves open there is no rule yet
+        await expect(form.getByTestId('rule-preview')).not.toContainText('iptables');
+        await form.getByRole('button', { name: '초안에 반영', exact: true }).click({ force: true });
+        await expect(form.getByRole('textbox', { name: 'Destination IP', exact: true })).toBeFocused();
+        await expect(form.getByTestId('field-error')).toBeVisible();
+        await fillRule(page, form, { destination: address });
+      }
       return submitRule(form);
     }
     const form = await openRuleForm(page);

@@ -170,6 +170,9 @@ export const firewallEn: typeof firewallKo = {
     myAddressUnknown: 'This browser’s address cannot be told. Enter it yourself.',
     zeroes: 'Counters start at 0.',
     notYet: 'Goes into the draft only. The host changes after the review.',
+    draftOnly: 'Draft only.',
+    wrong: 'A field is empty or not right yet. Press to go to it.',
+    anyAddress: 'Any',
     title: 'Create rule',
     label: 'Form for a new rule',
     command: 'Command',
@@ -189,7 +192,7 @@ export const firewallEn: typeof firewallKo = {
     anyPort: 'Any port',
     anyInterface: 'Any interface',
     preview: 'The rule to be made',
-    incomplete: 'Mend the marked fields, and the rule to be made appears here.',
+    incomplete: 'Fill in what is empty or wrong, and the rule appears here.',
     submit: 'Add to draft',
   },
   caution: {

@@ -166,6 +166,9 @@ export const firewallKo = {
     myAddressUnknown: '이 브라우저의 주소를 알 수 없습니다. 직접 입력해 주세요.',
     zeroes: '카운터가 0이 됩니다.',
     notYet: '초안에만 넣습니다. 호스트는 검토한 뒤에 바뀝니다.',
+    draftOnly: '초안에만 넣습니다.',
+    wrong: '아직 맞지 않는 칸이 있습니다. 누르면 그 칸으로 갑니다.',
+    anyAddress: '모든 주소',
     title: 'Rule 생성',
     label: 'Rule 생성 양식',
     command: '기본명령어',
@@ -185,7 +188,7 @@ export const firewallKo = {
     anyPort: '모든 Port',
     anyInterface: '모든 인터페이스',
     preview: '만들어질 Rule',
-    incomplete: '표시된 칸을 고치면 만들어질 Rule이 여기에 나타납니다.',
+    incomplete: '비었거나 맞지 않는 칸을 채우면 만들어질 Rule이 여기에 나타납니다.',
     submit: '초안에 반영',
   },
   caution: {

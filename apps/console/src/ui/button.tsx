@@ -4,14 +4,24 @@ import { cx } from './cx.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 const looks = {
-  plain: 'border-line-strong bg-surface text-fg shadow-1 data-hovered:bg-hover',
-  primary: 'border-ink bg-ink text-on-ink shadow-1 data-hovered:bg-ink-hover',
+  plain: 'border-line-strong bg-surface text-fg shadow-1',
+  primary: 'border-ink bg-ink text-on-ink shadow-1',
   /** the press that changes a host: at most one on a screen */
-  heat: 'border-heat bg-heat text-on-heat shadow-1 data-hovered:bg-heat-hover',
-  bad: 'border-bad-fill bg-bad-fill text-on-bad shadow-1 data-hovered:bg-bad-fill-hover',
-  quiet: 'border-transparent bg-transparent text-fg-2 data-hovered:bg-hover',
-  anvil: 'border-transparent bg-transparent font-normal! text-on-anvil data-hovered:bg-anvil-2',
+  heat: 'border-heat bg-heat text-on-heat shadow-1',
+  bad: 'border-bad-fill bg-bad-fill text-on-bad shadow-1',
+  quiet: 'border-transparent bg-transparent text-fg-2',
+  anvil: 'border-transparent bg-transparent font-normal! text-on-anvil',
 } as const;
+
+// apart from the looks: a button that cannot be pressed must not light up
+const hovered: Record<keyof typeof looks, string> = {
+  plain: 'data-hovered:bg-hover',
+  primary: 'data-hovered:bg-ink-hover',
+  heat: 'data-hovered:bg-heat-hover',
+  bad: 'data-hovered:bg-bad-fill-hover',
+  quiet: 'data-hovered:bg-hover',
+  anvil: 'data-hovered:bg-anvil-2',
+};
 
 const sizes = {
   md: 'h-10 narrow:h-8 px-3',
@@ -87,6 +97,7 @@ export function Button({
         shape,
         'aria-disabled:cursor-default aria-disabled:border-line aria-disabled:bg-sunken aria-disabled:text-fg-off aria-disabled:shadow-none data-disabled:cursor-default data-disabled:border-line data-disabled:bg-sunken data-disabled:text-fg-off data-disabled:shadow-none',
         looks[look],
+        !reason && hovered[look],
         look === 'quiet' && 'aria-disabled:border-transparent! aria-disabled:bg-transparent!',
         square ? iconSizes[size] : sizes[size],
         className,

@@ -5,7 +5,7 @@ import {
   type RuleFields,
   type RuleInput,
 } from '@moru/netfilter';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -21,6 +21,8 @@ interface FurtherConditionsProps {
   input: RuleInput;
   onChange: (input: RuleInput) => void;
   error: (field: string) => string | undefined;
+  /** how often the form was refused */
+  refused: number;
   family: 'ipv4' | 'ipv6';
 }
 
@@ -34,10 +36,15 @@ const ofOtherFamily = {
 const forms = matchForms();
 
 /** Folded while none of them is used: most rules need none. */
-export function FurtherConditions({ input, onChange, error, family }: FurtherConditionsProps) {
+export function FurtherConditions({ input, onChange, error, refused, family }: FurtherConditionsProps) {
   const { t } = useTranslation();
   const summary = summaryOf(input);
   const [open, setOpen] = useState(summary.length > 0);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // what is wrong must not hide
+    if (refused > 0 && box.current?.querySelector('[aria-invalid="true"], [data-invalid]')) setOpen(true);
+  }, [refused]);
   const { fields } = input;
   const set = (name: keyof RuleFields, value: string | string[]) =>
     onChange({ ...input, fields: { ...fields, [name]: value } });
@@ -66,7 +73,7 @@ export function FurtherConditions({ input, onChange, error, family }: FurtherCon
         </span>
       </button>
       {/* kept in the page, so that an error in it is never out of reach */}
-      <div className={cx('grid gap-2', !open && 'hidden')} data-testid="further-conditions">
+      <div ref={box} className={cx('grid gap-2', !open && 'hidden')} data-testid="further-conditions">
         {text('inInterface', t('form.anyInterface'))}
         {text('outInterface', t('form.anyInterface'))}
         {text('sourcePort', t('form.anyPort'))}

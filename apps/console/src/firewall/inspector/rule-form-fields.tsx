@@ -14,6 +14,8 @@ export interface RuleFormFieldsProps {
   onChange: (values: FormValues) => void;
   /** words for what is wrong, by field */
   error: (field: string) => string | undefined;
+  /** how often the form was refused */
+  refused: number;
   /** the rule as the host has it, where the form edits one */
   before: RuleInput | null;
   commands: readonly FormCommand[];
@@ -78,7 +80,7 @@ export function RuleFormFields(props: RuleFormFieldsProps) {
         label={t('form.source')}
         value={fields.source ?? ''}
         onChange={set('source')}
-        placeholder={t('rules.anyAddress')}
+        placeholder={t('form.anyAddress')}
         error={error('source')}
         changed={changed('source')}
         action={<MyAddress onAddress={set('source')} />}
@@ -87,7 +89,7 @@ export function RuleFormFields(props: RuleFormFieldsProps) {
         label={t('form.destination')}
         value={fields.destination ?? ''}
         onChange={set('destination')}
-        placeholder={t('rules.anyAddress')}
+        placeholder={t('form.anyAddress')}
         error={error('destination')}
         changed={changed('destination')}
         hint={props.needsDestination}
@@ -114,7 +116,13 @@ export function RuleFormFields(props: RuleFormFieldsProps) {
         changed={changed('destinationPort')}
       />
       <TargetField input={input} onChange={setInput} error={error} targets={props.targets} family={family} />
-      <FurtherConditions input={input} onChange={setInput} error={error} family={family} />
+      <FurtherConditions
+        input={input}
+        onChange={setInput}
+        error={error}
+        refused={props.refused}
+        family={family}
+      />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { emptyInput, type RuleInput } from '@moru/netfilter';
 import type { DraftAnchor, TableName } from '@moru/types';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Form } from '../../ui/form.tsx';
@@ -39,7 +39,9 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
   const { session, actions, instance } = useEditor();
   const { rules } = session.draft;
   const [guideCase, setGuideCase] = useState(task.type === 'create' ? task.guideCase : null);
-  const [touched, setTouched] = useState(false);
+  // how often it was sent with something wrong in it: from then on all of that is marked
+  const [refused, setRefused] = useState(0);
+  const touched = refused > 0;
   const [values, setValues] = useState<FormValues>(() => initialValues(task, chain, rules, table));
   const chains = tableOf(rules, table)?.chains ?? [];
   const entries = onHost(chainOf(rules, table, values.chain)?.entries ?? []);
@@ -49,7 +51,10 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
     chains: chains.map(({ name }) => name),
     length: entries.length,
   });
-  const missing = guideCase?.needsDestination && !values.input.fields.destination?.trim();
+  const missing = guideCase?.needsDestination === true && !values.input.fields.destination?.trim();
+  const shown = missing ? { ...checked, rule: null } : checked;
+  const reason = missing ? t('cases.needsAddress') : shown.rule ? null : t('form.wrong');
+  useFocusOnWrong(refused);
   const error = (field: string) => {
     if (field === 'destination' && missing) return touched ? t('cases.needsAddress') : undefined;
     const found = checked.errors.get(field);
@@ -59,9 +64,11 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
       : undefined;
   };
   const submit = () => {
-    setTouched(true);
-    if (!checked.rule || missing) return;
-    actions.add([editOf(task, values, textOf(checked.rule), table, entries)]);
+    if (!shown.rule) {
+      setRefused((times) => times + 1);
+      return;
+    }
+    actions.add([editOf(task, values, textOf(shown.rule), table, entries)]);
     onDone();
   };
   const editing = task.type === 'edit';
@@ -83,14 +90,25 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
       }
       onClose={onClose}
       footer={
-        <div className="flex items-center gap-2">
-          <p className="min-w-0 flex-1 text-12 text-fg-2">{t(editing ? 'form.zeroes' : 'form.notYet')}</p>
-          <Button look="quiet" onPress={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button look="primary" type="submit" form={formId}>
-            {t('form.submit')}
-          </Button>
+        <div className="grid gap-2">
+          <RulePreview
+            table={table}
+            values={values}
+            checked={shown}
+            editing={editing ? { id: task.id, number: task.number } : null}
+          />
+          <div className="flex items-center gap-2">
+            <p className="min-w-0 flex-1 text-12 text-fg-2">
+              {t(editing ? 'form.zeroes' : 'form.draftOnly')}
+            </p>
+            <Button look="quiet" onPress={onClose}>
+              {t('common.cancel')}
+            </Button>
+            {/* with a reason it still sends the form, which then leads to what is wrong */}
+            <Button look="primary" type="submit" form={formId} reason={reason} reasonAt="above-end">
+              {t('form.submit')}
+            </Button>
+          </div>
         </div>
       }
     >
@@ -98,7 +116,7 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
         <CaseButtons
           onCase={(chosen) => {
             setGuideCase(chosen);
-            setTouched(false);
+            setRefused(0);
             setValues({ ...values, chain: 'INPUT', input: emptyInput(chosen.fields) });
           }}
         />
@@ -117,6 +135,7 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
           values={values}
           onChange={setValues}
           error={error}
+          refused={refused}
           before={editing ? task.before : null}
           commands={editing ? ['replace'] : ['append', 'insert']}
           chains={editing ? [chain] : chains.filter((each) => !each.foreign).map(({ name }) => name)}
@@ -131,14 +150,23 @@ export function RuleFormPanel({ table, chain, task, onDone, onClose }: RuleFormP
           }
         />
       </Form>
-      <RulePreview
-        table={table}
-        values={values}
-        checked={checked}
-        editing={editing ? { id: task.id, number: task.number } : null}
-      />
     </Panel>
   );
+}
+
+/** Each time that the form is refused the focus goes to its first wrong field. */
+function useFocusOnWrong(refused: number) {
+  useEffect(() => {
+    if (refused === 0) return;
+    // once what was folded over it is open
+    const frame = requestAnimationFrame(() =>
+      document
+        .getElementById(formId)
+        ?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid] [aria-haspopup="listbox"]')
+        ?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [refused]);
 }
 
 function initialValues(

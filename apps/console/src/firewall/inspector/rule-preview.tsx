@@ -31,7 +31,7 @@ export function RulePreview({ table, values, checked, editing }: RulePreviewProp
     <section
       aria-label={t('form.preview')}
       data-testid="rule-preview"
-      className="rounded-4 border border-line bg-canvas px-3 py-[9px]"
+      className="max-h-44 overflow-y-auto rounded-4 border border-line bg-canvas px-3 py-[9px]"
     >
       {rule ? (
         <>

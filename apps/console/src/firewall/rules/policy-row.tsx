@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { DraftChain } from '../drafts/draft-rules.ts';
 import type { Counted } from './counters.ts';
 import { DraftMark } from './draft-mark.tsx';
-import { roles } from './grid-columns.ts';
+import { counterColumns, roles } from './grid-columns.ts';
 import { perSecond } from './rule-cells.tsx';
 import { TargetName } from './target.tsx';
 
@@ -23,7 +24,7 @@ export function PolicyRow({ chain, was, counted, columns }: PolicyRowProps) {
       <tr
         {...roles.row}
         data-testid="policy-row"
-        className="flex min-h-9 flex-wrap items-center gap-2 border-b border-line-strong bg-canvas py-1 pr-12 pl-7 font-semibold"
+        className="flex min-h-9 flex-wrap items-center gap-2 border-b border-line-strong bg-canvas py-1 pr-3 pl-7 narrow:pr-0 font-semibold"
       >
         <td {...roles.cell} className="flex flex-wrap items-center gap-2">
           {columns && chain.policy ? (
@@ -53,13 +54,14 @@ export function PolicyRow({ chain, was, counted, columns }: PolicyRowProps) {
         {chain.policy && !columns && (
           <td
             {...roles.cell}
-            className="ml-auto flex gap-3 tabular-nums max-narrow:hidden"
+            className={cx(
+              'ml-auto grid items-baseline text-right tabular-nums max-narrow:hidden',
+              counterColumns,
+            )}
             title={counted?.exact}
           >
             {counted?.short}
-            <span className="w-10 text-right text-12 font-normal text-fg-3">
-              {perSecond(counted?.perSecond ?? null)}
-            </span>
+            <span className="text-12 font-normal text-fg-3">{perSecond(counted?.perSecond ?? null)}</span>
           </td>
         )}
       </tr>
