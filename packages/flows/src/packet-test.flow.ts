@@ -17,7 +17,12 @@ test('a packet’s way through the running rules and through the draft, each sto
   const form = page.getByTestId('packet-form');
   const result = page.getByTestId('packet-result');
   const port = form.getByRole('textbox', { name: 'Port', exact: true });
+  // what is judged before anybody asked is called an example
+  await expect(form.getByTestId('packet-example')).toContainText('203.0.113.7');
+  await expect(result).toContainText('보기 패킷');
   await port.fill('8080');
+  await expect(form.getByTestId('packet-example')).toBeHidden();
+  await expect(result).not.toContainText('보기 패킷');
   await expect(result).toHaveAttribute('data-verdict', 'reject');
   await expect(result).toContainText('icmp-port-unreachable');
   await expect(result.getByTestId('packet-way')).toContainText('INPUT 2번 Rule');

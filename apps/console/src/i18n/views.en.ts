@@ -67,6 +67,10 @@ export const viewsEn: Words<typeof viewsKo> = {
     title: 'Packet test',
     about: 'No packet is sent: the rules are followed to see what they would do with it.',
     describe: 'Packet',
+    example: 'This is an example',
+    exampleText:
+      'A packet that opens SSH from some address outside ({{address}}). Change any field, and that packet is judged at once.',
+    ofExample: 'Result for the example packet',
     on: 'Which rules',
     onDraft: 'Draft',
     onHost: 'Running',

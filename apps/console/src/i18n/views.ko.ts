@@ -65,6 +65,10 @@ export const viewsKo = {
     title: '패킷 테스트',
     about: '패킷을 보내지 않고, Rule이 그 패킷을 어떻게 다룰지 따져 봅니다.',
     describe: '패킷',
+    example: '아래는 보기입니다',
+    exampleText:
+      '밖의 주소 하나({{address}})에서 SSH를 여는 패킷입니다. 칸을 고치면 그 패킷을 바로 다시 따져 봅니다.',
+    ofExample: '보기 패킷을 따져 본 결과',
     on: '어느 Rule',
     onDraft: '초안',
     onHost: '지금 Rule',

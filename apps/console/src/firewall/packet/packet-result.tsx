@@ -18,8 +18,14 @@ const looks: Record<Verdict, { icon: IconName; box: string }> = {
   unknown: { icon: 'unknown', box: 'border-warn-line bg-warn-tint text-warn' },
 };
 
+interface PacketResultProps {
+  answer: PacketAnswer | null;
+  /** nobody has described a packet yet */
+  isExample: boolean;
+}
+
 /** The verdict, and the way through tables and chains as a picture, each stop a link to its rule. */
-export function PacketResult({ answer }: { answer: PacketAnswer | null }) {
+export function PacketResult({ answer, isExample }: PacketResultProps) {
   const { t } = useTranslation();
   return (
     <section
@@ -33,6 +39,7 @@ export function PacketResult({ answer }: { answer: PacketAnswer | null }) {
       {answer?.errors && <p className="text-fg-2">{t('packet.mend')}</p>}
       {answer?.ways && (
         <>
+          {isExample && <p className="text-12 text-fg-2">{t('packet.ofExample')}</p>}
           <VerdictLine verdict={answer.verdict} rejectWith={answer.ways[0]?.rejectWith ?? null} />
           {answer.doubts.length > 0 && (
             <div>

@@ -1,12 +1,17 @@
 import { printSave } from '@moru/netfilter';
+import type { Instance } from '@moru/types';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReason } from '../../instances/use-instance-actions.ts';
+import { Banner } from '../../ui/banner.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { ruleSetOf } from '../drafts/draft-rules.ts';
 import { useEditor } from '../editor.tsx';
+import { MyAddress } from '../inspector/my-address.tsx';
+import { NegatableField } from '../inspector/negatable-field.tsx';
 import { ViewRow } from '../view-row.tsx';
 import { useFieldWords } from '../words/field-words.ts';
 import { createAsker } from '../worker/asker.ts';
@@ -31,11 +36,9 @@ export function PacketView() {
   const hasDraft = draft.steps.length > 0;
   const [chosen, setChosen] = useState<'draft' | 'host'>('draft');
   const on = hasDraft ? chosen : 'host';
-  const [packet, setPacket] = useState<DescribedPacket>(() => ({
-    ...{ path: 'input', source: exampleSource, destination: instance.networkInterfaces[0]?.privateIp ?? '' },
-    ...{ protocol: 'tcp', sourcePort: '', destinationPort: '22', inInterface: 'eth0', outInterface: '' },
-    state: 'NEW',
-  }));
+  const [example] = useState(() => exampleOf(instance));
+  const [described, setPacket] = useState<DescribedPacket | null>(null);
+  const packet = described ?? example;
   const rules = on === 'draft' ? draft.rules : draft.base;
   const backend = host.state.iptables.backend === 'nf_tables' ? 'nft' : 'legacy';
   const question = useMemo<PacketQuestion>(
@@ -54,6 +57,13 @@ export function PacketView() {
           className="grid content-start gap-3 border-line bg-surface p-4 max-wide:border-b wide:min-h-0 wide:overflow-auto wide:border-r"
         >
           <p className="text-12 text-fg-2">{t('packet.about')}</p>
+          {described === null && (
+            <Banner stacked title={t('packet.example')}>
+              <span className="text-12" data-testid="packet-example">
+                {t('packet.exampleText', { address: exampleSource })}
+              </span>
+            </Banner>
+          )}
           {hasDraft && (
             <Segmented
               label={t('packet.on')}
@@ -68,10 +78,19 @@ export function PacketView() {
           <PacketFields packet={packet} errors={answer?.errors ?? null} onPacket={setPacket} />
           <p className="text-12 text-fg-3">{t('packet.emptyFields')}</p>
         </section>
-        <PacketResult answer={answer} />
+        <PacketResult answer={answer} isExample={described === null} />
       </div>
     </>
   );
+}
+
+/** Somebody outside opens SSH: the question of most who come here. */
+function exampleOf({ networkInterfaces: [first] }: Instance): DescribedPacket {
+  return {
+    ...{ path: 'input', source: exampleSource, destination: first?.privateIp ?? '', protocol: 'tcp' },
+    ...{ sourcePort: '', destinationPort: '22', inInterface: first?.device ?? '', outInterface: '' },
+    state: 'NEW',
+  };
 }
 
 interface PacketFieldsProps {
@@ -83,6 +102,8 @@ interface PacketFieldsProps {
 function PacketFields({ packet, errors, onPacket }: PacketFieldsProps) {
   const { t } = useTranslation();
   const words = useFieldWords();
+  const { instance } = useEditor();
+  const mayAsk = useReason()('change.check', instance) === null;
   const set = (change: Partial<DescribedPacket>) => onPacket({ ...packet, ...change });
   const { path, protocol, state } = packet;
   const hasPorts = protocol === 'tcp' || protocol === 'udp';
@@ -113,6 +134,20 @@ function PacketFields({ packet, errors, onPacket }: PacketFieldsProps) {
       />
       {fields.map(({ name, label, shown }) => {
         const code = errors?.[name];
+        if (name === 'source' && path !== 'output') {
+          return (
+            <NegatableField
+              key={name}
+              negatable={false}
+              label={label}
+              value={packet.source}
+              onChange={(source) => set({ source })}
+              placeholder={t('packet.unknown')}
+              error={code && words(code)}
+              action={mayAsk && <MyAddress onAddress={(source) => set({ source })} />}
+            />
+          );
+        }
         return (
           shown && (
             <TextField
