@@ -20,6 +20,8 @@ test('routes by command: the guide’s repair without “dev”, a route to a su
   await page.keyboard.press('/');
   await expect(bar).toBeFocused();
   const notes = page.locator('#route-notes');
+  const examples = page.getByRole('list', { name: '보기' });
+  await expect(examples).toContainText('route del default gw 10.10.0.1 dev eth1');
 
   // questions show the table, and which of two equal gateways wins
   await bar.fill('ip route');

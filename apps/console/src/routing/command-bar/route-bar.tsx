@@ -7,17 +7,12 @@ import { useAnnounce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CommandField } from '../../ui/command-field.tsx';
 import { useRoutesReview } from '../gateways.tsx';
+import { exampleCommands } from './examples.ts';
 import { readRoutes } from './read-route.ts';
 import { RouteNotes } from './route-notes.tsx';
 
 /** A paste of more than this is no list of routes. */
 const longestText = 4_000;
-
-const examples = [
-  'route del default gw 10.10.0.1 dev eth1',
-  'route -n',
-  'ip route add 10.20.0.0/16 via 10.0.0.1',
-];
 
 /** `sudo route …`, `ip route …`: questions show the table, changes go to the review. Never a shell. */
 export function RouteBar({ instance, state }: { instance: Instance; state: RoutingState }) {
@@ -28,6 +23,7 @@ export function RouteBar({ instance, state }: { instance: Instance; state: Routi
   const reason = useReason()('change.check', instance);
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
+  const examples = exampleCommands(state);
   const settled = useDeferredValue(text);
   const typed = useMemo(() => (settled.trim() === '' ? null : readRoutes(settled, state)), [settled, state]);
 
