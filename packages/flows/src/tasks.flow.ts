@@ -31,6 +31,7 @@ test('a release that stopped half way is shown with its steps, counted, and fini
   const row = page.locator('[data-testid="operation"][data-state="halfDone"]').first();
   await expect(row).toContainText(publicIp?.address ?? 'an address');
   await expect(row).toContainText('반만 됨');
+  await expect(row.getByRole('list', { name: '단계' })).toContainText('주소 삭제 실패');
   await expectAccessible();
   await heal();
   await row.getByRole('button', { name: '이어서 하기' }).click();

@@ -95,10 +95,11 @@ export function OperationRow({ operation }: { operation: Operation }) {
         <Decisions operation={operation} />
       </div>
       {operation.steps.length > 0 && (
-        <ol className="flex flex-wrap gap-x-4 gap-y-1 text-12">
-          {operation.steps.map(({ name, state }) => (
-            <li key={name}>
-              <State kind={stepKinds[state]}>{t(`tasks.step.${stepName(name)}`)}</State>
+        <ol aria-label={t('tasks.steps')} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-12">
+          {operation.steps.map((step, index) => (
+            <li key={step.name} className="flex items-center gap-x-2">
+              {index > 0 && <Icon name="chevronRight" size={11} className="text-fg-3" />}
+              <Step step={step} />
             </li>
           ))}
         </ol>
@@ -149,9 +150,23 @@ const stepNames = [
   'keep',
 ] as const;
 
+/** What is done, and how far it has come where it is not simply done. */
+function Step({ step: { name, state } }: { step: OperationStep }) {
+  const { t } = useTranslation();
+  const what = t(`tasks.step.${stepName(name)}`);
+  return (
+    <State kind={stepKinds[state]}>
+      {name.startsWith(undoPrefix) ? t('tasks.stepUndone', { what }) : what}{' '}
+      <span className={cx('text-fg-3', state === 'done' && 'sr-only')}>{t(`tasks.stepState.${state}`)}</span>
+    </State>
+  );
+}
+
+const undoPrefix = 'undo.';
+
 /** A step that takes one back has `undo.` before its name. */
 function stepName(name: string): (typeof stepNames)[number] | 'other' {
-  const plain = name.replace(/^undo\./, '');
+  const plain = name.startsWith(undoPrefix) ? name.slice(undoPrefix.length) : name;
   return stepNames.find((known) => known === plain) ?? 'other';
 }
 
