@@ -28,7 +28,8 @@ test('what was done and what was refused stands in the activity log, found by it
   await page.getByRole('link', { name: '활동 기록' }).click();
   const rows = page.getByTestId('activity-row');
   await expect(rows.first()).toContainText('로그인');
-  await expect(page.getByText(/기록 [\d,]+건이 온전합니다/)).toBeVisible();
+  await expect(page.getByText('기록이 온전합니다')).toBeVisible();
+  await expect(page.getByText(/요청과 결과를 따로 세어 모두 [\d,]+건/)).toBeVisible();
   await expectAccessible();
 
   await page.getByRole('button', { name: '종류' }).click();
@@ -42,6 +43,14 @@ test('what was done and what was refused stands in the activity log, found by it
   const details = page.getByTestId('activity-details');
   await expect(details.getByRole('listitem')).toHaveCount(2);
   await expect(details).toContainText(publicIp.address);
+  // in words, with the protocol's own behind a button
+  await expect(details).toContainText('새 주소 생성');
+  await expect(details).not.toContainText('networkInterfaceId');
+  await details
+    .getByRole('button', { name: /^기록 \d+번의 원본$/ })
+    .first()
+    .click();
+  await expect(details).toContainText('"networkInterfaceId"');
   await expectAccessible();
 
   const filter = page.getByRole('searchbox', { name: '사람, 대상, 내용, 요청 ID로 찾기' });

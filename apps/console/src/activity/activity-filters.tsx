@@ -39,7 +39,7 @@ export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
           onChange={(value) => onChange({ kind: chosen(value) as ActivitySearch['kind'] })}
         />
       </div>
-      <div className="w-32">
+      <div className="w-36">
         <Select
           label={t('activity.outcome')}
           value={search.phase ?? every}

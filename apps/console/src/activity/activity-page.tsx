@@ -33,13 +33,13 @@ export function ActivityPage() {
         crumbs={<Crumbs items={[t('shell.operations'), t('shell.activity')]} />}
         title={t('shell.activity')}
         count={data?.page.total}
+        note={<ChainMark />}
         readAt={list.dataUpdatedAt ? new Date(list.dataUpdatedAt).toISOString() : undefined}
         refreshing={list.isFetching}
         onRefresh={() => list.refetch()}
       >
         <ActivityFilters search={search} onChange={filter} />
         <span className="flex-1" />
-        <ChainMark />
         <SaveButton path={apiPaths.auditCsv} params={auditQueryOf(search)} name="activity.csv">
           {t('activity.save')}
         </SaveButton>

@@ -21,8 +21,9 @@ export function ChainMark() {
     return <State kind="unknown">{t('activity.chainGaps', { total, gaps: data.gaps.join(', ') })}</State>;
   }
   return (
-    <span title={t('activity.chainHint')}>
-      <State kind="calm">{t('activity.chainWhole', { total })}</State>
+    <span className="inline-flex flex-wrap items-center gap-x-2 text-12" title={t('activity.chainHint')}>
+      <State kind="calm">{t('activity.chainWhole')}</State>
+      <span className="text-fg-3 tabular-nums">{t('activity.chainCount', { total })}</span>
     </span>
   );
 }

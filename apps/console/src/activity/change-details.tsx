@@ -1,15 +1,19 @@
 import type { AuditRecord } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime } from '../i18n/format.ts';
 import { Address } from '../ui/address.tsx';
 import { State } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { cx } from '../ui/cx.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Output } from '../ui/output.tsx';
 import { changeQuery } from './activity-queries.ts';
 import { phaseLooks, reasonOf } from './activity-words.ts';
+import { DetailList } from './detail-list.tsx';
 
 interface ChangeDetailsProps {
   record: AuditRecord;
@@ -77,32 +81,43 @@ function Step({ record }: { record: AuditRecord }) {
         <span className="text-12 text-fg-3 tabular-nums">{t('activity.seq', { seq })}</span>
       </div>
       {reason && <p className="text-fg-2">{reason}</p>}
-      <Values values={rest} />
+      <DetailList values={rest} />
       {isRecord(before) && (
         <>
           <h3 className="text-12 text-fg-2">{t('activity.before')}</h3>
-          <Values values={before} />
+          <DetailList values={before} />
         </>
       )}
+      {Object.keys(detail).length > 0 && <Raw record={record} />}
     </li>
   );
 }
 
-/** As the log has it: names of fields are the protocol's own. */
-function Values({ values }: { values: Record<string, unknown> }) {
-  const entries = Object.entries(values);
-  if (entries.length === 0) return null;
+/** As the log has it, to be copied whole: names of fields are the protocol's own. */
+function Raw({ record }: { record: AuditRecord }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const label = t('activityDetail.raw');
   return (
-    <dl translate="no" className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 font-mono text-12">
-      {entries.map(([key, value]) => (
-        <div key={key} className="contents">
-          <dt className="text-fg-3">{key}</dt>
-          <dd className="min-w-0 break-all whitespace-pre-wrap">
-            {typeof value === 'string' ? value : JSON.stringify(value, null, 1)}
-          </dd>
+    <div>
+      <Button
+        size="xs"
+        look="quiet"
+        aria-expanded={open}
+        aria-label={t('activityDetail.rawOf', { seq: record.seq })}
+        onPress={() => setOpen(!open)}
+        className="-ml-1.5"
+      >
+        {label}
+        <Icon name="chevronDown" size={12} className={cx(open && 'rotate-180')} />
+      </Button>
+      {open && (
+        <div className="mt-1 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2">
+          <Output label={label}>{JSON.stringify(record.detail, null, 2)}</Output>
+          <CopyButton text={JSON.stringify(record)} label={label} />
         </div>
-      ))}
-    </dl>
+      )}
+    </div>
   );
 }
 

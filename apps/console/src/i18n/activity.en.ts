@@ -1,9 +1,10 @@
 import type { activityKo } from './activity.ko.ts';
+import { activityDetailEn } from './activity-detail.en.ts';
 import type { Words } from './messages.ts';
 
 export const activityEn: Words<typeof activityKo> = {
   activity: {
-    filter: 'Find by person, target, detail, request ID',
+    filter: 'Person, target, detail, request ID',
     kind: 'Kind',
     everyKind: 'Every kind',
     outcome: 'Outcome',
@@ -22,9 +23,10 @@ export const activityEn: Words<typeof activityKo> = {
     showAll: 'Show all',
     save: 'Download CSV',
     chainReading: 'Following the chain of records',
-    chainWhole: '{{total}} records, all intact',
+    chainWhole: 'Log intact',
+    chainCount: '{{total}} records, counting requests and outcomes apart',
     chainHint:
-      'Each record holds the hash of the one before. The chain was followed from its beginning to its end.',
+      'Each record holds the hash of the one before. The chain was followed from its beginning to its end, over all projects.',
     chainBroken: 'The chain breaks at record {{seq}}',
     chainGaps: '{{total}} records; some are lost before {{gaps}}',
     chainUnread: 'The chain of records was not followed',
@@ -103,4 +105,5 @@ export const activityEn: Words<typeof activityKo> = {
       audit: { gap: 'Records lost', prune: 'Old records let go' },
     },
   },
+  ...activityDetailEn,
 };

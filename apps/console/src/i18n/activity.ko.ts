@@ -1,3 +1,5 @@
+import { activityDetailKo } from './activity-detail.ko.ts';
+
 /** The activity log. */
 export const activityKo = {
   activity: {
@@ -20,8 +22,10 @@ export const activityKo = {
     showAll: '모두 보기',
     save: 'CSV 내려받기',
     chainReading: '기록 사슬을 확인하는 중',
-    chainWhole: '기록 {{total}}건이 온전합니다',
-    chainHint: '기록마다 앞 기록의 해시가 들어 있습니다. 처음부터 끝까지 이어지는지 확인했습니다.',
+    chainWhole: '기록이 온전합니다',
+    chainCount: '요청과 결과를 따로 세어 모두 {{total}}건',
+    chainHint:
+      '기록마다 앞 기록의 해시가 들어 있습니다. 처음부터 끝까지 이어지는지 확인했습니다. 모든 프로젝트의 기록을 셉니다.',
     chainBroken: '{{seq}}번 기록부터 사슬이 어긋납니다',
     chainGaps: '기록 {{total}}건 가운데 앞이 사라진 곳: {{gaps}}번',
     chainUnread: '기록 사슬을 확인하지 못했습니다',
@@ -94,4 +98,5 @@ export const activityKo = {
       audit: { gap: '기록 유실', prune: '오래된 기록 정리' },
     },
   },
+  ...activityDetailKo,
 };

@@ -11,6 +11,8 @@ interface ListHeadingProps {
   crumbs: ReactNode;
   title: string;
   count: number | undefined;
+  /** beside the count */
+  note?: ReactNode;
   /** when the cloud was read */
   readAt: string | undefined;
   refreshing: boolean;
@@ -24,6 +26,7 @@ export function ListHeading({
   crumbs,
   title,
   count,
+  note,
   readAt,
   refreshing,
   onRefresh,
@@ -33,13 +36,14 @@ export function ListHeading({
   return (
     <header className="flex-none px-4 pt-3 narrow:px-6 narrow:pt-3.5">
       {crumbs}
-      <div className="mt-0.5 flex min-h-9 items-center gap-2">
+      <div className="mt-0.5 flex min-h-9 flex-wrap items-center gap-x-2">
         <h1 className="text-21 leading-[1.3] tracking-[-.01em]">{title}</h1>
         {count !== undefined && (
           <span className="whitespace-nowrap text-fg-3 tabular-nums">
             {t('common.count', { total: count })}
           </span>
         )}
+        {note}
         <span className="flex-1" />
         {readAt && (
           <span className="text-right text-12 text-fg-3 tabular-nums">
