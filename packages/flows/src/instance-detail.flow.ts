@@ -18,6 +18,9 @@ test('what an instance is, what may be done with it, and what was done: by us, b
   await expect(page.getByTestId('order-stop')).toContainText('Active 상태일 때만 할 수 있습니다.');
   // a host that is off answers nobody, and that is no fault
   await expect(page.getByTestId('instance-host')).toContainText('오프라인');
+  // its keys lie with the embedded cloud: no file of one's own is named
+  await expect(page.getByTestId('instance-host')).toContainText('ssh ubuntu@203.0.113.31');
+  await expect(page.getByTestId('instance-host')).toContainText('cloud/keys');
   await expect(page.getByTestId('instance-host').locator('[data-kind=lost]')).toHaveCount(0);
   await expectAccessible();
   await page.getByTestId('order-start').getByRole('button', { name: '시작' }).click();

@@ -109,6 +109,13 @@ export const en: Words<typeof ko> = {
     noAddress: 'There is no address to connect to.',
     copyId: 'Copy id',
   },
+  ssh: {
+    private: 'A private IP is reached from within the VPC only. Connect a Public IP to come from outside.',
+    key: 'Where the key file lies is an example: change it to where yours is.',
+    embedded:
+      'Hosts of the embedded cloud are on a network inside the machine that runs Moru. Run this there, by the nsenter command that npm start prints; the keys are in cloud/keys of the data folder.',
+    simulated: 'This host is simulated, so nothing answers SSH.',
+  },
   instances: {
     create: 'Create instance',
     csv: 'Download CSV',

@@ -107,6 +107,13 @@ export const ko = {
     noAddress: '접속할 주소가 없습니다.',
     copyId: 'id 복사',
   },
+  ssh: {
+    private: 'private IP라서 같은 VPC 안에서만 접속됩니다. 밖에서 접속하려면 Public IP를 연결하세요.',
+    key: '키 파일의 위치는 예입니다. 파일을 둔 곳에 맞게 고치세요.',
+    embedded:
+      '내장 클라우드의 호스트는 Moru를 켠 컴퓨터 안의 네트워크에 있습니다. 그 컴퓨터에서 npm start가 출력한 nsenter 명령으로 들어가 실행하세요. 키는 데이터 폴더의 cloud/keys에 있습니다.',
+    simulated: '시뮬레이션하는 호스트라서 SSH로 접속할 수 없습니다.',
+  },
   instances: {
     create: 'Instance 만들기',
     csv: 'CSV 내려받기',

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../session/session-queries.ts';
 import { useCopy } from '../ui/copy-button.tsx';
 import type { MenuGroup } from '../ui/menu-popover.tsx';
-import { sshCommand } from './ssh-command.ts';
+import { type Ssh, useSsh } from './use-ssh.ts';
 
 export type InstanceDialog =
   | 'connect'
@@ -42,10 +42,11 @@ export function useInstanceActions(
   const { t } = useTranslation();
   const reason = useReason();
   const copy = useCopy();
+  const ssh = useSsh();
   const navigate = useNavigate();
   return useCallback(
-    (instance) => groupsOf(instance, { t, reason, copy, navigate, onDialog }),
-    [t, reason, copy, navigate, onDialog],
+    (instance) => groupsOf(instance, { t, reason, copy, ssh: ssh(instance), navigate, onDialog }),
+    [t, reason, copy, ssh, navigate, onDialog],
   );
 }
 
@@ -53,12 +54,13 @@ interface Tools {
   t: TFunction;
   reason: ReturnType<typeof useReason>;
   copy: ReturnType<typeof useCopy>;
+  ssh: Ssh | null;
   navigate: ReturnType<typeof useNavigate>;
   onDialog: (dialog: InstanceDialog, instance: Instance) => void;
 }
 
-function groupsOf(instance: Instance, { t, reason, copy, navigate, onDialog }: Tools): MenuGroup[] {
-  const ssh = sshCommand(instance);
+function groupsOf(instance: Instance, tools: Tools): MenuGroup[] {
+  const { t, reason, copy, ssh, navigate, onDialog } = tools;
   return [
     {
       id: 'network',
@@ -105,7 +107,7 @@ function groupsOf(instance: Instance, { t, reason, copy, navigate, onDialog }: T
           label: t('menu.ssh'),
           icon: 'terminal',
           reason: reason('instance.ssh', instance) ?? (ssh ? null : t('menu.noAddress')),
-          onAction: () => ssh && void copy(ssh, t('menu.sshCommand')),
+          onAction: () => ssh && void copy(ssh.command, t('menu.sshCommand'), ssh.note),
         },
         {
           id: 'copy-id',

@@ -2,7 +2,7 @@ import type { Instance, Probe, TrialProbes } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockTime } from '../i18n/format.ts';
-import { sshCommand } from '../instances/ssh-command.ts';
+import { useSsh } from '../instances/use-ssh.ts';
 import { State } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -17,7 +17,7 @@ interface ProbeRowsProps {
 /** The three ways in, each over a new connection; the third one only the administrator can try. */
 export function ProbeRows({ probes, instance, answer, onAnswer }: ProbeRowsProps) {
   const { t } = useTranslation();
-  const ssh = sshCommand(instance);
+  const ssh = useSsh()(instance);
   return (
     <section aria-label={t('trial.probes')} className="rounded-6 border border-line bg-surface">
       <header className="flex min-h-10 flex-wrap items-center gap-2 border-b border-line px-4">
@@ -45,12 +45,14 @@ export function ProbeRows({ probes, instance, answer, onAnswer }: ProbeRowsProps
           {ssh && (
             <span className="inline-flex items-center gap-1 rounded-4 border border-line-strong px-2 py-1">
               <code translate="no" className="font-mono text-12">
-                {ssh}
+                {ssh.command}
               </code>
-              <CopyButton text={ssh} label={t('menu.sshCommand')} />
+              <CopyButton text={ssh.command} label={t('menu.sshCommand')} />
             </span>
           )}
-          <span className="text-12 text-fg-2">{t('trial.oldWindow')}</span>
+          <span className="min-w-0 flex-1 basis-72 text-12 text-fg-2">
+            {t('trial.oldWindow')} {ssh?.note}
+          </span>
           <span className="ml-auto flex gap-2">
             <Button
               size="sm"

@@ -32,14 +32,15 @@ export function CopyButton({ text, label, className }: CopyButtonProps) {
   );
 }
 
-/** Copies a text and says so; false when the browser does not allow it. */
-export function useCopy(): (text: string, label: string) => Promise<boolean> {
+/** Copies a text and says so, with what has to be known of it; false when the browser does not allow it. */
+export function useCopy(): (text: string, label: string, note?: string) => Promise<boolean> {
   const { t } = useTranslation();
   return useCallback(
-    async (text, label) => {
+    async (text, label, note) => {
       try {
         await navigator.clipboard.writeText(text);
-        showToast({ title: t('common.copied', { what: label }), code: text });
+        const detail = note ? { detail: note } : {};
+        showToast({ title: t('common.copied', { what: label }), code: text, ...detail });
         return true;
       } catch {
         showToast({ tone: 'bad', title: t('common.copyRefused'), code: text });

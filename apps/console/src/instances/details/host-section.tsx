@@ -7,6 +7,7 @@ import { buttonLook } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { FirewallSummary } from '../firewall-summary.tsx';
+import { useSsh } from '../use-ssh.ts';
 import { Definition, DefinitionList } from './facts-section.tsx';
 
 const agentKinds: Record<Instance['firewall']['agent'], StateKind> = {
@@ -20,6 +21,7 @@ const agentKinds: Record<Instance['firewall']['agent'], StateKind> = {
 export function HostSection({ instance }: { instance: Instance }) {
   const { t } = useTranslation();
   const { agent } = instance.firewall;
+  const ssh = useSsh()(instance);
   // nobody answers on a host that is off, and nothing is wrong with that
   const isOff = instance.status === 'stopped' && agent === 'offline';
   const params = { instanceId: instance.id };
@@ -61,6 +63,15 @@ export function HostSection({ instance }: { instance: Instance }) {
             {nic.subnet && <span className="text-12 text-fg-3">{nic.subnet.name}</span>}
           </Definition>
         ))}
+        {ssh && (
+          <Definition term={t('menu.ssh')}>
+            <span className="inline-flex min-w-0 items-center gap-0.5">
+              <Address className="whitespace-normal!">{ssh.command}</Address>
+              <CopyButton text={ssh.command} label={t('menu.sshCommand')} />
+            </span>
+            {ssh.note && <span className="basis-full text-12 text-fg-2">{ssh.note}</span>}
+          </Definition>
+        )}
         <Definition term={t('instances.agent')}>
           <State kind={isOff ? 'off' : agentKinds[agent]}>{t(`agent.${agent}`)}</State>
         </Definition>
