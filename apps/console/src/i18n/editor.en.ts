@@ -304,7 +304,8 @@ export const editorEn: Words<typeof editorKo> = {
     },
     save: {
       printsOnly: 'iptables-save only prints; nothing is saved.',
-      notLoaded: 'Whether this file is loaded at boot depends on the host: {{path}}',
+      notLoaded:
+        '{{path}}: saved with Moru, it is loaded at boot by the agent. Without an agent the host has to be set up for that.',
     },
     path: { relative: 'The path does not begin with “/”: {{path}} → {{meant}}' },
     foreign: {

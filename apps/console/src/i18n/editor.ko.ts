@@ -303,7 +303,8 @@ export const editorKo = {
     },
     save: {
       printsOnly: 'iptables-save 명령은 화면에 보여 줄 뿐, 저장하지 않습니다.',
-      notLoaded: '부팅할 때 이 파일을 불러오는지는 호스트의 설정에 달려 있습니다: {{path}}',
+      notLoaded:
+        '{{path}}: Moru로 저장하면 에이전트가 부팅할 때 불러옵니다. 에이전트가 없으면 호스트에 따로 설정해야 합니다.',
     },
     path: { relative: '경로가 “/”로 시작하지 않습니다: {{path}} → {{meant}}' },
     foreign: {

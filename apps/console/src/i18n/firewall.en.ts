@@ -200,7 +200,7 @@ export const firewallEn: typeof firewallKo = {
     outgoing:
       'If only some ports are allowed for outgoing packets, nothing can be reached on any other port.',
     reboot:
-      'Rules are gone after a reboot. “Save rules” writes them to a file and no more: whether anything loads it at boot is up to the host.',
+      'Rules that are not saved are gone after a reboot. What “Save rules” saves is loaded again at boot by the agent; a host without an agent has to be set up to load the file.',
     help: 'The provider cannot solve problems that come from iptables you changed yourself. If there is no other way back, a rebuild installs the image anew and resets the instance.',
   },
   notes: {
@@ -235,7 +235,7 @@ export const firewallEn: typeof firewallKo = {
       list: 'The rules that run now, with numbers and counters.',
       rules: 'The rules that run now, as commands that can be used again.',
       save: 'This only prints; it saves nothing. Press “Save rules” to save.',
-      file: 'The saved file. It may differ from the rules that run now, and whether it is loaded at boot is up to the host.',
+      file: 'The saved file. It may differ from the rules that run now. Once rules have been saved with Moru, the agent loads this file at boot.',
       other:
         'What the back end holds that the iptables command does not speak to. A packet has to pass both; it cannot be edited here.',
     },

@@ -134,12 +134,17 @@ export const reviewEn: typeof reviewKo = {
     saved: {
       title: 'Kept · saved',
       rules: 'These rules run on the host and are saved to the file.',
-      routes: 'The host sends by these routes, and a file keeps them after a reboot.',
+      routes: 'The host uses these routes now, and a file keeps them after a reboot.',
     },
+    unsavedTitle: {
+      rules: 'Kept · not saved: gone after a reboot',
+      routes: 'Kept · not written to a file',
+    },
+    keptChanges: 'Changes that were kept',
     unsaved: {
-      title: 'Kept · not saved: gone after a reboot',
       rules: 'These rules run on the host. They are not saved to the file.',
-      routes: 'The host sends by these routes. Its files are as before: a reboot brings back what they say.',
+      routes:
+        'The host uses these routes now. After a reboot its routes are those of its own configuration: a deleted route that it still makes comes back.',
     },
     reverted: { rules: 'Reverted: the old rules are back', routes: 'Reverted: the old routes are back' },
     unknown: {

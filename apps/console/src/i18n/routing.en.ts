@@ -137,7 +137,9 @@ export const routingEn = {
     keepFiles: 'Once confirmed, this file is written.',
     keepAlready: 'The files say so already: it is the same after a reboot.',
     keepNone:
-      'This host has neither netplan nor an interfaces file to write routes to. A reboot may bring the deleted route back.',
+      'This host has neither netplan nor an interfaces file to write routes to. After a reboot its routes are those of its own configuration: a deleted route that it still makes comes back.',
+    keepUnsupported:
+      'The files of this host cannot hold this route. After a reboot its routes are those of its own configuration: a deleted route that it still makes comes back.',
     keepByHand: 'These lines have to be edited by hand.',
     byHand: {
       static: 'netplan adds up the routes of all its files, and a further file takes none away.',

@@ -5,7 +5,7 @@ import { clockTime } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { subjectOf } from './subject.ts';
+import { subjectOf, type TrialSubject } from './subject.ts';
 
 type Kind = 'saved' | 'unsaved' | 'reverted' | 'unknown';
 
@@ -23,6 +23,11 @@ function kindOf({ trial }: TrialView): Kind {
       : 'unsaved';
   return trial?.state === 'reverted' ? 'reverted' : 'unknown';
 }
+
+const titleOf = (kind: Kind, subject: TrialSubject) =>
+  kind === 'reverted' || kind === 'unsaved'
+    ? (`outcome.${kind === 'unsaved' ? 'unsavedTitle' : kind}.${subject}` as const)
+    : (`outcome.${kind}.title` as const);
 
 interface OutcomeProps {
   view: TrialView;
@@ -72,9 +77,7 @@ export function Outcome({ view, save, onLeave }: OutcomeProps) {
     >
       <Icon name={look.icon} size={22} className="mt-0.5" />
       <div className="grid min-w-0 flex-1 basis-80 gap-1">
-        <h1 className="text-21 leading-tight">
-          {t(kind === 'reverted' ? `outcome.reverted.${subject}` : `outcome.${kind}.title`)}
-        </h1>
+        <h1 className="text-21 leading-tight">{t(titleOf(kind, subject))}</h1>
         {kind === 'reverted' && trial?.reverted && (
           <p className="text-fg">
             {t(`outcome.reason.${trial.reverted.reason}`)}{' '}

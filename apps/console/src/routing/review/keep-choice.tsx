@@ -1,4 +1,4 @@
-import type { KeepPlan } from '@moru/types';
+import type { KeepPlan, RoutingState } from '@moru/types';
 import { useTranslation } from 'react-i18next';
 import { Address } from '../../ui/address.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -6,12 +6,14 @@ import { FileDifference } from './file-difference.tsx';
 
 interface KeepChoiceProps {
   keep: KeepPlan;
+  /** what makes the host's routes at boot */
+  keeper: RoutingState['keeper'];
   isSelected: boolean;
   onChange: (keep: boolean) => void;
 }
 
 /** What a reboot makes of the change: the file that would be written, or why none can be. */
-export function KeepChoice({ keep, isSelected, onChange }: KeepChoiceProps) {
+export function KeepChoice({ keep, keeper, isSelected, onChange }: KeepChoiceProps) {
   const { t } = useTranslation();
   const all = (outcome: KeepPlan['routes'][number]['outcome']) =>
     keep.routes.length > 0 && keep.routes.every((route) => route.outcome === outcome);
@@ -30,7 +32,9 @@ export function KeepChoice({ keep, isSelected, onChange }: KeepChoiceProps) {
       )}
       {all('already') && <p className="text-12 text-fg-2">{t('routesReview.keepAlready')}</p>}
       {keep.routes.some(({ outcome }) => outcome === 'unsupported') && (
-        <p className="text-12 text-fg-2">{t('routesReview.keepNone')}</p>
+        <p className="text-12 text-fg-2">
+          {t(keeper.tool === 'none' ? 'routesReview.keepNone' : 'routesReview.keepUnsupported')}
+        </p>
       )}
       {keep.byHand.length > 0 && (
         <div className="text-12">

@@ -145,7 +145,9 @@ export function RoutesReview({ instance, state, edits }: RoutesReviewProps) {
             </div>
             <div className="grid content-start gap-3.5">
               <TrialSettings wait={wait} onWait={setWait} note={note} onNote={setNote}>
-                {plan && <KeepChoice keep={plan.keep} isSelected={keep} onChange={setKeep} />}
+                {plan && (
+                  <KeepChoice keep={plan.keep} keeper={state.keeper} isSelected={keep} onChange={setKeep} />
+                )}
               </TrialSettings>
               <Banner tone="warn" stacked title={t('disconnect.caution')}>
                 {t('routesReview.caution')}
