@@ -27,6 +27,9 @@ test('what was kept is listed with author, time, note and difference, and comes 
     await review.getByRole('textbox', { name: '메모' }).fill(`port ${port}`);
     await startTrial(page, review);
     await confirmTrial(page);
+    // in sentences, from the host's own record
+    await expect(page.getByTestId('kept-changes')).toContainText(`tcp/${port}`);
+    await expectAccessible();
     await page.getByTestId('leave-outcome').click();
     await expect(page.getByTestId('draft-bar')).toBeHidden();
   }

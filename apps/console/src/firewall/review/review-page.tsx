@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { EditorProvider, useEditor } from '../editor.tsx';
 import { firewallQuery } from '../firewall-queries.ts';
 import { ChangeList } from './change-list.tsx';
+import { KeptChanges } from './kept-changes.tsx';
 import { Review } from './review.tsx';
 import { SaveNow } from './save-now.tsx';
 
@@ -60,6 +61,8 @@ export function ReviewPage() {
 function TriedDraft({ view }: { view: TrialView }) {
   const { instance, session } = useEditor();
   const navigate = useNavigate();
+  // the draft is done with once it is kept
+  const kept = view.trial?.confirmed?.generation ?? null;
   const leave = () =>
     void navigate({
       to: '/instances/$instanceId/firewall',
@@ -68,7 +71,8 @@ function TriedDraft({ view }: { view: TrialView }) {
     });
   return (
     <TrialPage view={view} instance={instance} save={<SaveNow onDone={leave} />} onLeave={leave}>
-      {session.draft.steps.length > 0 && <ChangeList />}
+      {kept !== null && <KeptChanges instanceId={instance.id} generation={kept} />}
+      {kept === null && session.draft.steps.length > 0 && <ChangeList />}
     </TrialPage>
   );
 }
