@@ -50,9 +50,9 @@ const languages = {
     moveLosses: 'What db-01 loses',
     held: 'Choose one that the project already has',
     withConnected: 'Show connected ones too',
-    movesFrom: 'Move (taken off web-01)',
+    movesFrom: 'Move (from web-01)',
     all: 'Select every Public IP on this page',
-    moved: 'Its connection has changed meanwhile',
+    moved: 'Its connection has changed in the meantime',
     released: 'Released 2 Public IPs',
   },
 } as const;

@@ -118,7 +118,7 @@ test('in English and dark: the other gateway’s review warns, and a trial is ta
   await signInAs('admin');
   await instanceRow(page, 'web-02').getByRole('link', { name: 'web-02' }).click();
   await page.getByRole('link', { name: 'Network', exact: true }).click();
-  await page.getByRole('link', { name: 'Mend in routing' }).click();
+  await page.getByRole('link', { name: 'Fix in Routing' }).click();
   await expect(page.getByTestId('way-out')).toContainText('There are 2 default gateways');
   await expectAccessible();
   const review = await keepOnly(page, 'eth1');

@@ -12,8 +12,8 @@ export const editorEn: Words<typeof editorKo> = {
     off: 'Off',
     offText:
       'This rule is not on the host: it is only kept at this place, and goes back there when it is switched on.',
-    shadowed: 'Hidden by {{number}}',
-    shadowedText: 'Rule {{number}} takes all of its packets first, so none comes to this rule.',
+    shadowed: 'Shadowed by {{number}}',
+    shadowedText: 'Rule {{number}} matches all of its packets first, so none reaches this rule.',
     before: 'On the host now',
     filtered: '{{shown}} of {{total}} rules',
     forAll: '{{count}} rules name no address and so apply to {{address}} as well',
@@ -66,8 +66,8 @@ export const editorEn: Words<typeof editorKo> = {
     builtIn: 'A built-in chain cannot be deleted.',
   },
   generator: {
-    title: 'No agent: commands are made here, nothing else',
-    text: 'Editing rules makes the commands to type on the host. What it holds now is not known; it is taken to be as its image starts, with SSHGUARD only. To apply and to revert, enrol the host.',
+    title: 'No agent: this only generates commands',
+    text: 'Edit rules here to generate commands to run on the host. Its current rules are not known; they are assumed to be those of a fresh image, SSHGUARD only. Enrol the host to apply and revert changes.',
     enrol: 'Enrol the host',
     stepToken: 'Make a token on the hosts page; it can be used once.',
     stepRun: 'Run the install command that is shown, as root on the host.',
@@ -83,11 +83,11 @@ export const editorEn: Words<typeof editorKo> = {
     rule: 'Packets and bytes of rule {{chain}} {{number}} start at 0.',
     chain: 'The counters of all rules of {{chain}} and of its policy start at 0.',
     table: 'All counters in table {{table}} start at 0, but for chains of other programs.',
-    note: 'Done at once, not in the draft. The present values are lost.',
+    note: 'This happens at once, not in the draft. The current values are lost.',
     submit: 'Zero counters',
     done: 'Counters set to zero.',
     foreign: '{{chain}} belongs to another program, whose counters are left alone.',
-    notThere: 'The rule of this number does not stand on the host like this yet. Apply the draft first.',
+    notThere: 'The host does not have this rule in this form yet. Apply the draft first.',
   },
   deny: {
     text: 'To let in only what is needed: allow traffic within the host, open connections, SSH and Moru first, then set the policy to DROP.',
@@ -96,7 +96,7 @@ export const editorEn: Words<typeof editorKo> = {
     partly: 'Moru’s own access could not be checked. The rest is in the draft.',
   },
   ipv6: {
-    readOnly: 'IPv6 rules are shown only.',
+    readOnly: 'IPv6 rules are read-only here.',
     readOnlyText: 'Rules of IPv4 do not filter IPv6 packets.',
     open: 'IPv6 is wide open.',
     openText:
@@ -110,13 +110,13 @@ export const editorEn: Words<typeof editorKo> = {
     applied: 'Steps added to the draft: {{count}}.',
     restart: 'Start over',
     same: 'The same as the draft.',
-    right: 'This can be read. Rules: {{count}}',
+    right: 'Valid. Rules: {{count}}',
     reading: 'Reading',
-    hasError: 'Mend the wrong line first.',
+    hasError: 'Fix the line with the error first.',
     tooLong: 'Text of more than {{most}} characters is not read.',
     foreign: '{{chains}}: chains of other programs, which are not changed.',
-    behind: 'The draft or the host’s rules changed while you were writing. Applying joins both changes.',
-    clash: 'The same rule was changed meanwhile, so the two cannot be joined.',
+    behind: 'The draft or the host’s rules changed while you were writing. Applying merges both changes.',
+    clash: 'The same rule was changed in the meantime, so the two cannot be merged.',
     clashText: 'Copy the lines that you need, then start over from the draft as it is now.',
   },
   draft: {
@@ -162,7 +162,7 @@ export const editorEn: Words<typeof editorKo> = {
     unreachable: 'The host cannot be asked',
     wrong: '{{count}} wrong rules',
     kept: 'Access kept',
-    unknown: 'Cannot be told',
+    unknown: 'Cannot be determined',
     lost: {
       consoleAgent: 'Cuts off Moru',
       consoleSsh: 'Cuts off SSH from the console',
@@ -183,8 +183,8 @@ export const editorEn: Words<typeof editorKo> = {
   clash: {
     decideFirst: 'The host’s rules and the draft disagree. Decide first.',
     title: 'The host’s rules have changed and no longer fit the draft.',
-    text: 'The same rules were edited on the host meanwhile. Go on with both, the host’s rules standing where they differ, or discard the draft.',
-    merge: 'Merge and go on',
+    text: 'The same rules were edited on the host in the meantime. Merge both, keeping the host’s rule wherever they conflict, or discard the draft.',
+    merge: 'Merge and continue',
     discard: 'Discard my draft',
     was: 'Before:',
     theirs: 'Host:',
@@ -200,7 +200,7 @@ export const editorEn: Words<typeof editorKo> = {
     showSteps: 'shows the steps',
     added: 'Added {{count}} to the draft.',
     answer: 'Answer to the command',
-    tooLong: 'Too long to be pasted here. Use import.',
+    tooLong: 'Too long to paste here. Use Import.',
     wants: 'Next: {{what}}',
     found: 'An equal rule is {{chain}} {{number}}.',
     notFound: 'There is no equal rule.',
@@ -236,13 +236,13 @@ export const editorEn: Words<typeof editorKo> = {
     title: 'Pasted commands',
     text: 'Pasted text',
     add: 'Add {{count}} to the draft',
-    wrong: '{{count}} commands are wrong. Mend them above.',
+    wrong: '{{count}} commands are wrong. Fix them above.',
     nothing: 'There is no command for the draft.',
     question: 'This command only asks, so it is not added.',
     more: '{{count}} more',
   },
   repair: {
-    done: 'mended',
+    done: 'fixed',
     removed: '(removed)',
     more: 'and {{count}} more',
     dash: 'missing “-”',
@@ -288,11 +288,11 @@ export const editorEn: Words<typeof editorKo> = {
   advice: {
     rule: {
       changesNothing: 'Changes no access: the policy of {{chain}} is {{policy}} already.',
-      unreachable: 'Rule {{number}} before it takes every packet, so none comes here.',
-      again: 'An equal rule is number {{number}} already.',
+      unreachable: 'Rule {{number}} above it matches every packet first, so none reaches this one.',
+      again: 'Rule {{number}} is the same already.',
     },
     address: {
-      placeholder: '{{value}} only holds a place and matches no packet. Enter the server’s address.',
+      placeholder: '{{value}} is only a placeholder and matches no packet. Enter the server’s address.',
     },
     check: {
       asksOnly:

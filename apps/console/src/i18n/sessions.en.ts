@@ -18,7 +18,7 @@ export const sessionsEn: Words<typeof sessionsKo> = {
     endAllText:
       'All sessions of this account end ({{total}}). You have to sign in again in this browser too.',
     endAllDrafts:
-      'Drafts that were not applied stay. A change on trial that nobody keeps is taken back by its host.',
+      'Drafts that were not applied stay. A change on trial that nobody keeps is reverted by its host.',
     endAllSubmit: 'Sign out everywhere',
     program: 'API token',
   },
@@ -26,13 +26,13 @@ export const sessionsEn: Words<typeof sessionsKo> = {
     make: 'Create API token',
     text: 'With this token a program uses the API in the name of this account. Your key is not stored, so the token ends after 12 hours at the latest.',
     name: 'Name',
-    nameHint: 'Stands in the activity log and on hosts. Up to 40 letters, digits, spaces, . _ -',
+    nameHint: 'Appears in the activity log and on hosts. Up to 40 letters, digits, spaces, . _ -',
     nameWrong: 'Use up to 40 letters, digits, spaces, . _ -',
     role: 'Role',
-    life: 'Lasts',
+    life: 'Valid for',
     hours: '{{hours}} h',
-    irrevocable: 'Allow what cannot be taken back',
-    irrevocableText: 'It may delete, rebuild and give up Public IPs without your key being confirmed.',
+    irrevocable: 'Allow what cannot be undone',
+    irrevocableText: 'It may delete, rebuild and release Public IPs without your key being confirmed.',
     keyText: 'Confirm your access key to create the token.',
     submit: 'Confirm and create the token',
     made: 'Token {{name}} was created',
@@ -43,9 +43,9 @@ export const sessionsEn: Words<typeof sessionsKo> = {
   proof: {
     irrevocableTitle: 'Confirm your access key',
     irrevocableText:
-      'What you are about to do cannot be taken back, and your key was last confirmed more than 15 minutes ago. Once it is confirmed, what you pressed goes on.',
+      'What you are about to do cannot be undone, and your key was last confirmed more than 15 minutes ago. Once it is confirmed, your action continues.',
     endingTitle: 'Stay signed in',
-    endingText: 'Confirm your access key and go on where you are.',
+    endingText: 'Confirm your access key and continue where you are.',
     submit: 'Confirm and continue',
   },
   ending: {
@@ -54,7 +54,7 @@ export const sessionsEn: Words<typeof sessionsKo> = {
     spoken: 'The session ends at {{time}}.',
     spokenLast: 'The session ends within a minute, at {{time}}.',
     stay: 'Stay signed in',
-    idleText: 'Nobody has used it for a while. Use the page, and it goes on after {{time}}.',
-    use: 'Go on',
+    idleText: 'It has not been used for a while. Use the page to stay signed in after {{time}}.',
+    use: 'Continue',
   },
 };
