@@ -45,6 +45,8 @@ test('two interfaces repaired: the gateway of eth1 goes, is kept, and can be put
     'sudo route del default gw 10.10.0.1 dev eth1',
   );
   await expect(review.getByTestId('losers')).toContainText('길을 잃는 상대가 없습니다.');
+  const afterReboot = '재부팅하면 호스트가 제 설정대로 경로를 다시 만듭니다.';
+  await expect(review.getByTestId('keep-choice')).toContainText(afterReboot);
   await expect(review.getByTestId('verdict')).toHaveAttribute('data-state', 'kept');
   await expectAccessible();
   expect(await gatewaysOf(outside)).toEqual([first, second]);
@@ -55,11 +57,15 @@ test('two interfaces repaired: the gateway of eth1 goes, is kept, and can be put
   expect(await gatewaysOf(outside)).toEqual([first]);
   await confirmTrial(page);
   await expect(page.getByTestId('outcome')).toHaveAttribute('data-kind', 'unsaved');
+  await expect(page.getByTestId('outcome')).toContainText('유지됨 · 파일에 적지 않음');
+  await expect(page.getByTestId('outcome')).toContainText(afterReboot);
   await expectAccessible();
   expect(await gatewaysOf(outside)).toEqual([first]);
   await page.getByTestId('leave-outcome').click();
   await expect(page.getByTestId('way-out')).toContainText('198.168.0.1');
   await expect(page.getByTestId('gateways')).toBeHidden();
+  // what is deleted is not suggested to be deleted again
+  await expect(page.getByRole('list', { name: '보기' })).not.toContainText('route del');
 
   // undo: with everything that it had, and behind the one that stayed
   await page.getByTestId('put-back').getByRole('button', { name: '되돌려 놓기' }).click();

@@ -144,7 +144,7 @@ export const reviewEn: typeof reviewKo = {
     unsaved: {
       rules: 'These rules run on the host. They are not saved to the file.',
       routes:
-        'The host uses these routes now. After a reboot its routes are those of its own configuration: a deleted route that it still makes comes back.',
+        'The host uses these routes now. After a reboot the host sets its routes from its own configuration: a deleted route that is part of it comes back.',
     },
     reverted: { rules: 'Reverted: the old rules are back', routes: 'Reverted: the old routes are back' },
     unknown: {

@@ -138,9 +138,9 @@ export const routingEn = {
     keepFiles: 'Once confirmed, this file is written.',
     keepAlready: 'The files say so already: it is the same after a reboot.',
     keepNone:
-      'This host has neither netplan nor an interfaces file to write routes to. After a reboot its routes are those of its own configuration: a deleted route that it still makes comes back.',
+      'This host has neither netplan nor an interfaces file to write routes to. After a reboot the host sets its routes from its own configuration: a deleted route that is part of it comes back.',
     keepUnsupported:
-      'The files of this host cannot hold this route. After a reboot its routes are those of its own configuration: a deleted route that it still makes comes back.',
+      'The files of this host cannot hold this route. After a reboot the host sets its routes from its own configuration: a deleted route that is part of it comes back.',
     keepByHand: 'These lines have to be edited by hand.',
     byHand: {
       static: 'netplan adds up the routes of all its files, and a further file takes none away.',
