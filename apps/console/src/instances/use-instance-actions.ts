@@ -107,7 +107,7 @@ function groupsOf(instance: Instance, tools: Tools): MenuGroup[] {
           label: t('menu.ssh'),
           icon: 'terminal',
           reason: reason('instance.ssh', instance) ?? (ssh ? null : t('menu.noAddress')),
-          onAction: () => ssh && void copy(ssh.command, t('menu.sshCommand'), ssh.note),
+          onAction: () => ssh && void copy(ssh.command, t('menu.sshCommand'), ssh.notes[0]),
         },
         {
           id: 'copy-id',

@@ -7,8 +7,8 @@ import { sshCommand } from './ssh-command.ts';
 
 export interface Ssh {
   command: string;
-  /** what has to be known to use it, in words; empty where it works as it is */
-  note: string;
+  /** what has to be known to use it, in sentences, the weightiest first; none where it works as it is */
+  notes: string[];
 }
 
 /** How to open a session on an instance of this installation; null without any address. */
@@ -18,7 +18,7 @@ export function useSsh(): (instance: Instance) => Ssh | null {
   return useCallback(
     (instance) => {
       const ssh = sshCommand(instance, installation ?? { embedded: false, hosts: 'real' });
-      return ssh && { command: ssh.command, note: ssh.notes.map((each) => t(`ssh.${each}`)).join(' ') };
+      return ssh && { command: ssh.command, notes: ssh.notes.map((each) => t(`ssh.${each}`)) };
     },
     [t, installation],
   );

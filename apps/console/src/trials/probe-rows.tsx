@@ -51,7 +51,7 @@ export function ProbeRows({ probes, instance, answer, onAnswer }: ProbeRowsProps
             </span>
           )}
           <span className="min-w-0 flex-1 basis-72 text-12 text-fg-2">
-            {t('trial.oldWindow')} {ssh?.note}
+            {t('trial.oldWindow')} {ssh?.notes.join(' ')}
           </span>
           <span className="ml-auto flex gap-2">
             <Button

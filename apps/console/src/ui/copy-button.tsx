@@ -33,7 +33,7 @@ export function CopyButton({ text, label, className }: CopyButtonProps) {
 }
 
 /** Copies a text and says so, with what has to be known of it; false when the browser does not allow it. */
-export function useCopy(): (text: string, label: string, note?: string) => Promise<boolean> {
+export function useCopy(): (text: string, label: string, note?: string | undefined) => Promise<boolean> {
   const { t } = useTranslation();
   return useCallback(
     async (text, label, note) => {

@@ -43,7 +43,7 @@ export function ListHeading({
             {t('common.count', { total: count })}
           </span>
         )}
-        {note}
+        {note && <span className="max-narrow:order-last max-narrow:basis-full">{note}</span>}
         <span className="flex-1" />
         {readAt && (
           <span className="text-right text-12 text-fg-3 tabular-nums">

@@ -69,7 +69,9 @@ export function HostSection({ instance }: { instance: Instance }) {
               <Address className="whitespace-normal!">{ssh.command}</Address>
               <CopyButton text={ssh.command} label={t('menu.sshCommand')} />
             </span>
-            {ssh.note && <span className="basis-full text-12 text-fg-2">{ssh.note}</span>}
+            {ssh.notes.length > 0 && (
+              <span className="basis-full text-12 text-fg-2">{ssh.notes.join(' ')}</span>
+            )}
           </Definition>
         )}
         <Definition term={t('instances.agent')}>
