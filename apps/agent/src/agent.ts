@@ -1,4 +1,4 @@
-import type { Family } from '@moru/types';
+import type { Family, WatchedFamily } from '@moru/types';
 import { bootRoute } from './boot/routes.ts';
 import type { Config } from './config.ts';
 import { firewallRoutes } from './firewall/routes.ts';
@@ -15,7 +15,7 @@ import { type TrialHost, trialHost } from './trial/host.ts';
 import { ownedSave } from './trial/rewrite.ts';
 import { trialRoutes } from './trial/routes.ts';
 import { createTrials, type Trials } from './trial/trials.ts';
-import { noteMade } from './watch/left-rules.ts';
+import { noteMade, outsideOf } from './watch/left-rules.ts';
 
 /** What answers for one host. */
 export interface Agent {
@@ -26,8 +26,15 @@ export interface Agent {
   routes: Route[];
 }
 
-/** Puts the parts together; nothing is started yet. `seen` is told of a family whose rules somebody sees. */
-export function createAgent(config: Config, tools: Tools, seen: (family: Family) => void = () => {}): Agent {
+interface Surroundings {
+  /** told of a family whose rules somebody sees */
+  seen?(family: Family): void;
+  /** what the watch has last seen of a family */
+  watched?(family: Family): WatchedFamily | null;
+}
+
+/** Puts the parts together; nothing is started yet. */
+export function createAgent(config: Config, tools: Tools, { seen, watched }: Surroundings = {}): Agent {
   loadMarks(config.stateFolder);
   const host = trialHost(config, tools);
   const gate = createGate(1, 8);
@@ -38,10 +45,14 @@ export function createAgent(config: Config, tools: Tools, seen: (family: Family)
       assertFree: trials.assertNone,
       shown: async (family, revision, set) => {
         await keepBase(config.stateFolder, family, revision, () => ownedSave(set));
-        seen(family);
+        seen?.(family);
       },
       made: (family, revision) => noteMade(config.stateFolder, family, revision),
-      saved: (family, requestId) => keepSaved(host, family, requestId),
+      async saved(family, revision, requestId) {
+        await noteMade(config.stateFolder, family, revision);
+        await keepSaved(host, family, requestId);
+      },
+      outside: (family, revision) => outsideOf(host, family, revision, watched?.(family) ?? null),
     }),
     ...routingRoutes(config),
     ...trialRoutes(host, trials, gate),

@@ -33,8 +33,9 @@ try {
     await runJob(createAgent(config, tools), tools);
   }
   const tools = createTools(inlineBytes);
-  const { gate, host, trials, routes } = createAgent(config, tools, (family) => {
-    void readyForTrial(tools, family);
+  const { gate, host, trials, routes } = createAgent(config, tools, {
+    seen: (family) => void readyForTrial(tools, family),
+    watched: (family) => watch.seenOf(family),
   });
   // before anybody can ask for something new
   await trials.recover();

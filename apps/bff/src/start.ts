@@ -39,6 +39,8 @@ import { metricsHandler } from './metrics/listener.ts';
 import { createMetrics, measuredChannel } from './metrics/metrics.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { startOperations } from './operations/start.ts';
+import { createPreferenceRecords } from './preferences/records.ts';
+import { preferenceRoutes } from './preferences/routes.ts';
 import { publicIpRoutes } from './public-ips/routes.ts';
 import { createRolloutRecords } from './rollouts/records.ts';
 import { createRollouts } from './rollouts/rollouts.ts';
@@ -120,6 +122,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const trialAgents = createTrialAgents(channel);
   const trialRecords = createTrialRecords(db, box);
   const drafts = createDraftRecords(db);
+  const preferences = createPreferenceRecords(db);
   const trials = createTrialService(trialAgents, trialRecords, drafts, audit, place);
   const sessions = createSessions(db, box);
   const keys = createIdempotencyKeys(db);
@@ -168,6 +171,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
       bus,
       installation,
       accounts: config.accounts,
+      preferences,
       region: config.region,
     }),
     ...instanceRoutes(cloud, inventory, summaries),
@@ -179,6 +183,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
     ...operationRoutes(operations.service),
     ...firewallRoutes(cloud, agents, summaries, hostWatch),
     ...draftRoutes(cloud, drafts),
+    ...preferenceRoutes(preferences),
     ...trialRoutes(cloud, trialAgents, trials, place, bus),
     ...rolloutRoutes(rollouts, operations.service, place),
     ...routingRoutes(cloud, trialAgents, hostWatch),

@@ -9,12 +9,12 @@ import {
 import { activitySearch } from './activity/activity-queries.ts';
 import { firewallSearch, historySearch, outputSearch, reviewSearch } from './firewall/firewall-search.ts';
 import { hostSearch } from './hosts/host-queries.ts';
-import { parseSearch, printSearch } from './http/list-search.ts';
+import { parseSearch, printSearch, understood } from './http/list-search.ts';
 import { queryClient } from './http/query-client.ts';
 import { openWords } from './i18n/setup.ts';
 import { instanceHistorySearch } from './instances/history/history-queries.ts';
 import { instanceListSearch, instancesQuery } from './instances/instance-queries.ts';
-import { InstancesPage } from './instances/instances-page.tsx';
+import { InstancesPage } from './instances/list/instances-page.tsx';
 import { publicIpListSearch, publicIpsQuery } from './public-ips/public-ip-queries.ts';
 import { referenceSearch } from './reference/reference-queries.ts';
 import { copySearch } from './rollouts/copy-search.ts';
@@ -71,7 +71,7 @@ const home = createRoute({
 const instances = createRoute({
   getParentRoute: () => shell,
   path: '/instances',
-  validateSearch: instanceListSearch,
+  validateSearch: understood(instanceListSearch),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => void context.queryClient.prefetchQuery(instancesQuery(deps)),
   component: InstancesPage,
@@ -80,7 +80,7 @@ const instances = createRoute({
 const publicIps = createRoute({
   getParentRoute: () => shell,
   path: '/public-ips',
-  validateSearch: publicIpListSearch,
+  validateSearch: understood(publicIpListSearch),
   loaderDeps: ({ search }) => search,
   beforeLoad: () => openWords('publicIp'),
   loader: ({ context, deps }) => void context.queryClient.prefetchQuery(publicIpsQuery(deps)),
@@ -90,7 +90,7 @@ const publicIps = createRoute({
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
-  validateSearch: activitySearch,
+  validateSearch: understood(activitySearch),
   beforeLoad: () => openWords('activity'),
   component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
 });
@@ -98,7 +98,7 @@ const activity = createRoute({
 const hosts = createRoute({
   getParentRoute: () => shell,
   path: '/hosts',
-  validateSearch: hostSearch,
+  validateSearch: understood(hostSearch),
   beforeLoad: () => openWords('hosts'),
   component: lazyRouteComponent(() => import('./hosts/hosts-page.tsx'), 'HostsPage'),
 });
@@ -106,7 +106,7 @@ const hosts = createRoute({
 const reference = createRoute({
   getParentRoute: () => shell,
   path: '/reference',
-  validateSearch: referenceSearch,
+  validateSearch: understood(referenceSearch),
   beforeLoad: () => openWords('reference'),
   component: lazyRouteComponent(() => import('./reference/reference-page.tsx'), 'ReferencePage'),
 });
@@ -121,7 +121,7 @@ const sessions = createRoute({
 const tasks = createRoute({
   getParentRoute: () => shell,
   path: '/tasks',
-  validateSearch: tasksSearch,
+  validateSearch: understood(tasksSearch),
   beforeLoad: () => openWords('lifecycle'),
   component: lazyRouteComponent(() => import('./tasks/tasks-page.tsx'), 'TasksPage'),
 });
@@ -157,7 +157,7 @@ const details = createRoute({
 const instanceHistory = createRoute({
   getParentRoute: () => instance,
   path: '/history',
-  validateSearch: instanceHistorySearch,
+  validateSearch: understood(instanceHistorySearch),
   beforeLoad: () => openWords('instance', 'activity'),
   component: lazyRouteComponent(() => import('./instances/history/history-tab.tsx'), 'HistoryTab'),
 });
@@ -172,7 +172,7 @@ const network = createRoute({
 const routing = createRoute({
   getParentRoute: () => instance,
   path: '/routing',
-  validateSearch: routingSearch,
+  validateSearch: understood(routingSearch),
   beforeLoad: () => openWords('firewall', 'routing'),
   component: lazyRouteComponent(() => import('./routing/routing-tab.tsx'), 'RoutingTab'),
 });
@@ -180,7 +180,7 @@ const routing = createRoute({
 const routesReview = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instanceId/routing/review',
-  validateSearch: routesReviewSearch,
+  validateSearch: understood(routesReviewSearch),
   beforeLoad: () => openWords('firewall', 'routing'),
   component: lazyRouteComponent(() => import('./routing/review/review-page.tsx'), 'RoutesReviewPage'),
 });
@@ -195,14 +195,14 @@ const firewall = createRoute({
 const rules = createRoute({
   getParentRoute: () => firewall,
   path: '/',
-  validateSearch: firewallSearch,
+  validateSearch: understood(firewallSearch),
   component: lazyRouteComponent(() => import('./firewall/rules/rules-view.tsx'), 'RulesView'),
 });
 
 const output = createRoute({
   getParentRoute: () => firewall,
   path: '/output',
-  validateSearch: outputSearch,
+  validateSearch: understood(outputSearch),
   component: lazyRouteComponent(() => import('./firewall/output/output-view.tsx'), 'OutputView'),
 });
 
@@ -215,7 +215,7 @@ const packet = createRoute({
 const history = createRoute({
   getParentRoute: () => firewall,
   path: '/history',
-  validateSearch: historySearch,
+  validateSearch: understood(historySearch),
   component: lazyRouteComponent(() => import('./firewall/history/history-view.tsx'), 'HistoryView'),
 });
 
@@ -223,7 +223,7 @@ const history = createRoute({
 const review = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instanceId/firewall/review',
-  validateSearch: reviewSearch,
+  validateSearch: understood(reviewSearch),
   beforeLoad: () => openWords('firewall'),
   component: lazyRouteComponent(() => import('./firewall/review/review-page.tsx'), 'ReviewPage'),
 });
@@ -231,7 +231,7 @@ const review = createRoute({
 const copyRules = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instanceId/firewall/copy',
-  validateSearch: copySearch,
+  validateSearch: understood(copySearch),
   beforeLoad: () => openWords('firewall', 'rollout'),
   component: lazyRouteComponent(() => import('./rollouts/copy-page.tsx'), 'CopyPage'),
 });

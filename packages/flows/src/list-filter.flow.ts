@@ -1,5 +1,10 @@
+import { readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { startInstallation } from '@moru/stack';
 import { expect, test } from './fixtures.ts';
-import { instanceRow } from './verbs.ts';
+import { expectEnglishOnly } from './testing/english.ts';
+import { signInByApi } from './testing/sign-in.ts';
+import { instanceRow, tabTo } from './verbs.ts';
 
 test('the filter shows its rows before the address follows, and loses nothing on the way', {
   tag: ['@instances', '@a11y'],
@@ -67,4 +72,150 @@ test('the filter shows its rows before the address follows, and loses nothing on
   await page.getByRole('button', { name: '지우기' }).click();
   await expect(rows).toHaveCount(all);
   await expect(page).not.toHaveURL(/q=/);
+});
+
+test('the list is filtered by properties, whose state is its address', {
+  tag: ['@instances', '@a11y'],
+}, async ({ page, signInAs, outside, expectAccessible }) => {
+  await outside.resetHost('web-01');
+  await signInAs('reader');
+  const rows = page.getByTestId('instance-row');
+  await expect(instanceRow(page, 'batch-01')).toBeVisible();
+  const all = await rows.count();
+
+  // by keyboard alone
+  const add = page.getByTestId('add-filter');
+  await tabTo(page, add);
+  await page.keyboard.press('Enter');
+  const popover = page.getByTestId('filter-popover');
+  const stopped = popover.getByRole('checkbox', { name: /Stopped/ });
+  await expect(stopped).toBeVisible();
+  await expect(popover.getByRole('searchbox')).toBeFocused();
+  await expectAccessible();
+  await tabTo(page, stopped);
+  await page.keyboard.press('Space');
+  await expect(rows).toHaveCount(1);
+  await expect(page).toHaveURL(/[?&]status=stopped/);
+  await expect(popover.getByText('1개가 맞습니다')).toBeVisible();
+  await tabTo(page, popover.getByRole('checkbox', { name: /Active/ }));
+  await page.keyboard.press('Space');
+  await expect(rows).toHaveCount(all);
+  await page.keyboard.press('Escape');
+  await expect(add).toBeFocused();
+
+  // several properties hold together; a page that is loaded anew is the same
+  await add.click();
+  await popover.getByRole('searchbox').fill('front');
+  await popover.getByRole('checkbox', { name: /front/ }).check();
+  await popover.getByRole('searchbox').fill('');
+  await popover.getByRole('checkbox', { name: /Active/ }).uncheck();
+  await page.keyboard.press('Escape');
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByTestId('filter-subnet')).toContainText('front');
+  await expect(page.getByTestId('filter-status')).toContainText('Stopped');
+  await page.reload();
+  await expect(rows).toHaveCount(1);
+  await expect(instanceRow(page, 'batch-01')).toBeVisible();
+  await expectAccessible();
+
+  // the file has what the list shows
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const text = await readFile(await (await download).path(), 'utf8');
+  expect(text.trim().split('\r\n')).toHaveLength(2);
+
+  // text beside them, and nothing left: said, with the way back
+  await page.getByRole('searchbox').fill('web');
+  await expect(page.getByText('조건에 맞는 Instance가 없습니다')).toBeVisible();
+  await expectAccessible();
+  await page.getByRole('button', { name: '필터 모두 지우기' }).click();
+  await expect(page.getByTestId('filter-status')).toBeHidden();
+  await expect(rows).toHaveCount(2);
+  await expect(page.getByRole('searchbox')).toHaveValue('web');
+
+  // what a host is heard to be; a chip opens its own property, and its cross takes it away
+  await page.goto('/instances?firewall=open&firewall=ajar&q=web');
+  await expect(instanceRow(page, 'web-01')).toBeVisible();
+  await expect(page.getByTestId('filter-firewall')).toContainText('모두 열림');
+  // the agent is reached all the same
+  await outside.onHost('web-01', 'iptables', '-A', 'INPUT', '-p', 'tcp', '-j', 'ACCEPT');
+  await outside.onHost('web-01', 'iptables', '-P', 'INPUT', 'DROP');
+  await expect(instanceRow(page, 'web-01')).toBeHidden({ timeout: 90_000 });
+  await outside.resetHost('web-01');
+  await page.getByTestId('filter-firewall').getByRole('button').first().click();
+  await expect(popover.getByRole('region', { name: '방화벽' }).getByRole('checkbox').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '방화벽 필터 지우기' }).click();
+  await expect(page.getByTestId('filter-firewall')).toBeHidden();
+  await expect(add).toBeFocused();
+  await expect(page).not.toHaveURL(/firewall=/);
+
+  await page.getByRole('button', { name: '언어: 한국어' }).click();
+  await page.getByRole('menuitemradio', { name: 'English' }).click();
+  await page.goto('/instances?publicIp=without&status=active');
+  await expect(page.getByTestId('filter-publicIp')).toContainText('None');
+  await add.click();
+  await expect(popover.getByRole('checkbox').first()).toBeVisible();
+  await expectEnglishOnly(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible();
+});
+
+test('pages have the size of the address, and a longer list is paged through', { tag: '@instances' }, async ({
+  browser,
+  expectAccessible,
+}) => {
+  test.slow();
+  // of its own: with simulated hosts, which cost nothing, so that there are more than fit a page
+  const root = fileURLToPath(new URL('../../../.moru', import.meta.url));
+  const many = await startInstallation(
+    {
+      name: `many-${process.pid}`,
+      port: 0,
+      fresh: true,
+      hosts: 'simulated',
+      root,
+      faults: false,
+      attachMs: 700,
+      instances: 71,
+    },
+    () => {},
+  );
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(many.url);
+    await signInByApi(context, page, many.url, { seededAccount: 'reader' });
+    await page.goto(`${many.url}/instances?size=20&sort=name`);
+    const rows = page.getByTestId('instance-row');
+    await expect(rows).toHaveCount(20);
+    const pages = page.getByRole('navigation', { name: '쪽' });
+    await expect(pages).toContainText('75개 중 1–20');
+    const first = await rows.first().textContent();
+    await pages.getByRole('button', { name: '다음' }).click();
+    await expect(page).toHaveURL(/page=2/);
+    await expect(pages).toContainText('75개 중 21–40');
+    await expect.poll(() => rows.first().textContent()).not.toBe(first);
+    await expectAccessible(page);
+    // another size begins at the first page, and the usual one leaves the address as it was
+    await pages.getByTestId('page-size').click();
+    await expectAccessible(page);
+    await page.getByRole('menuitemradio', { name: '100개' }).click();
+    await expect(rows).toHaveCount(75);
+    await expect(page).toHaveURL(/size=100/);
+    await expect(page).not.toHaveURL(/page=/);
+    await page.reload();
+    await expect(rows).toHaveCount(75);
+    await pages.getByTestId('page-size').click();
+    await page.getByRole('menuitemradio', { name: '50개' }).click();
+    await expect(rows).toHaveCount(50);
+    await expect(page).not.toHaveURL(/size=/);
+    // one that is not offered is the usual one
+    await page.goto(`${many.url}/instances?size=33`);
+    await expect(rows).toHaveCount(50);
+  } finally {
+    await context.close();
+    await many.close();
+    await rm(many.folders.base, { recursive: true, force: true });
+  }
 });

@@ -37,6 +37,8 @@ export const apiPaths = {
   /** `order` is one of `PowerOrder`, for many at once */
   bulkPower: (order: string) => `/api/bulk/${id(order)}`,
   instancesCsv: '/api/instances.csv',
+  instanceFacets: '/api/instance-facets',
+  instanceListPreference: '/api/preferences/instance-list',
   instanceRebuild: (instanceId: string) => `/api/instances/${id(instanceId)}/rebuild`,
   actionLog: (instanceId: string) => `/api/instances/${id(instanceId)}/action-log`,
   consoleLog: (instanceId: string) => `/api/instances/${id(instanceId)}/console-log`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firewallTraits } from './instance-filter.ts';
 import { pageSchema } from './page.ts';
 
 /** Public IP states on the wire (reference/kakaocloud.md C.3); anything else is shown as it came. */
@@ -32,6 +33,8 @@ export const firewallSummarySchema = z.object({
   closedPorts: z.array(z.string()),
   /** the running rules differ from /etc/iptables.rules; null when no file was ever saved */
   unsaved: z.boolean().nullable(),
+  /** other rules run than Moru has left there; null where it never changed any, or the agent does not tell */
+  outside: z.boolean().nullable(),
 });
 export type FirewallSummary = z.infer<typeof firewallSummarySchema>;
 
@@ -54,13 +57,48 @@ export const instanceSchema = z.object({
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
-export const instanceSortSchema = z.enum(['name', 'status', 'flavor', 'privateIp', 'publicIp', 'createdAt']);
+export const instanceSortSchema = z.enum([
+  'name',
+  'status',
+  'flavor',
+  'image',
+  'availabilityZone',
+  'subnet',
+  'privateIp',
+  'publicIp',
+  'keyName',
+  'hostname',
+  'createdAt',
+  'id',
+]);
 export const sortDirectionSchema = z.enum(['asc', 'desc']);
 
-/** Query of the instance list; the same object is the search part of the list's address. */
-export const instanceListQuerySchema = z.object({
+/** A property of the list, given once or several times: `status=active&status=error`. */
+function anyOf<Value extends z.ZodType<string>>(value: Value) {
+  return z.union([z.array(value).max(50), value.transform((one) => [one])]).optional();
+}
+
+const valueSchema = z.string().min(1).max(200);
+
+/** Which instances are meant: `InstanceFilter` says how its properties are taken together. */
+export const instanceFilterSchema = z.object({
   /** text that name, id, any address, status or type contains; case does not matter */
   q: z.string().trim().max(200).optional(),
+  /** as the instance has it */
+  status: anyOf(valueSchema),
+  /** what the host was last heard to be; of one that has not answered yet nothing is known */
+  firewall: anyOf(z.enum(firewallTraits)),
+  publicIp: anyOf(z.enum(['with', 'without'])),
+  flavor: anyOf(valueSchema),
+  /** by name */
+  image: anyOf(valueSchema),
+  /** ids */
+  subnet: anyOf(valueSchema),
+  availabilityZone: anyOf(valueSchema),
+});
+
+/** Query of the instance list; the same object is the search part of the list's address. */
+export const instanceListQuerySchema = instanceFilterSchema.extend({
   sort: instanceSortSchema.optional(),
   direction: sortDirectionSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
@@ -75,3 +113,24 @@ export const instanceListSchema = z.object({
   readAt: z.iso.datetime(),
 });
 export type InstanceList = z.infer<typeof instanceListSchema>;
+
+/** A value of a property, and how many of the instances have it that everything else in the filter leaves. */
+const facetValueSchema = z.object({
+  value: z.string(),
+  /** what people know it by, where that is not the value itself */
+  label: z.string().nullable(),
+  count: z.int(),
+});
+
+/** What the list can be filtered by now: the commonest values of each property first, at most 200. */
+export const instanceFacetsSchema = z.object({
+  status: z.array(facetValueSchema),
+  firewall: z.array(facetValueSchema),
+  publicIp: z.array(facetValueSchema),
+  flavor: z.array(facetValueSchema),
+  image: z.array(facetValueSchema),
+  subnet: z.array(facetValueSchema),
+  availabilityZone: z.array(facetValueSchema),
+});
+export type InstanceFacets = z.infer<typeof instanceFacetsSchema>;
+export type FacetValue = z.infer<typeof facetValueSchema>;

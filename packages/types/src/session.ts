@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preferencesSchema } from './preferences.ts';
 
 /** Project roles of KakaoCloud (reference/kakaocloud.md A.9), highest first. */
 export const roleSchema = z.enum(['admin', 'member', 'reader']);
@@ -21,6 +22,8 @@ export const sessionSchema = z.object({
   region: z.string(),
   /** when the IAM token, and the session with it, ends */
   expiresAt: z.iso.datetime(),
+  /** of the user, in every project */
+  preferences: preferencesSchema,
 });
 export type Session = z.infer<typeof sessionSchema>;
 

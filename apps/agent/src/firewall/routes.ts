@@ -37,7 +37,9 @@ export interface Changing {
   /** told of rules that a change has left */
   made(family: Family, revision: string): Promise<void>;
   /** told of rules that were saved for the next boot */
-  saved(family: Family, requestId: string): Promise<void>;
+  saved(family: Family, revision: string, requestId: string): Promise<void>;
+  /** whether somebody else has made them */
+  outside(family: Family, revision: string): Promise<FirewallState['outside']>;
 }
 
 /** The firewall of this host. Changes and saves go one at a time; who finds the queue full gets `host.busy`. */
@@ -54,9 +56,10 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
         const { family } = stateQuerySchema.parse(query);
         return reading(async () => {
           const iptables = await tools.of(family);
-          return readState(iptables, rulesFileOf(family, rulesFile), (revision, set) =>
+          const state = await readState(iptables, rulesFileOf(family, rulesFile), (revision, set) =>
             changing.shown(family, revision, set),
           );
+          return { ...state, outside: await changing.outside(family, state.revision) };
         });
       },
     },
@@ -105,7 +108,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
           // what is on trial is not for the next boot
           await changing.assertFree();
           const saved = await saveRules(tools, save, rulesFileOf(save.family, rulesFile));
-          await changing.saved(save.family, requestId);
+          await changing.saved(save.family, saved.revision, requestId);
           return saved;
         });
         log.info('saved', { requestId, save, path: state.saved.path });

@@ -1,6 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Family, familySchema, revisionSchema } from '@moru/types';
+import {
+  type Family,
+  type FirewallState,
+  familySchema,
+  revisionSchema,
+  type WatchedFamily,
+} from '@moru/types';
 import { z } from 'zod';
 import { readRestoreRecord } from '../boot/routes.ts';
 import { listGenerations } from '../generations/store.ts';
@@ -28,7 +34,8 @@ async function readMade(stateFolder: string): Promise<z.infer<typeof madeSchema>
 }
 
 /**
- * Notes the rules that a change without a trial has left. It is read to tell what is Moru's from what is not, and no
+ * Notes the rules that a change without a trial has left, or that somebody has saved for the next boot and so made
+ * Moru's. It is read to tell what is Moru's from what is not, and no
  * more hangs on it: where the disk does not take it, the change is shown as somebody else's.
  */
 export async function noteMade(stateFolder: string, family: Family, revision: string): Promise<void> {
@@ -63,6 +70,18 @@ export async function readLeft(host: TrialHost): Promise<Partial<Record<Family, 
     if (last) left[family] = last.revisions;
   }
   return left;
+}
+
+/** What a state says of rules that somebody else has made. `watched`: what was last seen of them, where that is known. */
+export async function outsideOf(
+  host: TrialHost,
+  family: Family,
+  revision: string,
+  watched: WatchedFamily | null,
+): Promise<FirewallState['outside']> {
+  if (watched?.revision === revision) return watched.outside ? { seenAt: watched.seenAt } : null;
+  const left = (await readLeft(host))[family];
+  return left && !left.includes(revision) ? { seenAt: null } : null;
 }
 
 async function leftByTrial(trials: string, entry: Entry): Promise<(Left & { family: Family })[]> {

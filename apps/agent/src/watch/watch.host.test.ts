@@ -117,9 +117,24 @@ describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s
     const { revision } = await append('-p tcp --dport 22 -j ACCEPT');
     await seen(({ ipv4 }) => ipv4?.revision === revision && ipv4?.outside === false);
     await iptables('-A', 'INPUT', '-s', '192.0.2.2', '-j', 'DROP');
-    await seen(({ ipv4 }) => ipv4?.outside === true);
+    const { ipv4 } = await seen((state) => state.ipv4?.outside === true);
+    expect((await stateNow()).outside).toEqual({ seenAt: ipv4?.seenAt });
     await iptables('-D', 'INPUT', '-s', '192.0.2.2', '-j', 'DROP');
+    await seen((state) => state.ipv4?.revision === revision && state.ipv4?.outside === false);
+    expect((await stateNow()).outside).toBeNull();
+  });
+
+  it('what others have made is Moru’s once somebody saves it', async () => {
+    await append('-p tcp --dport 2222 -j ACCEPT');
+    await iptables('-A', 'INPUT', '-s', '192.0.2.3', '-j', 'DROP');
+    const { revision, outside } = await stateNow();
+    // before the watch has looked, which tells the time, or after
+    expect(outside).toEqual({ seenAt: outside.seenAt });
+    expect((await host.client('POST', '/v1/firewall/save', { family: 'ipv4', revision })).status).toBe(200);
     await seen(({ ipv4 }) => ipv4?.revision === revision && ipv4?.outside === false);
+    expect((await stateNow()).outside).toBeNull();
+    await iptables('-D', 'INPUT', '-s', '192.0.2.3', '-j', 'DROP');
+    await seen(({ ipv4 }) => ipv4?.outside === true);
   });
 
   it('trials and their ends are Moru’s', async () => {

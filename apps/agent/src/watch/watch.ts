@@ -113,12 +113,17 @@ export class Watch {
     }
     return {
       mark: this.mark(),
-      ipv4: this.seen.get('ipv4')?.told ?? null,
-      ipv6: this.seen.get('ipv6')?.told ?? null,
+      ipv4: this.seenOf('ipv4'),
+      ipv6: this.seenOf('ipv6'),
       routes: this.routes.state(),
       sources: this.sources.map(({ what, source }) => ({ what, ...source.state() })),
       pollSeconds: Math.round(this.pace.pollMs / 1000),
     };
+  }
+
+  /** What a family was last seen to hold; null where it was not, or cannot be read. */
+  seenOf(family: Family): WatchedFamily | null {
+    return this.seen.get(family)?.told ?? null;
   }
 
   /** Names of all chains of a family when it was last looked at. */

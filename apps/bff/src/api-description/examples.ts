@@ -14,6 +14,7 @@ import {
   firewallChangeSchema,
   firewallSaveSchema,
   firewallZeroSchema,
+  instanceListPreferenceSchema,
   markChainSchema,
   rebuildInstanceSchema,
   releasePublicIpsSchema,
@@ -112,6 +113,12 @@ show(releasePublicIpsSchema, {
       { id: publicIpId, networkInterfaceId: null },
       { id: id('0c'), networkInterfaceId },
     ],
+  },
+});
+show(instanceListPreferenceSchema, {
+  'Where they run, and a narrow name': {
+    columns: ['status', 'availabilityZone', 'subnet', 'publicIp'],
+    widths: { name: 140 },
   },
 });
 show(bulkPowerSchema, {

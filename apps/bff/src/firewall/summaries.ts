@@ -24,6 +24,8 @@ export interface Summaries {
     instances: readonly Item[],
     patienceMs: number,
   ): Promise<(Item & { firewall: FirewallSummary })[]>;
+  /** what is known of a host's firewall, without asking it */
+  known(instance: Facts): FirewallSummary;
   /**
    * Has every summary read that is older than `ageMs`, some at a time, and calls `changed` with each instance whose
    * summary says something else than before. Resolves when all were tried, or soon after `signal` says to stop.
@@ -74,6 +76,7 @@ const noAgent: FirewallSummary = {
   openPorts: [],
   closedPorts: [],
   unsaved: null,
+  outside: null,
 };
 
 /** A host with an address should have an agent, which answers once it is on; without one there is nowhere to ask. */
@@ -90,6 +93,11 @@ function without(summary: FirewallSummary, reason: unknown): FirewallSummary {
   const unknown: ProblemCode[] = ['agent.notEnrolled', 'agent.revoked', 'agent.expired'];
   const isUnknown = reason instanceof ProblemError && unknown.includes(reason.problem.code);
   return isUnknown ? noAgent : { ...summary, agent: 'offline' };
+}
+
+/** Of a host that is off: nobody answers there. */
+function off(summary: FirewallSummary): FirewallSummary {
+  return { ...summary, agent: 'offline' };
 }
 
 /** Whether two summaries say the same, whenever they were read. */
@@ -137,7 +145,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     if (entries.size > maximumHosts && oldest !== undefined) entries.delete(oldest);
     if (instance.status !== 'active') {
       // a host that is off would only cost the wait for a timeout
-      if (entry.summary.agent !== 'none') entry.summary = { ...entry.summary, agent: 'offline' };
+      if (entry.summary.agent !== 'none') entry.summary = off(entry.summary);
       entry.triedAt = 0;
     } else if (!entry.running) {
       const target = findAgent(instance);
@@ -162,6 +170,11 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
         enough.abort();
       }
       return looked.map(({ instance, entry }) => ({ ...instance, firewall: entry.summary }));
+    },
+
+    known: (instance) => {
+      const summary = entries.get(instance.id)?.summary ?? neverHeardOf(instance);
+      return instance.status === 'active' || summary.agent === 'none' ? summary : off(summary);
     },
 
     async sweep(instances, ageMs, changed, signal) {
@@ -196,8 +209,14 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
 
     learn(instanceId, state) {
       if (state.family !== 'ipv4') return;
+      const { outside } = entries.get(instanceId)?.summary ?? noAgent;
+      const told = state.outside === undefined ? { outside } : {};
       // a new entry: a reading under way writes into the old one, and cannot put an older state over this
-      entries.set(instanceId, { summary: summarise(state), triedAt: Date.now(), running: null });
+      entries.set(instanceId, {
+        summary: { ...summarise(state), ...told },
+        triedAt: Date.now(),
+        running: null,
+      });
     },
 
     lost(instanceId, reason) {

@@ -19,6 +19,7 @@ export function summarise(state: FirewallState): FirewallSummary {
     readAt: state.readAt,
     ...exposure({ family: state.family, tables }, { otherRules: state.otherBackend }),
     unsaved: state.saved.matches === null ? null : !state.saved.matches,
+    outside: state.outside === undefined ? null : state.outside !== null,
   };
 }
 

@@ -75,7 +75,7 @@ describe('T7: every route × role', () => {
     ]);
     expect(named(bff.routes.filter((route) => route.method === 'get' && admins(route)))).toEqual([]);
     const unrecorded = bff.routes.filter(({ method, change }) => method !== 'get' && !change);
-    // a user's own draft, which no host hears of; the others are questions that need a body
+    // a user's own draft, which no host hears of, and how they like their screens; the others are questions that need a body
     expect(unrecorded.map(({ path }) => path)).toEqual([
       '/api/session',
       '/api/session',
@@ -83,6 +83,7 @@ describe('T7: every route × role', () => {
       '/api/sessions/:sessionId',
       '/api/sessions',
       '/api/instances/:instanceId/draft',
+      '/api/preferences/instance-list',
       '/api/instances/:instanceId/check',
       '/api/rollouts/plan',
       '/api/instances/:instanceId/routing/check',

@@ -68,7 +68,7 @@ interface Question<Schemas extends InputSchemas, Output extends z.ZodType> exten
 /** What a user keeps for themselves in the console. No host and no cloud hears of it, and no log. */
 interface Own<Schemas extends InputSchemas, Output extends z.ZodType> extends Common<Schemas, Output> {
   method: 'get' | 'put';
-  policy: Action;
+  policy: Action | 'session';
   handle(call: Call<Input<Schemas>>): Answer<Output>;
 }
 

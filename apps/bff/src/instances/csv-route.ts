@@ -1,4 +1,4 @@
-import { apiPaths, type Instance, instanceListQuerySchema } from '@moru/types';
+import { apiPaths, type Instance, instanceFilterSchema, instanceListQuerySchema } from '@moru/types';
 import { z } from 'zod';
 import type { CloudInstance } from '../cloud/provider.ts';
 import type { Summaries } from '../firewall/summaries.ts';
@@ -11,19 +11,22 @@ const rowsAtOnce = 200;
 /** The filtered list as a file, whole: what is not known of a host yet is not waited for. */
 export function instanceCsvRoute(
   inventory: Pick<Inventory, 'view'>,
-  summaries: Pick<Summaries, 'addTo'>,
+  summaries: Pick<Summaries, 'addTo' | 'known'>,
 ): Route {
   return sent({
     method: 'get',
     path: apiPaths.instancesCsv,
     policy: 'session',
     input: {
-      query: z.strictObject(instanceListQuerySchema.pick({ q: true, sort: true, direction: true }).shape),
+      query: z.strictObject({
+        ...instanceFilterSchema.shape,
+        ...instanceListQuerySchema.pick({ sort: true, direction: true }).shape,
+      }),
     },
     sends: 'text/csv',
     async send({ caller, session, input, response }) {
       const { select } = await inventory.view(session, caller);
-      const { rows } = select({ ...input.query, limit: Number.MAX_SAFE_INTEGER });
+      const { rows } = select({ ...input.query, limit: Number.MAX_SAFE_INTEGER }, summaries.known);
       await sendCsv(response, 'instances.csv', header, pages(rows, summaries));
     },
   });
@@ -32,7 +35,7 @@ export function instanceCsvRoute(
 const header = [
   ...['id', 'name', 'description', 'status', 'task', 'type', 'image', 'availability_zone', 'hostname'],
   ...['private_ips', 'public_ips', 'agent', 'input_policy', 'open_to_all', 'open_ports', 'closed_ports'],
-  ...['unsaved_rules', 'created_at'],
+  ...['unsaved_rules', 'changed_outside', 'subnets', 'key_name', 'created_at'],
 ];
 
 async function* pages(rows: readonly CloudInstance[], summaries: Pick<Summaries, 'addTo'>) {
@@ -45,12 +48,13 @@ async function* pages(rows: readonly CloudInstance[], summaries: Pick<Summaries,
 function cells(instance: Instance) {
   const { networkInterfaces: nics, firewall } = instance;
   const addresses = nics.flatMap(({ privateIp }) => privateIp ?? []);
+  const subnets = nics.flatMap(({ subnet }) => subnet?.name ?? []);
   const publicAddresses = nics.flatMap(({ publicIp }) => publicIp?.address ?? []);
   return [
     ...[instance.id, instance.name, instance.description, instance.status, instance.task],
     ...[instance.flavor, instance.image, instance.availabilityZone, instance.hostname],
     ...[addresses.join(' '), publicAddresses.join(' '), firewall.agent, firewall.inputPolicy],
     ...[firewall.open, firewall.openPorts.join(' '), firewall.closedPorts.join(' ')],
-    ...[firewall.unsaved, instance.createdAt],
+    ...[firewall.unsaved, firewall.outside, subnets.join(' '), instance.keyName, instance.createdAt],
   ];
 }

@@ -3,7 +3,16 @@ import type { CloudInstance } from '../cloud/provider.ts';
 
 export type Row = Pick<
   CloudInstance,
-  'id' | 'name' | 'status' | 'flavor' | 'createdAt' | 'networkInterfaces'
+  | 'id'
+  | 'name'
+  | 'status'
+  | 'flavor'
+  | 'image'
+  | 'availabilityZone'
+  | 'keyName'
+  | 'hostname'
+  | 'createdAt'
+  | 'networkInterfaces'
 >;
 
 export type Sort = NonNullable<InstanceListQuery['sort']>;
@@ -15,9 +24,15 @@ const sortValue: Record<Sort, (row: Row) => string | null> = {
   name: (row) => row.name,
   status: (row) => row.status,
   flavor: (row) => row.flavor,
+  image: (row) => row.image,
+  availabilityZone: (row) => row.availabilityZone,
+  subnet: (row) => row.networkInterfaces[0]?.subnet?.name ?? null,
   privateIp: (row) => row.networkInterfaces[0]?.privateIp ?? null,
   publicIp: (row) => row.networkInterfaces.find((nic) => nic.publicIp)?.publicIp?.address ?? null,
+  keyName: (row) => row.keyName,
+  hostname: (row) => row.hostname,
   createdAt: (row) => row.createdAt,
+  id: (row) => row.id,
 };
 
 /** Times are all of one form: their order is that of their bytes, found far sooner than that of words. */

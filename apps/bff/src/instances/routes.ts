@@ -1,10 +1,18 @@
-import { apiPaths, instanceListQuerySchema, instanceListSchema, instanceSchema } from '@moru/types';
+import {
+  apiPaths,
+  instanceFacetsSchema,
+  instanceFilterSchema,
+  instanceListQuerySchema,
+  instanceListSchema,
+  instanceSchema,
+} from '@moru/types';
 import { z } from 'zod';
 import type { CloudProvider } from '../cloud/provider.ts';
 import type { Summaries } from '../firewall/summaries.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { facetsOf } from './facets.ts';
 
 /** Reading the list waits no longer than this for agents that were never heard of; the next reading has them. */
 const summaryPatienceMs = 300;
@@ -26,10 +34,22 @@ export function instanceRoutes(
       async handle({ caller, session, input }) {
         return summaries.ahead(async () => {
           const { readAt, select } = await inventory.view(session, caller);
-          const { rows, page } = select(input.query);
+          const { rows, page } = select(input.query, summaries.known);
           const patienceMs = input.query.q ? filterPatienceMs : summaryPatienceMs;
           return { instances: await summaries.addTo(rows, patienceMs), page, readAt };
         });
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: apiPaths.instanceFacets,
+      policy: 'session',
+      input: { query: z.strictObject(instanceFilterSchema.shape) },
+      output: instanceFacetsSchema,
+      async handle({ caller, session, input }) {
+        const { instances } = await inventory.view(session, caller);
+        return facetsOf(instances(), input.query, summaries.known);
       },
     }),
 

@@ -1,4 +1,10 @@
-import { type InstanceListQuery, type Page, searchTextOf } from '@moru/types';
+import {
+  type FirewallSummary,
+  filterFor,
+  type InstanceListQuery,
+  type Page,
+  searchTextOf,
+} from '@moru/types';
 import { comparison, orderOf, type Row } from './order.ts';
 
 const defaultLimit = 20;
@@ -8,15 +14,30 @@ export interface Selection<Item> {
   page: Page;
 }
 
+/** What is known of a host's firewall, without asking it. */
+export type FirewallOf<Item> = (row: Item) => FirewallSummary;
+
+/** Those of the rows that the query matches, in their order. `textOf`: what `q` is looked for in. */
+export function matching<Item extends Row>(
+  rows: readonly Item[],
+  query: InstanceListQuery,
+  firewallOf: FirewallOf<Item>,
+  textOf: (row: Item) => string = searchTextOf,
+): readonly Item[] {
+  const needle = query.q?.toLowerCase();
+  const passes = filterFor<Item>(query, firewallOf);
+  if (!needle && !passes) return rows;
+  return rows.filter((row) => (!needle || textOf(row).includes(needle)) && (!passes || passes(row)));
+}
+
 /** One window of the rows that the query matches, in its order. */
 export function selectInstances<Item extends Row>(
   all: readonly Item[],
   query: InstanceListQuery,
+  firewallOf: FirewallOf<Item>,
 ): Selection<Item> {
-  const needle = query.q?.toLowerCase();
-  const found = needle ? all.filter((row) => searchTextOf(row).includes(needle)) : [...all];
   const { sort, direction } = orderOf(query);
-  return windowOf(found.sort(comparison(sort, direction)), query);
+  return windowOf(matching(all, query, firewallOf).toSorted(comparison(sort, direction)), query);
 }
 
 /** `found`: all that match, in order. */

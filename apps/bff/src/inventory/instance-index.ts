@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type InstanceListQuery, searchTextOf } from '@moru/types';
 import type { Changes, CloudInstance } from '../cloud/provider.ts';
 import { comparison, type Direction, orderOf, type Sort } from '../instances/order.ts';
-import { type Selection, windowOf } from '../instances/select.ts';
+import { type FirewallOf, matching, type Selection, windowOf } from '../instances/select.ts';
 
 /** More changes than this are sorted in anew, which then costs less than finding the place of each. */
 const mostRepaired = 200;
@@ -54,11 +54,13 @@ export class InstanceIndex {
     }
   }
 
-  select(query: InstanceListQuery): Selection<CloudInstance> {
+  select(query: InstanceListQuery, firewallOf: FirewallOf<CloudInstance>): Selection<CloudInstance> {
     const { sort, direction } = orderOf(query);
     const { rows } = this.#order(sort, direction);
-    const needle = query.q?.toLowerCase();
-    return windowOf(needle ? rows.filter((row) => this.#textOf(row).includes(needle)) : rows, query);
+    return windowOf(
+      matching(rows, query, firewallOf, (row) => this.#textOf(row)),
+      query,
+    );
   }
 
   #order(sort: Sort, direction: Direction): Order {

@@ -7,7 +7,7 @@ import {
   type ProjectMirror,
   TokenRefused,
 } from '../cloud/provider.ts';
-import { type Selection, selectInstances } from '../instances/select.ts';
+import { type FirewallOf, type Selection, selectInstances } from '../instances/select.ts';
 import type { Sessions, SignedIn } from '../session/sessions.ts';
 import { InstanceIndex } from './instance-index.ts';
 
@@ -35,7 +35,7 @@ export interface ProjectView {
   /** when the cloud was last asked; RFC 3339 */
   readAt: string;
   instances(): CloudInstance[];
-  select(query: InstanceListQuery): Selection<CloudInstance>;
+  select(query: InstanceListQuery, firewallOf: FirewallOf<CloudInstance>): Selection<CloudInstance>;
 }
 
 export interface Inventory {
@@ -165,7 +165,11 @@ export function createInventory(cloud: CloudProvider, sessions: Pick<Sessions, '
   const direct = async (caller: Caller): Promise<ProjectView> => {
     const readAt = new Date().toISOString();
     const rows = await cloud.listInstances(caller);
-    return { readAt, instances: () => rows, select: (query) => selectInstances(rows, query) };
+    return {
+      readAt,
+      instances: () => rows,
+      select: (query, firewallOf) => selectInstances(rows, query, firewallOf),
+    };
   };
 
   return {
@@ -229,6 +233,6 @@ function viewOf({ mirror, index, readAt }: Entry): ProjectView {
   return {
     readAt: new Date(readAt).toISOString(),
     instances: () => [...mirror.instances.values()],
-    select: (query) => index.select(query),
+    select: (query, firewallOf) => index.select(query, firewallOf),
   };
 }

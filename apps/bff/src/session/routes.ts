@@ -16,6 +16,7 @@ import type { SeededAccount } from '../config.ts';
 import type { EventBus } from '../events/bus.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { type Route, route } from '../http/route.ts';
+import type { PreferenceRecords } from '../preferences/records.ts';
 import { apiTokenRoute, type SignInAgain } from './api-token-route.ts';
 import type { SessionCookie } from './cookie.ts';
 import { deviceOf } from './device.ts';
@@ -38,11 +39,12 @@ export interface SessionServices extends AuditRecorders {
   bus: EventBus;
   installation: Installation;
   accounts: readonly SeededAccount[];
+  preferences: Pick<PreferenceRecords, 'read'>;
   region: string;
 }
 
 export function sessionRoutes(services: SessionServices): Route[] {
-  const { cloud, sessions, cookie, installation, region } = services;
+  const { cloud, sessions, cookie, installation, preferences, region } = services;
   const end = createEndSession(services);
   // one for all places where a secret can be guessed
   const limiter = failureLimiter();
@@ -57,7 +59,10 @@ export function sessionRoutes(services: SessionServices): Route[] {
     throw new ProblemError(isOther ? 'credentials.otherUser' : 'role.insufficient');
   };
 
-  const view = ({ user, project, role, expiresAt }: SignedIn) => ({ user, project, role, region, expiresAt });
+  const view = async ({ user, project, role, expiresAt }: SignedIn) => ({
+    ...{ user, project, role, region, expiresAt },
+    preferences: await preferences.read(user.id),
+  });
 
   return [
     route({

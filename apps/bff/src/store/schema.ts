@@ -251,6 +251,16 @@ export interface OffRulesTable {
   rules: string;
 }
 
+/** What a user has chosen for one of their screens. */
+export interface PreferenceTable {
+  user_id: string;
+  /** of the screen */
+  name: string;
+  /** as JSON */
+  value: string;
+  updated_at: Milliseconds;
+}
+
 /** A change that carried an Idempotency-Key. The key itself is nowhere: it opens the answer. */
 export interface IdempotencyKeyTable {
   /** hash of project, user and key */
@@ -286,4 +296,5 @@ export interface Schema {
   operation: OperationTable;
   operation_hold: OperationHoldTable;
   rollout_rules: RolloutRulesTable;
+  preference: PreferenceTable;
 }

@@ -34,6 +34,7 @@ export const tables: Record<keyof Schema, TableFacts> = {
   operation_hold: { key: ['resource'], backup: true },
   // without them what was rolled out could not be taken back
   rollout_rules: { key: ['operation_id'], backup: true },
+  preference: { key: ['user_id', 'name'], backup: true },
 };
 
 export const tableNames = Object.keys(tables) as (keyof Schema)[];

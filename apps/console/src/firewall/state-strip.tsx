@@ -3,6 +3,7 @@ import type { FirewallState, Instance } from '@moru/types';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { clockTime } from '../i18n/format.ts';
 import { portWords } from '../instances/ports.ts';
 import { Ago } from '../ui/ago.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -68,6 +69,27 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
           }
         >
           {t('firewall.unsaved')}
+        </Chip>
+      )}
+      {state.outside && (
+        <Chip
+          action={
+            <Link
+              to="/instances/$instanceId/firewall/history"
+              params={{ instanceId: instance.id }}
+              data-testid="see-outside"
+              className={buttonLook({ size: 'xs' })}
+            >
+              {t('firewall.seeDifference')}
+            </Link>
+          }
+        >
+          {t('firewallSummary.outside')}
+          {state.outside.seenAt && (
+            <time dateTime={state.outside.seenAt} className="font-normal tabular-nums">
+              {clockTime(state.outside.seenAt)}
+            </time>
+          )}
         </Chip>
       )}
       {state.otherBackend && (

@@ -21,7 +21,10 @@ export function useSaveRules(onDone?: () => void) {
     mutationFn: (revision: string) => saveRules(instance.id, { family, revision }),
     onSuccess: (state) => {
       queries.setQueryData(queryKey, state);
-      void queries.invalidateQueries({ queryKey: ['instances'] });
+      // what is saved is kept as a generation too
+      for (const stale of [['instances'], ['generations', instance.id]]) {
+        void queries.invalidateQueries({ queryKey: stale });
+      }
       showToast({ title: t('firewall.savedNow'), code: state.saved.path });
     },
     onError: (error) => {

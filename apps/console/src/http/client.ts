@@ -12,6 +12,8 @@ const timeoutMs = 60_000;
 const http = axios.create({
   timeout: timeoutMs,
   headers: { [apiHeader.name]: apiHeader.value },
+  // several values of one name, as addresses have them
+  paramsSerializer: { indexes: null },
 });
 
 http.interceptors.response.use(undefined, async (error: unknown) => {

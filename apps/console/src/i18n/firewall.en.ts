@@ -14,6 +14,7 @@ export const firewallEn: typeof firewallKo = {
     savedNow: 'The running rules were saved',
     saveAfterTrial: 'It can be saved once the trial is over and the host’s rules were read again.',
     unsaved: 'Not saved',
+    seeDifference: 'Show difference',
     bothBackends: 'legacy and nft both filter',
     otherSee: 'Show',
     sshguardUnlinked: 'SSHGUARD not linked',

@@ -14,6 +14,7 @@ export const firewallKo = {
     savedNow: '지금의 Rule을 저장했습니다',
     saveAfterTrial: '시험 적용이 끝나고 호스트의 Rule을 다시 읽은 뒤에 저장할 수 있습니다.',
     unsaved: '저장 안 됨',
+    seeDifference: '차이 보기',
     bothBackends: 'legacy와 nft가 함께 거릅니다',
     otherSee: '보기',
     sshguardUnlinked: 'SSHGUARD 연결 없음',

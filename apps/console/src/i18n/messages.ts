@@ -4,6 +4,7 @@ import type { hostsKo } from './hosts.ko.ts';
 import type { instanceKo } from './instance.ko.ts';
 import type { ko } from './ko.ts';
 import type { lifecycleKo } from './lifecycle.ko.ts';
+import type { listKo } from './list.ko.ts';
 import type { paletteKo } from './palette.ko.ts';
 import type { publicIpKo } from './public-ip.ko.ts';
 import type { referenceKo } from './reference.ko.ts';
@@ -19,6 +20,7 @@ export type Messages = Words<typeof ko> &
   Words<typeof firewallKo> &
   Words<typeof lifecycleKo> &
   Words<typeof instanceKo> &
+  Words<typeof listKo> &
   Words<typeof paletteKo> &
   Words<typeof publicIpKo> &
   Words<typeof rolloutKo> &

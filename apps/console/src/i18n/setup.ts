@@ -47,6 +47,10 @@ const parts = {
     ko: () => import('./public-ip.ko.ts').then((module) => module.publicIpKo),
     en: () => import('./public-ip.en.ts').then((module) => module.publicIpEn),
   },
+  list: {
+    ko: () => import('./list.ko.ts').then((module) => module.listKo),
+    en: () => import('./list.en.ts').then((module) => module.listEn),
+  },
   routing: {
     ko: () => import('./routing.ko.ts').then((module) => module.routingKo),
     en: () => import('./routing.en.ts').then((module) => module.routingEn),

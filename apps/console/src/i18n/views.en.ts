@@ -13,6 +13,9 @@ export const viewsEn: Words<typeof viewsKo> = {
     restore: 'Restore as a draft',
     drafted: 'Rules no. {{number}} are in the draft',
     note: 'back to rules no. {{number}}',
+    since: 'Compared with the rules that run now',
+    sinceText:
+      'Since these were kept or saved, somebody changed the rules without the console. To accept that, save the rules; to undo it, restore these as a draft and apply it.',
     same: 'These are the current rules. There is nothing to restore.',
     rules: 'The rules at that time (IPv4)',
     first: 'The oldest that is kept: there is nothing to compare it with.',

@@ -11,6 +11,9 @@ export const viewsKo = {
     restore: '초안으로 되돌리기',
     drafted: '{{number}}번째 Rule을 초안으로 가져왔습니다',
     note: '{{number}}번째 Rule로 되돌림',
+    since: '지금 실행 중인 Rule과 다른 점',
+    sinceText:
+      '이것을 유지하거나 저장한 뒤에 콘솔을 거치지 않고 바뀌었습니다. 받아들이려면 Rule 설정을 저장하고, 버리려면 초안으로 되돌려 적용하세요.',
     same: '지금의 Rule과 같습니다. 되돌릴 것이 없습니다.',
     rules: '이때의 Rule (IPv4)',
     first: '보관된 것 가운데 처음이라 비교할 것이 없습니다.',

@@ -2,21 +2,29 @@ import type { Instance, FirewallSummary as Summary } from '@moru/types';
 import { useTranslation } from 'react-i18next';
 import { ago, clockTime } from '../i18n/format.ts';
 import { language } from '../shell/preferences.ts';
+import { countText, useSecondsLeft } from '../trials/countdown.ts';
 import { Address } from '../ui/address.tsx';
 import { State, Tag } from '../ui/badge.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { portWords } from './ports.ts';
 
+interface FirewallSummaryProps {
+  instance: Pick<Instance, 'status' | 'firewall'>;
+  /** when the host goes back by itself, where a trial runs there */
+  deadline?: string | null;
+}
+
 /** What the host lets in, as its agent last said: protection, open ports, flags. */
-export function FirewallSummary({ instance }: { instance: Pick<Instance, 'status' | 'firewall'> }) {
+export function FirewallSummary({ instance, deadline = null }: FirewallSummaryProps) {
   const { t } = useTranslation();
   const summary = instance.firewall;
   if (instance.status === 'stopped') return <LastSeen summary={summary} />;
   if (summary.agent === 'none') return <State kind="off">{t('firewallSummary.noAgent')}</State>;
   const offline = summary.agent === 'offline';
   return (
-    <div className="flex flex-wrap items-center gap-y-1 narrow:flex-nowrap">
+    <div className="flex flex-wrap items-center gap-1 narrow:flex-nowrap">
       <Protection summary={summary} />
+      {deadline !== null && <OnTrial deadline={deadline} />}
       {offline && (
         <Tag tone="bad" icon="lost">
           {t('firewallSummary.offline')}
@@ -27,12 +35,28 @@ export function FirewallSummary({ instance }: { instance: Pick<Instance, 'status
           )}
         </Tag>
       )}
+      {!offline && summary.outside && (
+        <Tag tone="warn" icon="unknown">
+          {t('firewallSummary.outside')}
+        </Tag>
+      )}
       {!offline && summary.unsaved && (
         <Tag tone="warn" icon="unknown">
           {t('firewallSummary.unsaved')}
         </Tag>
       )}
     </div>
+  );
+}
+
+function OnTrial({ deadline }: { deadline: string }) {
+  const { t } = useTranslation();
+  const seconds = useSecondsLeft(deadline);
+  return (
+    <Tag tone="heat" icon="clock">
+      {t('firewallSummary.trial')}
+      {seconds !== null && <span className="tabular-nums">{countText(seconds)}</span>}
+    </Tag>
   );
 }
 

@@ -1,16 +1,24 @@
 import {
   apiPaths,
+  filterFor,
+  firewallTraits,
   type Instance,
+  type InstanceFacets,
+  type InstanceFilter,
   type InstanceList,
   type InstanceListQuery,
+  type InstanceProperty,
+  instanceProperties,
   searchTextOf,
 } from '@moru/types';
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from '../http/client.ts';
-import { isKeyOf, pageOf, textOf } from '../http/list-search.ts';
+import { isKeyOf, pageOf, severalOf, textOf } from '../http/list-search.ts';
 
-/** Rows of one window of the list: what fits a screen twice, so that paging is rare and painting is cheap. */
-export const pageSize = 50;
+/** Rows of one window of the list, by choice; the first fits a screen twice: paging is rare and painting cheap. */
+export const pageSizes = [50, 20, 100, 200] as const;
+export type PageSize = (typeof pageSizes)[number];
+export const usualSize = pageSizes[0];
 
 // while an address is on its way, the row must follow within a second
 const pendingMs = 1_000;
@@ -21,27 +29,53 @@ const sorts: Record<InstanceSort, true> = {
   name: true,
   status: true,
   flavor: true,
+  image: true,
+  availabilityZone: true,
+  subnet: true,
   privateIp: true,
   publicIp: true,
+  keyName: true,
+  hostname: true,
   createdAt: true,
+  id: true,
+};
+
+/** Of properties whose values are the console's own; the cloud may have whatever it likes of the others. */
+const known: Partial<Record<InstanceProperty, readonly string[]>> = {
+  firewall: firewallTraits,
+  publicIp: ['with', 'without'],
 };
 
 /** The list's state in its address; what is not understood is left out. */
-export interface InstanceListSearch {
+export interface InstanceListSearch extends InstanceFilter {
   q?: string;
   sort?: InstanceSort;
   direction?: 'asc' | 'desc';
   /** from 2; the first page has no number */
   page?: number;
+  /** rows of a page; absent: the usual number */
+  size?: PageSize;
 }
 
 export function instanceListSearch(search: Record<string, unknown>): InstanceListSearch {
+  const size = pageSizes.find((one) => one !== usualSize && one === Number(search.size));
   return {
     ...textOf(search.q),
+    ...propertiesOf(search),
     ...(isKeyOf(sorts, search.sort) ? { sort: search.sort } : {}),
     ...(search.direction === 'desc' ? { direction: 'desc' as const } : {}),
+    ...(size ? { size } : {}),
     ...pageOf(search.page),
   };
+}
+
+/** The properties that an address or a search names, and nothing else of it. */
+export function propertiesOf(search: { [Property in InstanceProperty]?: unknown }): InstanceFilter {
+  const named = instanceProperties.map((property) => {
+    const values = severalOf(search[property]);
+    return [property, values.filter((value) => known[property]?.includes(value) ?? true)] as const;
+  });
+  return Object.fromEntries(named.filter(([, values]) => values.length > 0));
 }
 
 export function hasPendingPublicIp(instance: Pick<Instance, 'networkInterfaces'>): boolean {
@@ -54,17 +88,18 @@ function isUnsettled(instance: Instance): boolean {
 }
 
 /** Which instances are meant and in what order, for the list and the file alike. */
-export function filterOf({ q, sort = 'name', direction = 'asc' }: InstanceListSearch) {
-  return { sort, direction, ...(q?.trim() ? { q: q.trim() } : {}) };
+export function filterOf(search: InstanceListSearch) {
+  const { sort = 'name', direction = 'asc' } = search;
+  return { sort, direction, ...wantedOf(search) };
+}
+
+function wantedOf({ q, ...search }: InstanceListSearch) {
+  return { ...(q?.trim() ? { q: q.trim() } : {}), ...propertiesOf(search) };
 }
 
 export function instancesQuery(search: InstanceListSearch) {
-  const { page = 1 } = search;
-  const params: InstanceListQuery = {
-    ...filterOf(search),
-    limit: pageSize,
-    offset: (page - 1) * pageSize,
-  };
+  const { page = 1, size = usualSize } = search;
+  const params = { ...filterOf(search), limit: size, offset: (page - 1) * size };
   return queryOptions({
     queryKey: ['instances', params],
     queryFn: ({ signal }) => get<InstanceList>(apiPaths.instances, params, signal),
@@ -77,10 +112,27 @@ export function instancesQuery(search: InstanceListSearch) {
  * Until the answer is there: of the rows that stand, those that the filter leaves. To take the others away is most of
  * what is to be drawn, and goes on while the server looks for what belongs there beside them.
  */
-function atHand(before: InstanceList, { q }: InstanceListQuery): InstanceList {
-  const needle = q?.toLowerCase();
-  if (!needle) return before;
-  return { ...before, instances: before.instances.filter((row) => searchTextOf(row).includes(needle)) };
+function atHand(before: InstanceList, filter: InstanceFilter & { q?: string }): InstanceList {
+  const needle = filter.q?.toLowerCase() ?? '';
+  const passes = filterFor<Instance>(filter, (row) => row.firewall);
+  if (needle === '' && !passes) return before;
+  return {
+    ...before,
+    instances: before.instances.filter(
+      (row) => searchTextOf(row).includes(needle) && (!passes || passes(row)),
+    ),
+  };
+}
+
+/** The values of each property, with how many instances each would leave of those that the rest of the filter does. */
+export function facetsQuery(search: InstanceListSearch) {
+  const params = wantedOf(search);
+  return queryOptions({
+    queryKey: ['instances', 'facets', params],
+    queryFn: ({ signal }) => get<InstanceFacets>(apiPaths.instanceFacets, params, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: calmMs,
+  });
 }
 
 export function instanceQuery(instanceId: string) {

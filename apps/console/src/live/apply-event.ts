@@ -11,7 +11,14 @@ function hostKeys({ id, what }: Extract<Event, { kind: 'host' }>): QueryKey[] {
     case 'routes':
       return [['routing', id]];
     case 'firewall':
-      return [['firewall', id], ['firewall-output', id], ['instances'], ['instance', id]];
+      return [
+        ...[
+          ['firewall', id],
+          ['firewall-output', id],
+          ['generations', id],
+        ],
+        ...[['instances'], ['instance', id]],
+      ];
   }
 }
 

@@ -64,20 +64,22 @@ export function PublicIpsPage() {
         readAt={data?.readAt}
         refreshing={list.isFetching}
         onRefresh={() => list.refetch()}
+        actions={
+          <Button
+            look="primary"
+            icon="plus"
+            reason={reason('publicIp.create')}
+            data-testid="create-address"
+            onPress={() => setCreating(true)}
+          >
+            {t('publicIp.create')}
+          </Button>
+        }
       >
         <FilterField label={t('publicIps.filter')} value={q ?? ''} onChange={(text) => filter(text, idle)} />
         <Switch isSelected={idle === true} onChange={(only) => filter(q, only)}>
           {t('publicIp.idleOnly')}
         </Switch>
-        <span className="flex-1" />
-        <Button
-          icon="plus"
-          reason={reason('publicIp.create')}
-          data-testid="create-address"
-          onPress={() => setCreating(true)}
-        >
-          {t('publicIp.create')}
-        </Button>
       </ListHeading>
       <ListUnread list={list} rows={4} />
       {data && rows && (

@@ -8,6 +8,8 @@ const tones = {
   good: 'border-good-line bg-good-tint text-good font-semibold',
   warn: 'border-warn-line bg-warn-tint text-warn font-semibold',
   bad: 'border-bad-line bg-bad-tint text-bad font-semibold',
+  /** not decided yet on a host */
+  heat: 'border-heat-line bg-heat-tint text-heat-text font-semibold',
 } as const;
 
 interface TagProps {

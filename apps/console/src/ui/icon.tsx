@@ -52,6 +52,13 @@ const shapes = {
       <circle cx="10.4" cy="12.5" r="1.15" />
     </g>
   ),
+  columns: (
+    <>
+      <rect x="2" y="3" width="12" height="10" rx="1" />
+      <path d="M6 3v10M10 3v10" />
+    </>
+  ),
+  funnel: <path d="M2.3 3h11.4L9.5 8.3v4.2l-3-1.5V8.3z" />,
   info: (
     <>
       <circle cx="8" cy="8" r="5.8" />

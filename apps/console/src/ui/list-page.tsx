@@ -17,6 +17,8 @@ interface ListHeadingProps {
   readAt: string | undefined;
   refreshing: boolean;
   onRefresh: () => void;
+  /** what makes another one of them */
+  actions?: ReactNode;
   /** the line of filters */
   children: ReactNode;
 }
@@ -30,33 +32,38 @@ export function ListHeading({
   readAt,
   refreshing,
   onRefresh,
+  actions,
   children,
 }: ListHeadingProps) {
   const { t } = useTranslation();
   return (
     <header className="flex-none px-4 pt-3 narrow:px-6 narrow:pt-3.5">
-      {crumbs}
-      <div className="mt-0.5 flex min-h-9 flex-wrap items-center gap-x-2">
-        <h1 className="text-21 leading-[1.3] tracking-[-.01em]">{title}</h1>
-        {count !== undefined && (
-          <span className="whitespace-nowrap text-fg-3 tabular-nums">
-            {t('common.count', { total: count })}
-          </span>
-        )}
-        {note && <span className="max-narrow:order-last max-narrow:basis-full">{note}</span>}
-        <span className="flex-1" />
-        {readAt && (
-          <span className="text-right text-12 text-fg-3 tabular-nums">
-            {t('common.updatedAt', { time: clockTime(readAt) })}
-          </span>
-        )}
-        <Button
-          look="quiet"
-          icon="sync"
-          aria-label={t('common.refresh')}
-          onPress={onRefresh}
-          className={cx(refreshing && 'motion-safe:[&>svg]:animate-spin')}
-        />
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 [grid-template-areas:'crumbs_fresh'_'title_actions'] narrow:grid-cols-[minmax(0,1fr)_auto_auto] narrow:gap-y-0.5 narrow:[grid-template-areas:'crumbs_crumbs_crumbs'_'title_fresh_actions']">
+        <div className="min-w-0 [grid-area:crumbs]">{crumbs}</div>
+        <div className="flex min-h-9 min-w-0 flex-wrap items-center gap-x-2 [grid-area:title]">
+          <h1 className="text-21 leading-[1.3] tracking-[-.01em]">{title}</h1>
+          {count !== undefined && (
+            <span className="whitespace-nowrap text-fg-3 tabular-nums">
+              {t('common.count', { total: count })}
+            </span>
+          )}
+          {note && <span className="max-narrow:basis-full">{note}</span>}
+        </div>
+        <div className="flex items-center gap-1 [grid-area:fresh] narrow:gap-2">
+          {readAt && (
+            <span className="text-right text-12 text-fg-3 tabular-nums">
+              {t('common.updatedAt', { time: clockTime(readAt) })}
+            </span>
+          )}
+          <Button
+            look="quiet"
+            icon="sync"
+            aria-label={t('common.refresh')}
+            onPress={onRefresh}
+            className={cx(refreshing && 'motion-safe:[&>svg]:animate-spin')}
+          />
+        </div>
+        <div className="flex justify-end gap-2 [grid-area:actions]">{actions}</div>
       </div>
       <div className="flex flex-wrap items-center gap-2 pt-2 pb-3">{children}</div>
     </header>
@@ -108,7 +115,7 @@ export function ListEmpty({ title, children }: { title: string; children?: React
   return (
     <div className="grid justify-items-center gap-1 px-4 py-12 text-center">
       <b>{title}</b>
-      {children && <p className="text-fg-2">{children}</p>}
+      {children && <div className="text-fg-2">{children}</div>}
     </div>
   );
 }

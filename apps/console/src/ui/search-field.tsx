@@ -11,14 +11,23 @@ interface SearchFieldProps {
   onChange: (value: string) => void;
   /** Enter was pressed, or the focus went elsewhere */
   onLeave?: () => void;
+  autoFocus?: boolean;
   className?: string;
 }
 
-export function SearchField({ label, value, onChange, onLeave, className }: SearchFieldProps) {
+export function SearchField({
+  label,
+  value,
+  onChange,
+  onLeave,
+  autoFocus = false,
+  className,
+}: SearchFieldProps) {
   const { t } = useTranslation();
   return (
     <AriaSearchField
       aria-label={label}
+      autoFocus={autoFocus}
       value={value}
       onChange={onChange}
       {...(onLeave && { onSubmit: onLeave, onBlur: onLeave })}

@@ -1,4 +1,11 @@
 import type { ReactNode } from 'react';
+import {
+  type ColumnWidths,
+  columnStyle,
+  ResizeHandle,
+  type Resizing,
+  widthVariables,
+} from './column-width.tsx';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 
@@ -21,20 +28,25 @@ interface TableProps {
   busy?: boolean;
   /** shown over the full width instead of rows */
   empty?: ReactNode;
+  /** of columns that somebody has drawn wider or narrower */
+  widths?: ColumnWidths;
   children: ReactNode;
 }
 
-export function Table({ label, head, busy, empty, children }: TableProps) {
+export function Table({ label, head, busy, empty, widths = {}, children }: TableProps) {
   return (
     <>
       <table
         {...roles.table}
         aria-label={label}
         aria-busy={busy}
+        style={widthVariables(widths)}
         className="w-full border-separate border-spacing-0 max-narrow:block"
       >
         <thead {...roles.group} className="max-narrow:hidden">
-          <tr {...roles.row}>{head}</tr>
+          <tr {...roles.row} className="group/head">
+            {head}
+          </tr>
         </thead>
         <tbody {...roles.group} className="max-narrow:block">
           {children}
@@ -51,20 +63,28 @@ interface HeadProps {
   /** absent: the column cannot be sorted; null: another one is */
   sorted?: SortDirection | null;
   onSort?: () => void;
+  /** the name of a column whose width can be chosen */
+  column?: string;
+  resizing?: Resizing;
   className?: string;
   children: ReactNode;
 }
 
+/** No wider than the column, where that has a width. */
+const cut = 'narrow:max-w-(--w) narrow:overflow-hidden narrow:text-ellipsis';
+
 const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
-export function Head({ sorted, onSort, className, children }: HeadProps) {
+export function Head({ sorted, onSort, column, resizing, className, children }: HeadProps) {
   return (
     <th
       {...roles.column}
       scope="col"
       {...(sorted ? { 'aria-sort': ariaSort[sorted] } : {})}
+      {...(column ? { style: columnStyle(column) } : {})}
       className={cx(
         'sticky top-0 z-1 h-8 border-b border-line-strong bg-surface px-2.5 text-left text-12 whitespace-nowrap text-fg-3 first:pl-4',
+        column && 'narrow:w-(--w) narrow:min-w-(--w) narrow:max-w-(--w)',
         className,
       )}
     >
@@ -87,6 +107,7 @@ export function Head({ sorted, onSort, className, children }: HeadProps) {
       ) : (
         children
       )}
+      {column && resizing && <ResizeHandle column={column} {...resizing} />}
     </th>
   );
 }
@@ -96,15 +117,18 @@ interface RowProps {
   id: string;
   /** how the cells stand below `narrow` */
   className: string;
+  /** chosen for what is done to several */
+  selected?: boolean;
   children: ReactNode;
 }
 
-export function Row({ testId, id, className, children }: RowProps) {
+export function Row({ testId, id, className, selected = false, children }: RowProps) {
   return (
     <tr
       {...roles.row}
       data-testid={testId}
       data-id={id}
+      data-selected={selected || undefined}
       className={cx('group max-narrow:border-b max-narrow:border-line max-narrow:bg-surface', className)}
     >
       {children}
@@ -116,22 +140,26 @@ interface CellProps {
   /** the cell that names its row */
   header?: boolean;
   colSpan?: number;
+  /** as its head has it */
+  column?: string;
   className?: string;
   children?: ReactNode;
 }
 
 /** One line at width. */
-export function Cell({ header = false, colSpan, className, children }: CellProps) {
+export function Cell({ header = false, colSpan, column, className, children }: CellProps) {
   const look = cx(
-    'h-9 border-b border-line px-2.5 text-left font-normal whitespace-nowrap first:pl-4 group-hover:bg-hover max-narrow:h-auto max-narrow:border-0 max-narrow:bg-transparent! max-narrow:p-0! max-narrow:whitespace-normal',
+    'h-9 border-b border-line px-2.5 text-left font-normal whitespace-nowrap first:pl-4 group-hover:bg-hover group-data-selected:bg-selected! max-narrow:h-auto max-narrow:border-0 max-narrow:bg-transparent! max-narrow:p-0! max-narrow:whitespace-normal',
+    column && cut,
     className,
   );
+  const style = column ? { style: columnStyle(column) } : {};
   return header ? (
-    <th {...roles.rowHeader} scope="row" className={look}>
+    <th {...roles.rowHeader} scope="row" className={look} {...style}>
       {children}
     </th>
   ) : (
-    <td {...roles.cell} colSpan={colSpan} className={look}>
+    <td {...roles.cell} colSpan={colSpan} className={look} {...style}>
       {children}
     </td>
   );

@@ -14,6 +14,7 @@ import { addIdempotency } from './0010-idempotency.ts';
 import { addApiTokens } from './0011-api-tokens.ts';
 import { indexTrust } from './0012-index-trust.ts';
 import { addRolloutRules } from './0013-rollout-rules.ts';
+import { addPreferences } from './0014-preferences.ts';
 import type { StoreKind } from './columns.ts';
 
 type Step = (db: Kysely<Schema>, kind: StoreKind) => Promise<void>;
@@ -36,6 +37,7 @@ const steps: Record<string, Step> = {
   '0011-api-tokens': addApiTokens,
   '0012-index-trust': indexTrust,
   '0013-rollout-rules': addRolloutRules,
+  '0014-preferences': addPreferences,
 };
 
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {

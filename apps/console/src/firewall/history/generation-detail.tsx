@@ -1,5 +1,7 @@
-import type { ChainDifference, GenerationRules } from '@moru/types';
+import { type ChainDifferenceView, chainDifferences, parseSave } from '@moru/netfilter';
+import type { GenerationRules } from '@moru/types';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime } from '../../i18n/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,6 +9,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Output } from '../../ui/output.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import type { Host } from '../drafts/host.ts';
 import { useEditor } from '../editor.tsx';
 import { generationQuery } from './history-queries.ts';
 import { useRestore } from './use-restore.ts';
@@ -14,10 +17,11 @@ import { useRestore } from './use-restore.ts';
 /** One generation: who kept it, what it changed, what it holds, and the way back to it. */
 export function GenerationDetail({ number, isNewest }: { number: number; isNewest: boolean }) {
   const { t } = useTranslation();
-  const { instance, closed } = useEditor();
+  const { instance, closed, session } = useEditor();
   const detail = useQuery(generationQuery(instance.id, number));
   const restore = useRestore(number);
   const { data } = detail;
+  const since = useSince(isNewest ? data : undefined, session.host);
   return (
     <section
       aria-label={t('history.one', { number })}
@@ -52,6 +56,15 @@ export function GenerationDetail({ number, isNewest }: { number: number; isNewes
         )}
         {detail.error && <FailureNotice error={detail.error} onRetry={() => detail.refetch()} />}
         {detail.isPending && <Skeleton rows={5} />}
+        {since.length > 0 && (
+          <section aria-label={t('history.since')} data-testid="since">
+            <h3 className="text-14">{t('history.since')}</h3>
+            {session.host.state.outside && <p className="text-12 text-fg-2">{t('history.sinceText')}</p>}
+            <div className="mt-1.5">
+              <Chains chains={since} />
+            </div>
+          </section>
+        )}
         {data && <Difference detail={data} />}
         {data?.rules.ipv4 !== undefined && (
           <details open={isNewest}>
@@ -79,18 +92,45 @@ function Difference({ detail }: { detail: GenerationRules }) {
     <section aria-label={t('history.difference', { number: previous })} data-testid="difference">
       <h3 className="mb-1.5 text-12 text-fg-3">{t('history.difference', { number: previous })}</h3>
       {chains.length === 0 && <p className="text-fg-2">{t('history.equal')}</p>}
-      <ul className="grid gap-3">
-        {chains.map(({ family, chain }) => (
-          <li key={`${family} ${chain.table} ${chain.chain}`}>
-            <ChainLines family={family} chain={chain} />
-          </li>
-        ))}
-      </ul>
+      <Chains chains={chains} />
     </section>
   );
 }
 
-function ChainLines({ family, chain }: { family: string; chain: ChainDifference }) {
+interface ChainOf {
+  family: string;
+  chain: ChainDifferenceView;
+}
+
+/** What differs between the rules of a generation and those that run now, in chains that are ours. */
+function useSince(detail: GenerationRules | undefined, host: Host): ChainOf[] {
+  const { family } = host.state;
+  const text = detail?.rules[family];
+  return useMemo(() => {
+    if (text === undefined) return [];
+    const kept = parseSave(text, { family, unreadable: 'keep' });
+    const ownerOf = (chain: string) =>
+      host.state.tables.some(({ name }) => host.isForeign(name, chain)) ? chain : null;
+    return chainDifferences(kept, host.identified.set, ownerOf).map((chain) => ({
+      family: family === 'ipv4' ? 'IPv4' : 'IPv6',
+      chain,
+    }));
+  }, [text, family, host]);
+}
+
+function Chains({ chains }: { chains: readonly ChainOf[] }) {
+  return (
+    <ul className="grid gap-3">
+      {chains.map(({ family, chain }) => (
+        <li key={`${family} ${chain.table} ${chain.chain}`}>
+          <ChainLines family={family} chain={chain} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ChainLines({ family, chain }: ChainOf) {
   const { t } = useTranslation();
   const { table, change, policy, removed, added } = chain;
   return (

@@ -1,37 +1,51 @@
-import { apiPaths, type Instance } from '@moru/types';
+import {
+  apiPaths,
+  filteredProperties,
+  type Instance,
+  type InstanceFilter,
+  instanceProperties,
+} from '@moru/types';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { textOf } from '../http/list-search.ts';
-import { openWords } from '../i18n/setup.ts';
-import { Button } from '../ui/button.tsx';
-import { Crumbs } from '../ui/crumbs.tsx';
-import { FilterField } from '../ui/filter-field.tsx';
-import { ListCard, ListEmpty, ListHeading, ListUnread } from '../ui/list-page.tsx';
-import { onDemand } from '../ui/on-demand.tsx';
-import { usePageTitle } from '../ui/page-title.ts';
-import { Pager } from '../ui/pager.tsx';
-import { SaveButton } from '../ui/save-button.tsx';
-import { useSelection } from '../ui/selection.ts';
-import { InstanceDialogs } from './instance-dialogs.tsx';
+import { textOf } from '../../http/list-search.ts';
+import { openWords } from '../../i18n/setup.ts';
+import { openTrialsQuery } from '../../trials/open-trials.ts';
+import { Button } from '../../ui/button.tsx';
+import { Crumbs } from '../../ui/crumbs.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
+import { ListCard, ListEmpty, ListHeading, ListUnread } from '../../ui/list-page.tsx';
+import { onDemand } from '../../ui/on-demand.tsx';
+import { usePageTitle } from '../../ui/page-title.ts';
+import { Pager } from '../../ui/pager.tsx';
+import { SaveButton } from '../../ui/save-button.tsx';
+import { useSelection } from '../../ui/selection.ts';
+import { InstanceDialogs } from '../instance-dialogs.tsx';
 import {
   filterOf,
   type InstanceListSearch,
   type InstanceSort,
   instancesQuery,
-  pageSize,
-} from './instance-queries.ts';
+  type PageSize,
+  pageSizes,
+  propertiesOf,
+  usualSize,
+} from '../instance-queries.ts';
+import { type InstanceDialog, useInstanceActions, useReason } from '../use-instance-actions.ts';
+import { ColumnsButton } from './columns-button.tsx';
+import { FilterBar } from './filter-bar.tsx';
 import { InstanceTable } from './instance-table.tsx';
-import { type InstanceDialog, useInstanceActions, useReason } from './use-instance-actions.ts';
+import { useListPreference } from './use-list-preference.ts';
 
 // code and words of bulk orders come with the first row that is chosen
 const BulkBar = onDemand(async () => {
-  const [module] = await Promise.all([import('./bulk/bulk-bar.tsx'), openWords('lifecycle')]);
+  const [module] = await Promise.all([import('../bulk/bulk-bar.tsx'), openWords('lifecycle')]);
   return module.BulkBar;
 });
 
 const none: Instance[] = [];
+const sizesOffered = pageSizes.toSorted((a, b) => a - b);
 
 export function InstancesPage() {
   const { t } = useTranslation();
@@ -50,6 +64,8 @@ export function InstancesPage() {
   const actions = useInstanceActions(openDialog);
   const reason = useReason();
   const selection = useSelection(list.data?.instances ?? none);
+  const preference = useListPreference();
+  const deadlines = useDeadlines();
   usePageTitle(t('instances.title'));
 
   const askAhead = (q: string | null) => {
@@ -60,6 +76,8 @@ export function InstancesPage() {
   const change = (next: (before: InstanceListSearch) => InstanceListSearch) =>
     navigate({ search: next, replace: true });
   const total = list.data?.page.total;
+  const narrow = (filter: InstanceFilter) => change(() => narrowed(shown, filter));
+  const isNarrowed = filteredProperties(shown).length > 0;
   return (
     <>
       <ListHeading
@@ -69,6 +87,17 @@ export function InstancesPage() {
         readAt={list.data?.readAt}
         refreshing={list.isFetching}
         onRefresh={() => list.refetch()}
+        actions={
+          <Button
+            look="primary"
+            icon="plus"
+            reason={reason('instance.create')}
+            data-testid="create-instance"
+            onPress={() => void navigate({ to: '/instances/new' })}
+          >
+            {t('instances.create')}
+          </Button>
+        }
       >
         <FilterField
           label={t('instances.filter')}
@@ -76,18 +105,17 @@ export function InstancesPage() {
           onChange={(q) => change((before) => filtered(before, q))}
           onAhead={askAhead}
         />
+        <FilterBar
+          search={shown}
+          rows={list.data?.instances ?? none}
+          total={list.isPlaceholderData ? undefined : total}
+          onChange={narrow}
+        />
         <span className="flex-1" />
         <SaveButton path={apiPaths.instancesCsv} params={filterOf(shown)} name="instances.csv">
           {t('instances.csv')}
         </SaveButton>
-        <Button
-          icon="plus"
-          reason={reason('instance.create')}
-          data-testid="create-instance"
-          onPress={() => void navigate({ to: '/instances/new' })}
-        >
-          {t('instances.create')}
-        </Button>
+        <ColumnsButton preference={preference} />
       </ListHeading>
       <ListUnread list={list} rows={6} />
       {list.data && (
@@ -97,7 +125,9 @@ export function InstancesPage() {
               {selection.chosen.length > 0 && <BulkBar selection={selection} />}
               <Pager
                 page={shown.page ?? 1}
-                size={pageSize}
+                size={shown.size ?? usualSize}
+                sizes={sizesOffered}
+                onSize={(size) => change(() => sized(shown, size as PageSize))}
                 total={list.data.page.total}
                 onPage={(page) =>
                   change(() => ({ ...without(shown, 'page'), ...(page > 1 ? { page } : {}) }))
@@ -113,10 +143,18 @@ export function InstancesPage() {
             onSort={(sort) => change(() => sortedBy(shown, sort))}
             actions={actions}
             selection={selection}
+            preference={preference}
+            deadlines={deadlines}
             busy={list.isPlaceholderData}
             empty={
               list.isPlaceholderData ? (
                 <ListEmpty title={t('common.loading')} />
+              ) : isNarrowed ? (
+                <ListEmpty title={t('instances.noneFiltered')}>
+                  <Button className="mt-2" onPress={() => narrow({})}>
+                    {t('instances.clearFilters')}
+                  </Button>
+                </ListEmpty>
               ) : shown.q ? (
                 <ListEmpty title={t('common.noMatch', { text: shown.q })} />
               ) : (
@@ -131,6 +169,18 @@ export function InstancesPage() {
   );
 }
 
+/** When the trials of the project end, by their instances; a band over the page tells more of each. */
+function useDeadlines(): ReadonlyMap<string, string> {
+  const { data: trials } = useQuery(openTrialsQuery);
+  return useMemo(
+    () =>
+      new Map(
+        trials?.flatMap(({ instanceId, deadlineAt }) => (deadlineAt ? [[instanceId, deadlineAt]] : [])),
+      ),
+    [trials],
+  );
+}
+
 /** A new filter starts on the first page. */
 function filtered(search: InstanceListSearch, q: string): InstanceListSearch {
   return { ...without(search, 'page', 'q'), ...(q ? textOf(q) : {}) };
@@ -140,6 +190,15 @@ function without(search: InstanceListSearch, ...keys: (keyof InstanceListSearch)
   const rest = { ...search };
   for (const key of keys) delete rest[key];
   return rest;
+}
+
+/** Other properties, and nothing else of the list's state but its first page. */
+function narrowed(search: InstanceListSearch, filter: InstanceFilter): InstanceListSearch {
+  return { ...without(search, 'page', ...instanceProperties), ...propertiesOf(filter) };
+}
+
+function sized(search: InstanceListSearch, size: PageSize): InstanceListSearch {
+  return { ...without(search, 'page', 'size'), ...(size === usualSize ? {} : { size }) };
 }
 
 /** The column that already leads turns round; a new one begins ascending, on the first page. */
