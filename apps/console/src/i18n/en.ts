@@ -241,9 +241,20 @@ export const en: Words<typeof ko> = {
     exposureUnknown: 'It is not known which ports will be open.',
     exposureUnknownText: 'The host’s firewall has not been read yet.',
     exposureUnsureText: 'This host’s rules depend on each other; they have to be read one by one.',
-    routeTitle: 'Answers may leave through {{device}}.',
-    routeText:
-      'The default route to the outside is usually on {{primary}}, so connections that arrive on {{device}} may get no answer. Check the host’s default gateway before you connect.',
+    noGatewayTag: 'No way to the internet',
+    noGateway: 'Subnet {{subnet}} has no route to an internet gateway.',
+    noGatewayText:
+      'Nothing outside will reach {{device}} by this address, and it is billed all the same. First add a route to the internet gateway to the VPC’s route table.',
+    answers: {
+      elsewhere: 'Answers leave by {{device}}.',
+      elsewhereText:
+        'The host’s default route is on {{other}}, so connections that arrive on {{device}} get no answer. Put the default gateway right first.',
+      nowhere: 'The host has no default route to the outside.',
+      nowhereText: 'Connections that arrive on {{device}} get no answer. Add a default gateway first.',
+      perhaps: 'Answers may leave by {{device}}.',
+      perhapsText:
+        'The default route to the outside is usually on {{other}}, so connections that arrive on {{device}} may get no answer. Check the host’s default gateway before you connect.',
+    },
     toRouting: 'Show the routes',
     billing: 'A Public IP is billed from its creation until its deletion.',
     submit: 'Confirm',

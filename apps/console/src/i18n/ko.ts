@@ -239,9 +239,20 @@ export const ko = {
     exposureUnknown: '무엇이 열릴지 알 수 없습니다.',
     exposureUnknownText: '호스트의 방화벽을 아직 읽지 못했습니다.',
     exposureUnsureText: '이 호스트의 Rule은 조건이 얽혀 있어 한눈에 알 수 없습니다.',
-    routeTitle: '응답은 {{device}} 인터페이스로 나갈 수 있습니다.',
-    routeText:
-      '외부로 나가는 기본 경로가 보통 {{primary}} 쪽에 있어, {{device}} 쪽으로 들어온 연결이 답을 받지 못할 수 있습니다. 연결하기 전에 호스트의 기본 게이트웨이를 확인하세요.',
+    noGatewayTag: '인터넷 경로 없음',
+    noGateway: 'Subnet {{subnet}}에는 인터넷 게이트웨이로 가는 경로가 없습니다.',
+    noGatewayText:
+      '연결해도 외부에서 {{device}} 쪽으로 닿을 수 없고, 요금은 부과됩니다. VPC 라우팅 테이블에 인터넷 게이트웨이 경로를 먼저 추가하세요.',
+    answers: {
+      elsewhere: '응답은 {{device}} 인터페이스로 나갑니다.',
+      elsewhereText:
+        '호스트의 기본 경로가 {{other}} 쪽에 있어, {{device}} 쪽으로 들어온 연결이 답을 받지 못합니다. 먼저 기본 게이트웨이를 정리하세요.',
+      nowhere: '호스트에 외부로 나가는 기본 경로가 없습니다.',
+      nowhereText: '{{device}} 쪽으로 들어온 연결이 답을 받지 못합니다. 먼저 기본 게이트웨이를 추가하세요.',
+      perhaps: '응답은 {{device}} 인터페이스로 나갈 수 있습니다.',
+      perhapsText:
+        '외부로 나가는 기본 경로가 보통 {{other}} 쪽에 있어, {{device}} 쪽으로 들어온 연결이 답을 받지 못할 수 있습니다. 연결하기 전에 호스트의 기본 게이트웨이를 확인하세요.',
+    },
     toRouting: '라우팅 보기',
     billing: 'Public IP는 생성부터 삭제까지 요금이 부과됩니다.',
     submit: '확인',

@@ -1,7 +1,11 @@
 import type { Instance, NetworkInterface } from '@moru/types';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { interfaceRoutes } from '../instances/network/interface-routes.ts';
+import { useReachesInternet } from '../instances/network/subnet-reach.ts';
 import { portWords } from '../instances/ports.ts';
+import { routingQuery } from '../routing/routing-queries.ts';
 import { Address } from '../ui/address.tsx';
 import { Banner } from '../ui/banner.tsx';
 
@@ -15,13 +19,19 @@ interface ConnectWarningsProps {
 /** What becomes reachable, and what may not answer. */
 export function ConnectWarnings({ instance, nic, onLeave }: ConnectWarningsProps) {
   const { t } = useTranslation();
-  const primary = instance.networkInterfaces.find((candidate) => candidate.primary);
+  const reaches = useReachesInternet();
+  const answers = useAnswers(instance, nic);
   return (
     <div className="grid gap-2" aria-live="polite">
       <Exposure instance={instance} onLeave={onLeave} />
-      {primary && primary.id !== nic.id && (
-        <Banner tone="warn" title={t('connect.routeTitle', { device: primary.device })}>
-          {t('connect.routeText', { device: nic.device, primary: primary.device })}{' '}
+      {reaches(nic) === false && (
+        <Banner tone="bad" title={t('connect.noGateway', { subnet: nic.subnet?.name ?? '' })}>
+          {t('connect.noGatewayText', { device: nic.device })}
+        </Banner>
+      )}
+      {answers && (
+        <Banner tone="warn" title={t(`connect.answers.${answers.kind}`, { device: answers.device })}>
+          {t(`connect.answers.${answers.kind}Text`, { device: nic.device, other: answers.device })}{' '}
           <Link
             to="/instances/$instanceId/routing"
             params={{ instanceId: instance.id }}
@@ -34,6 +44,23 @@ export function ConnectWarnings({ instance, nic, onLeave }: ConnectWarningsProps
       )}
     </div>
   );
+}
+
+/** By which other interface what comes in here is answered: as the host says, or as hosts usually have it. */
+function useAnswers(instance: Instance, nic: NetworkInterface) {
+  const isAsked = instance.status === 'active' && instance.firewall.agent === 'connected';
+  const { data: routing } = useQuery({ ...routingQuery(instance.id), enabled: isAsked });
+  if (!routing) {
+    const primary = instance.networkInterfaces.find((candidate) => candidate.primary);
+    return primary && primary.id !== nic.id ? { kind: 'perhaps' as const, device: primary.device } : null;
+  }
+  const routes = interfaceRoutes(instance.networkInterfaces, routing);
+  const carries = ({ way }: (typeof routes)[number]) => way !== null && way.standing !== 'loses';
+  if (routes.some((route) => route.nic.id === nic.id && carries(route))) return null;
+  const other = routes.find(carries);
+  return other
+    ? { kind: 'elsewhere' as const, device: other.nic.device }
+    : { kind: 'nowhere' as const, device: '' };
 }
 
 function Exposure({ instance, onLeave }: Omit<ConnectWarningsProps, 'nic'>) {

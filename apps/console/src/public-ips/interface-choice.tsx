@@ -1,5 +1,6 @@
 import type { Instance, NetworkInterface } from '@moru/types';
 import { useTranslation } from 'react-i18next';
+import { useReachesInternet } from '../instances/network/subnet-reach.ts';
 import { Address } from '../ui/address.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { RadioList, RadioRow } from '../ui/radio-list.tsx';
@@ -18,6 +19,7 @@ interface InterfaceChoiceProps {
 
 export function InterfaceChoice({ instance, value, onChange }: InterfaceChoiceProps) {
   const { t } = useTranslation();
+  const reaches = useReachesInternet();
   return (
     <RadioList label={t('connect.interface')} value={value} onChange={onChange} testId="interface-choice">
       {instance.networkInterfaces.map((nic) => (
@@ -29,7 +31,14 @@ export function InterfaceChoice({ instance, value, onChange }: InterfaceChoicePr
           {nic.publicIp ? (
             <span className="text-12">{t('connect.interfaceUsed', { address: nic.publicIp.address })}</span>
           ) : (
-            nic.primary && <Tag tone="plain">{t('connect.primary')}</Tag>
+            <>
+              {reaches(nic) === false && (
+                <Tag tone="bad" icon="lost">
+                  {t('connect.noGatewayTag')}
+                </Tag>
+              )}
+              {nic.primary && <Tag tone="plain">{t('connect.primary')}</Tag>}
+            </>
           )}
         </RadioRow>
       ))}

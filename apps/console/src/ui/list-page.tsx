@@ -110,12 +110,20 @@ export function ListUnread({ list, rows, row }: ListUnreadProps) {
   );
 }
 
+interface ListEmptyProps {
+  title: string;
+  /** what may be done about it */
+  action?: ReactNode;
+  children?: ReactNode;
+}
+
 /** What stands where rows would be. */
-export function ListEmpty({ title, children }: { title: string; children?: ReactNode }) {
+export function ListEmpty({ title, action, children }: ListEmptyProps) {
   return (
     <div className="grid justify-items-center gap-1 px-4 py-12 text-center">
       <b>{title}</b>
-      {children && <div className="text-fg-2">{children}</div>}
+      {children && <p className="text-fg-2">{children}</p>}
+      {action}
     </div>
   );
 }

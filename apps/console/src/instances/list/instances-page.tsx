@@ -150,11 +150,14 @@ export function InstancesPage() {
               list.isPlaceholderData ? (
                 <ListEmpty title={t('common.loading')} />
               ) : isNarrowed ? (
-                <ListEmpty title={t('instances.noneFiltered')}>
-                  <Button className="mt-2" onPress={() => narrow({})}>
-                    {t('instances.clearFilters')}
-                  </Button>
-                </ListEmpty>
+                <ListEmpty
+                  title={t('instances.noneFiltered')}
+                  action={
+                    <Button className="mt-2" onPress={() => narrow({})}>
+                      {t('instances.clearFilters')}
+                    </Button>
+                  }
+                />
               ) : shown.q ? (
                 <ListEmpty title={t('common.noMatch', { text: shown.q })} />
               ) : (
