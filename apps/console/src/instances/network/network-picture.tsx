@@ -1,4 +1,4 @@
-import type { Instance } from '@moru/types';
+import type { Instance, NetworkInterface } from '@moru/types';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Address } from '../../ui/address.tsx';
@@ -21,13 +21,15 @@ interface NetworkPictureProps {
   note: ReactNode;
   /** whether the host's routes are known at all */
   isRead: boolean;
+  /** whether a subnet has a route to an internet gateway; null where nobody knows */
+  reaches: (nic: NetworkInterface) => boolean | null;
 }
 
 /**
  * Interfaces, subnets, gateways and Public IPs, and the way of the default route through them. Read out as one sentence for
  * each interface; the table behind it has the addresses to copy. Below `narrow` it stands upright.
  */
-export function NetworkPicture({ instance, routes, note, isRead }: NetworkPictureProps) {
+export function NetworkPicture({ instance, routes, note, isRead, reaches }: NetworkPictureProps) {
   const { t } = useTranslation();
   return (
     <Section
@@ -45,7 +47,7 @@ export function NetworkPicture({ instance, routes, note, isRead }: NetworkPictur
     >
       <ul className="sr-only">
         {routes.map((route) => (
-          <Told key={route.nic.id} route={route} isRead={isRead} />
+          <Told key={route.nic.id} route={route} isRead={isRead} isCut={reaches(route.nic) === false} />
         ))}
       </ul>
       <div aria-hidden="true" className="p-4 narrow:p-5">
@@ -57,7 +59,12 @@ export function NetworkPicture({ instance, routes, note, isRead }: NetworkPictur
             </span>
           </div>
           {routes.map((route) => (
-            <InterfaceLine key={route.nic.id} route={route} isRead={isRead} />
+            <InterfaceLine
+              key={route.nic.id}
+              route={route}
+              isRead={isRead}
+              isCut={reaches(route.nic) === false}
+            />
           ))}
         </div>
       </div>
@@ -70,12 +77,19 @@ function lineOf({ way }: InterfaceRoute): Line {
   return way.standing === 'loses' ? 'unused' : 'path';
 }
 
-function InterfaceLine({ route, isRead }: { route: InterfaceRoute; isRead: boolean }) {
+interface LineProps {
+  route: InterfaceRoute;
+  isRead: boolean;
+  /** nothing comes from the internet into its subnet, and nothing gets there */
+  isCut: boolean;
+}
+
+function InterfaceLine({ route, isRead, isCut }: LineProps) {
   const { t } = useTranslation();
   const { nic, way, answeredBy } = route;
   const line = lineOf(route);
   const isPath = line === 'path';
-  const beyond = nic.publicIp === null ? 'none' : isPath ? 'path' : 'wire';
+  const beyond = nic.publicIp === null || isCut ? 'none' : isPath ? 'path' : 'wire';
   return (
     <div data-testid={`picture-${nic.device}`} data-line={line} className={cx('grid items-center', columns)}>
       <Box isPath={isPath} className="relative narrow:ml-12">
@@ -117,6 +131,12 @@ function InterfaceLine({ route, isRead }: { route: InterfaceRoute; isRead: boole
           </span>
         ) : (
           <span className="text-12 text-fg-3">{isRead && t('picture.noDefault')}</span>
+        )}
+        {isCut && (
+          <span className="flex items-center gap-1.5 self-end text-12 font-semibold text-bad">
+            <Icon name="lost" size={11} />
+            {t('connect.noGatewayTag')}
+          </span>
         )}
       </div>
       <Wire line={beyond} />
@@ -197,7 +217,7 @@ function Legend({ line, children }: { line: Line; children: string }) {
   );
 }
 
-function Told({ route, isRead }: { route: InterfaceRoute; isRead: boolean }) {
+function Told({ route, isRead, isCut }: LineProps) {
   const { t } = useTranslation();
   const { nic, way, answeredBy } = route;
   const line = lineOf(route);
@@ -206,6 +226,7 @@ function Told({ route, isRead }: { route: InterfaceRoute; isRead: boolean }) {
     way &&
       `${t('picture.default')} ${way.route.gateway ?? ''} ${t(line === 'path' ? 'picture.goesOut' : 'picture.notUsed')}`,
     !way && isRead && t('picture.noDefault'),
+    isCut && t('connect.noGatewayTag'),
     nic.publicIp ? `${t('publicIps.title')} ${nic.publicIp.address}` : t('picture.noPublicIp'),
     answeredBy && t('picture.answered', { device: answeredBy }),
   ];

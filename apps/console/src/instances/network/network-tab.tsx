@@ -17,6 +17,7 @@ import { instanceQuery } from '../instance-queries.ts';
 import { useReason } from '../use-instance-actions.ts';
 import { type InterfaceRoute, interfaceRoutes } from './interface-routes.ts';
 import { NetworkPicture } from './network-picture.tsx';
+import { useReachesInternet } from './subnet-reach.ts';
 
 /** 네트워크: the instance’s interfaces as a picture with the host’s default route, and as a table. */
 export function NetworkTab() {
@@ -24,6 +25,7 @@ export function NetworkTab() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId/network' });
   const { data: instance } = useQuery(instanceQuery(instanceId));
   const routing = useQuery(routingQuery(instanceId));
+  const reaches = useReachesInternet();
   const reason = useReason();
   const [dialog, setDialog] = useState<{ kind: AddressDialog; nicId: string } | null>(null);
   if (!instance) return null;
@@ -57,6 +59,7 @@ export function NetworkTab() {
         routes={routes}
         note={<RoutesNote routing={routing} isOn={instance.status === 'active'} />}
         isRead={routing.data !== undefined}
+        reaches={reaches}
       />
       <section className="border-y border-line bg-surface narrow:rounded-6 narrow:border-x">
         <header className="flex min-h-10 items-center gap-2 border-b border-line px-4">
