@@ -75,6 +75,8 @@ test('an instance is made, renamed, stopped, started, rebooted, rebuilt and dele
   const stop = await order('menu-stop', 'stop-dialog');
   await expect(stop).toContainText('꺼져 있어도');
   await stop.getByTestId('submit-order').click();
+  // what is under way, and for how long already
+  await expect(instanceRow(page, 'made-02')).toContainText(/정지하는 중\s*0:\d\d/);
   await expect(instanceRow(page, 'made-02')).toContainText('Stopped', settled);
   expect(await pid('made-02')).toBeUndefined();
 

@@ -112,6 +112,7 @@ export const instanceSchema = wholeInstanceSchema
     availability_zone: true,
     addresses: true,
     created_at: true,
+    updated_at: true,
   })
   .extend({
     flavor: orNull(flavor.pick({ name: true })),

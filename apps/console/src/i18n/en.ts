@@ -145,7 +145,14 @@ export const en: Words<typeof ko> = {
     empty: 'No instances',
     emptyText: 'Bare Metal Servers of this project appear here once they are created.',
     andMore: '+{{count}}',
-    task: '({{task}})',
+    underWay: {
+      create: 'Being created',
+      start: 'Starting',
+      stop: 'Stopping',
+      reboot: 'Hard rebooting',
+      rebuild: 'Rebuilding',
+      delete: 'Deleting',
+    },
   },
   agent: { connected: 'Connected', offline: 'Offline', unread: 'Checking', none: 'None' },
   firewallSummary: {

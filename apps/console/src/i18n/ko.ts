@@ -143,7 +143,14 @@ export const ko = {
     empty: 'Instance가 없습니다',
     emptyText: '이 프로젝트에 Bare Metal Server를 만들면 여기에 나타납니다.',
     andMore: '외 {{count}}개',
-    task: '({{task}})',
+    underWay: {
+      create: '생성 중',
+      start: '시작하는 중',
+      stop: '정지하는 중',
+      reboot: '강제 재시작 중',
+      rebuild: '리빌드 중',
+      delete: '삭제 중',
+    },
   },
   agent: { connected: '연결됨', offline: '오프라인', unread: '확인하는 중', none: '없음' },
   firewallSummary: {

@@ -1,6 +1,8 @@
 import type { Instance } from '@moru/types';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { State, type StateKind } from '../ui/badge.tsx';
+import { Elapsed } from '../ui/elapsed.tsx';
 
 const kinds: Record<string, StateKind> = {
   active: 'calm',
@@ -10,22 +12,45 @@ const kinds: Record<string, StateKind> = {
   error: 'lost',
 };
 
-/** States stand as the cloud spells them, first letter raised: Active, Stopped, Rebooting hard. */
+// as the cloud spells what it is doing (reference/kakaocloud.md B.1); it may do more than is documented
+const underWay = {
+  spawning: 'create',
+  'powering-on': 'start',
+  'powering-off': 'stop',
+  rebooting_hard: 'reboot',
+  rebooting_started_hard: 'reboot',
+  rebuild_spawning: 'rebuild',
+  deleting: 'delete',
+} as const;
+
+function isUnderWay(state: string): state is keyof typeof underWay {
+  return Object.hasOwn(underWay, state);
+}
+
+/** States stand as the cloud spells them, first letter raised: Active, Stopped, Shelved offloaded. */
 export function statusWords(status: string): string {
   const words = status.toLowerCase().replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Anything that is neither a resting state nor an error is on its way to one. */
-export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status' | 'task'> }) {
+/** What is under way in the reader's words; a state at rest, and what is not known, as the cloud has it. */
+export function stateName(state: string, t: TFunction): string {
+  const known = state.toLowerCase();
+  return isUnderWay(known) ? t(`instances.underWay.${underWay[known]}`) : statusWords(state);
+}
+
+/** Anything that is neither a resting state nor an error is on its way to one: what is done, and for how long already. */
+export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status' | 'task' | 'changedAt'> }) {
   const { t } = useTranslation();
-  const kind = instance.task ? 'changing' : (kinds[instance.status.toLowerCase()] ?? 'changing');
+  const { status, task, changedAt } = instance;
+  const kind = task ? 'changing' : (kinds[status.toLowerCase()] ?? 'changing');
+  const shown = task ?? status;
   return (
     <State kind={kind}>
-      <span translate="no">{statusWords(instance.status)}</span>
-      {instance.task && (
-        <span className="text-12 text-fg-3">{t('instances.task', { task: statusWords(instance.task) })}</span>
-      )}
+      <span {...(isUnderWay(shown.toLowerCase()) ? { title: statusWords(shown) } : { translate: 'no' })}>
+        {stateName(shown, t)}
+      </span>
+      {kind === 'changing' && changedAt && <Elapsed since={changedAt} />}
     </State>
   );
 }

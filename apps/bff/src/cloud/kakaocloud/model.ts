@@ -53,6 +53,7 @@ export function assembleInstance(
     keyName: instance.key_name,
     hostname: instance.hostname,
     createdAt: instance.created_at,
+    changedAt: instance.updated_at,
     networkInterfaces: instance.addresses.map((address, index) => {
       const id = address.network_interface_id ?? '';
       const nic = topology.interfaces.get(id);

@@ -1,6 +1,6 @@
 import type { FirewallTrait, Instance, InstanceProperty } from '@moru/types';
 import type { TFunction } from 'i18next';
-import { statusWords } from '../instance-status.tsx';
+import { stateName } from '../instance-status.tsx';
 
 export function propertyName(property: InstanceProperty, t: TFunction): string {
   switch (property) {
@@ -25,7 +25,7 @@ export function propertyName(property: InstanceProperty, t: TFunction): string {
 export function valueName(property: InstanceProperty, value: string, t: TFunction): string {
   switch (property) {
     case 'status':
-      return statusWords(value);
+      return stateName(value, t);
     case 'firewall':
       return t(`firewallSummary.${traitWords[value as FirewallTrait]}`);
     case 'publicIp':
