@@ -102,7 +102,7 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
               data-testid="see-other-backend"
               className={buttonLook({ size: 'xs' })}
             >
-              {t('firewall.otherSee')}
+              {t('firewall.see')}
             </Link>
           }
         >
@@ -118,7 +118,7 @@ export function StateStrip({ instance, state, seen, old, wanted }: StateStripPro
               search={{ chain: 'sshguard' }}
               className={buttonLook({ size: 'xs' })}
             >
-              {t('firewall.otherSee')}
+              {t('firewall.see')}
             </Link>
           }
         >

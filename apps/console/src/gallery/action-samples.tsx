@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { CommandLine } from '../ui/command-line.tsx';
@@ -6,6 +6,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog, DialogBody } from '../ui/dialog.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
+import { Popover } from '../ui/popover.tsx';
 import { SaveButton } from '../ui/save-button.tsx';
 import { Section } from '../ui/section.tsx';
 import { showToast } from '../ui/toast.ts';
@@ -19,6 +20,8 @@ const address = '203.0.113.10';
 export function ActionSamples() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const [choosing, setChoosing] = useState(false);
+  const chooser = useRef<HTMLButtonElement>(null);
   return (
     <Section title={t('menu.more')}>
       <div className="grid gap-3 p-4">
@@ -61,11 +64,26 @@ export function ActionSamples() {
                     onAction: () => {},
                   },
                   { id: 'stop', label: t('menu.stop'), icon: 'ring', onAction: () => {} },
+                  { id: 'delete', label: t('menu.delete'), icon: 'trash', danger: true, onAction: () => {} },
                 ],
               },
             ]}
           />
           <Button onPress={() => setOpen(true)}>{t('disconnect.action')}</Button>
+          <Button ref={chooser} icon="columns" onPress={() => setChoosing(true)}>
+            {t('instances.columns')}
+          </Button>
+          {choosing && (
+            <Popover
+              label={t('instances.columns')}
+              triggerRef={chooser}
+              testId="gallery-popover"
+              className="w-60"
+              onClose={() => setChoosing(false)}
+            >
+              <p className="p-3">{t('instances.emptyText')}</p>
+            </Popover>
+          )}
           {tones.map((tone) => (
             <Button key={tone} onPress={() => showToast({ tone, title: t('connect.done'), code: address })}>
               {t('common.notices')} <span translate="no">{tone}</span>

@@ -9,7 +9,7 @@ import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
 const states = ['calm', 'good', 'changing', 'off', 'unknown', 'lost', 'danger'] as const;
-const tags = ['plain', 'line', 'good', 'warn', 'bad'] as const;
+const tags = ['plain', 'line', 'good', 'warn', 'bad', 'heat'] as const;
 const banners = ['plain', 'info', 'good', 'warn', 'bad', 'lost'] as const;
 
 const failure = new RequestError('upstream.timeout', { requestId: '6f1c', upstream: '504 Gateway Timeout' });

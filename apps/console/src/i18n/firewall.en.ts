@@ -16,7 +16,7 @@ export const firewallEn: typeof firewallKo = {
     unsaved: 'Not saved',
     seeDifference: 'Show difference',
     bothBackends: 'legacy and nft both filter',
-    otherSee: 'Show',
+    see: 'Show',
     sshguardUnlinked: 'SSHGUARD not linked',
     unreachable: 'The host’s rules cannot be read. The rules that run on the host stay as they are.',
     old: 'Showing what was last read. It is refreshed when the host can be reached again.',

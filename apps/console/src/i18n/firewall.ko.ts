@@ -16,7 +16,7 @@ export const firewallKo = {
     unsaved: '저장 안 됨',
     seeDifference: '차이 보기',
     bothBackends: 'legacy와 nft가 함께 거릅니다',
-    otherSee: '보기',
+    see: '보기',
     sshguardUnlinked: 'SSHGUARD 연결 없음',
     unreachable: '호스트의 Rule을 읽을 수 없습니다. 호스트에서 돌고 있는 Rule은 그대로입니다.',
     old: '아래는 마지막으로 읽은 내용입니다. 다시 연결되면 새로 고칩니다.',

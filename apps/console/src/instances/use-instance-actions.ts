@@ -141,6 +141,7 @@ function groupsOf(instance: Instance, tools: Tools): MenuGroup[] {
         },
         {
           id: 'rebuild',
+          danger: true,
           label: t('menu.rebuild'),
           icon: 'undo',
           reason: reason('instance.rebuild', instance),
@@ -148,6 +149,7 @@ function groupsOf(instance: Instance, tools: Tools): MenuGroup[] {
         },
         {
           id: 'delete',
+          danger: true,
           label: t('menu.delete'),
           icon: 'trash',
           reason: reason('instance.delete', instance),

@@ -63,7 +63,7 @@ export function usePublicIpActions(
             icon: 'copy',
             onAction: () => void copy(ip.id, t('instances.id')),
           },
-          { ...opens('delete'), label: t('menu.delete'), icon: 'trash' },
+          { ...opens('delete'), label: t('menu.delete'), icon: 'trash', danger: true },
         ],
       },
     ];

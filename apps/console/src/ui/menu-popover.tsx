@@ -8,6 +8,8 @@ export interface MenuAction {
   id: string;
   label: string;
   icon?: IconName;
+  /** what it takes away does not come back */
+  danger?: boolean;
   reason?: string | null;
   onAction: () => void;
 }
@@ -125,13 +127,18 @@ function Entry({ action, choice, chosen }: { action: MenuAction; choice: boolean
       className={cx(
         'flex min-h-11 cursor-pointer items-center gap-2.5 rounded-4 px-2.5 py-1 leading-[1.4] outline-none narrow:min-h-[30px]',
         'data-focused:bg-hover data-focus-visible:outline-2 data-focus-visible:outline-solid data-focus-visible:-outline-offset-2 data-focus-visible:outline-focus',
-        reason ? 'cursor-default items-start text-fg-off' : 'text-fg',
+        reason ? 'cursor-default items-start text-fg-off' : action.danger ? 'text-bad' : 'text-fg',
       )}
     >
       {choice ? (
         <Icon name="check" className={chosen ? 'text-fg' : 'invisible'} />
       ) : (
-        action.icon && <Icon name={action.icon} className={cx(reason ? 'mt-px text-fg-off' : 'text-fg-3')} />
+        action.icon && (
+          <Icon
+            name={action.icon}
+            className={cx(reason ? 'mt-px text-fg-off' : !action.danger && 'text-fg-3')}
+          />
+        )
       )}
       <span className="min-w-0">
         {action.label}
