@@ -58,9 +58,10 @@ function useAnswers(instance: Instance, nic: NetworkInterface) {
   const carries = ({ way }: (typeof routes)[number]) => way !== null && way.standing !== 'loses';
   if (routes.some((route) => route.nic.id === nic.id && carries(route))) return null;
   const other = routes.find(carries);
-  return other
-    ? { kind: 'elsewhere' as const, device: other.nic.device }
-    : { kind: 'nowhere' as const, device: '' };
+  if (!other) return { kind: 'nowhere' as const, device: '' };
+  // rules of its own may lead an answer back by where it came in
+  const isSure = !routing.problems.some(({ code }) => code === 'policyRules');
+  return { kind: isSure ? ('elsewhere' as const) : ('perhaps' as const), device: other.nic.device };
 }
 
 function Exposure({ instance, onLeave }: Omit<ConnectWarningsProps, 'nic'>) {

@@ -111,11 +111,12 @@ export function InstancesPage() {
           total={list.isPlaceholderData ? undefined : total}
           onChange={narrow}
         />
-        <span className="flex-1" />
-        <SaveButton path={apiPaths.instancesCsv} params={filterOf(shown)} name="instances.csv">
-          {t('instances.csv')}
-        </SaveButton>
-        <ColumnsButton preference={preference} />
+        <div className="ml-auto flex gap-2">
+          <SaveButton path={apiPaths.instancesCsv} params={filterOf(shown)} name="instances.csv">
+            {t('instances.csv')}
+          </SaveButton>
+          <ColumnsButton preference={preference} />
+        </div>
       </ListHeading>
       <ListUnread list={list} rows={6} />
       {list.data && (
