@@ -143,8 +143,24 @@ test('the list is filtered by properties, whose state is its address', {
   await expect(instanceRow(page, 'web-01')).toBeHidden({ timeout: 90_000 });
   await outside.resetHost('web-01');
   await page.getByTestId('filter-firewall').getByRole('button').first().click();
+  const open = popover.getByRole('checkbox', { name: /모두 열림/ });
   await expect(popover.getByRole('region', { name: '방화벽' }).getByRole('checkbox').first()).toBeFocused();
+  // a section that comes back while something is looked for leaves the focus where it is
+  const looked = popover.getByRole('searchbox');
+  await looked.fill('zz');
+  await expect(open).toBeHidden();
+  await looked.fill('');
+  await expect(open).toBeVisible();
+  await expect(looked).toBeFocused();
+  // without its last value the chip goes, and what was opened by it stays where it is
+  const before = await popover.boundingBox();
+  await open.uncheck();
+  await expect(page.getByTestId('filter-firewall')).toBeHidden();
+  expect(await popover.boundingBox()).toMatchObject({ x: before?.x, y: before?.y });
   await page.keyboard.press('Escape');
+  await expect(add).toBeFocused();
+
+  await page.goto('/instances?firewall=open&q=web');
   await page.getByRole('button', { name: '방화벽 필터 지우기' }).click();
   await expect(page.getByTestId('filter-firewall')).toBeHidden();
   await expect(add).toBeFocused();

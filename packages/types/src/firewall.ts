@@ -88,8 +88,8 @@ export const firewallStateSchema = z.object({
   /** the other back end (legacy beside nft or the reverse) holds rules that filter as well */
   otherBackend: z.boolean(),
   /**
-   * Other rules run than Moru has left there, and when they were first seen, where the agent noticed; null where they
-   * are Moru's, or it never changed any. Absent in the answers to changes, and of an agent that does not tell.
+   * Other rules run than Moru has left there, and when they were first seen, where that is known; null where they are
+   * Moru's, or it never changed any. Absent in what a conflict carries, and of an agent that does not tell.
    */
   outside: z.object({ seenAt: z.iso.datetime().nullable() }).nullable().optional(),
 });

@@ -77,7 +77,7 @@ export const sortDirectionSchema = z.enum(['asc', 'desc']);
 
 /** A property of the list, given once or several times: `status=active&status=error`. */
 function anyOf<Value extends z.ZodType<string>>(value: Value) {
-  return z.union([z.array(value).max(50), value.transform((one) => [one])]).optional();
+  return z.union([z.array(value).max(200), value.transform((one) => [one])]).optional();
 }
 
 const valueSchema = z.string().min(1).max(200);
@@ -86,7 +86,7 @@ const valueSchema = z.string().min(1).max(200);
 export const instanceFilterSchema = z.object({
   /** text that name, id, any address, status or type contains; case does not matter */
   q: z.string().trim().max(200).optional(),
-  /** as the instance has it */
+  /** as the instance has it; what is under way beside it is not looked into */
   status: anyOf(valueSchema),
   /** what the host was last heard to be; of one that has not answered yet nothing is known */
   firewall: anyOf(z.enum(firewallTraits)),

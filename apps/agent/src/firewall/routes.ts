@@ -91,7 +91,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
           await changing.assertFree();
           const made = await applyChange(tools, change, rulesFileOf(change.family, rulesFile));
           await changing.made(change.family, made.revision);
-          return made;
+          return { ...made, outside: null };
         });
         log.info('changed', { requestId, change, revision: state.revision });
         return state;
@@ -109,7 +109,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
           await changing.assertFree();
           const saved = await saveRules(tools, save, rulesFileOf(save.family, rulesFile));
           await changing.saved(save.family, saved.revision, requestId);
-          return saved;
+          return { ...saved, outside: null };
         });
         log.info('saved', { requestId, save, path: state.saved.path });
         return state;
@@ -126,7 +126,7 @@ export function firewallRoutes(tools: Tools, { rulesFile }: Config, changing: Ch
           zeroCounters(tools, zero, rulesFileOf(zero.family, rulesFile)),
         );
         log.info('counters zeroed', { requestId, zero });
-        return state;
+        return { ...state, outside: await changing.outside(zero.family, state.revision) };
       },
     },
   ];

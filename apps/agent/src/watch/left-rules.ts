@@ -72,7 +72,10 @@ export async function readLeft(host: TrialHost): Promise<Partial<Record<Family, 
   return left;
 }
 
-/** What a state says of rules that somebody else has made. `watched`: what was last seen of them, where that is known. */
+/**
+ * What a state says of rules that somebody else has made; nothing where Moru's own records cannot be read. `watched`:
+ * what was last seen of them, where that is known.
+ */
 export async function outsideOf(
   host: TrialHost,
   family: Family,
@@ -80,7 +83,9 @@ export async function outsideOf(
   watched: WatchedFamily | null,
 ): Promise<FirewallState['outside']> {
   if (watched?.revision === revision) return watched.outside ? { seenAt: watched.seenAt } : null;
-  const left = (await readLeft(host))[family];
+  const all = await readLeft(host).catch(() => null);
+  if (!all) return undefined;
+  const left = all[family];
   return left && !left.includes(revision) ? { seenAt: null } : null;
 }
 

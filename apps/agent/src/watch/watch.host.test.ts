@@ -130,7 +130,11 @@ describe.each<TestBackend>(['legacy', 'nft'])('what is watched on a host with %s
     const { revision, outside } = await stateNow();
     // before the watch has looked, which tells the time, or after
     expect(outside).toEqual({ seenAt: outside.seenAt });
-    expect((await host.client('POST', '/v1/firewall/save', { family: 'ipv4', revision })).status).toBe(200);
+    const zero = { family: 'ipv4', table: 'filter', chain: null, rule: null };
+    expect((await host.client('POST', '/v1/firewall/zero', zero)).body.outside).not.toBeNull();
+    const saved = await host.client('POST', '/v1/firewall/save', { family: 'ipv4', revision });
+    expect(saved.status).toBe(200);
+    expect(saved.body.outside).toBeNull();
     await seen(({ ipv4 }) => ipv4?.revision === revision && ipv4?.outside === false);
     expect((await stateNow()).outside).toBeNull();
     await iptables('-D', 'INPUT', '-s', '192.0.2.3', '-j', 'DROP');

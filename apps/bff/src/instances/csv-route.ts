@@ -35,7 +35,8 @@ export function instanceCsvRoute(
 const header = [
   ...['id', 'name', 'description', 'status', 'task', 'type', 'image', 'availability_zone', 'hostname'],
   ...['private_ips', 'public_ips', 'agent', 'input_policy', 'open_to_all', 'open_ports', 'closed_ports'],
-  ...['unsaved_rules', 'changed_outside', 'subnets', 'key_name', 'created_at'],
+  // further ones come last: programs read by place
+  ...['unsaved_rules', 'created_at', 'changed_outside', 'subnets', 'key_name'],
 ];
 
 async function* pages(rows: readonly CloudInstance[], summaries: Pick<Summaries, 'addTo'>) {
@@ -55,6 +56,6 @@ function cells(instance: Instance) {
     ...[instance.flavor, instance.image, instance.availabilityZone, instance.hostname],
     ...[addresses.join(' '), publicAddresses.join(' '), firewall.agent, firewall.inputPolicy],
     ...[firewall.open, firewall.openPorts.join(' '), firewall.closedPorts.join(' ')],
-    ...[firewall.unsaved, firewall.outside, subnets.join(' '), instance.keyName, instance.createdAt],
+    ...[firewall.unsaved, instance.createdAt, firewall.outside, subnets.join(' '), instance.keyName],
   ];
 }

@@ -27,21 +27,25 @@ export function facetsOf(
       if (subnet) labels.set(subnet.id, `${subnet.name} (${subnet.cidr})`);
     }
   }
+  // text is dear to look into, and the same for all of them
+  const { q, ...wanted } = query;
+  const found = matching(all, { q }, firewallOf);
   const values = (property: InstanceProperty): FacetValue[] => {
-    const counts = new Map((query[property] ?? []).map((value) => [value, 0]));
-    for (const row of matching(all, { ...query, [property]: undefined }, firewallOf)) {
+    const chosen = query[property] ?? [];
+    const counts = new Map<string, number>(chosen.map((value) => [value, 0]));
+    for (const row of matching(found, { ...wanted, [property]: undefined }, firewallOf)) {
       for (const value of propertyValues(row, property, firewallOf)) {
         counts.set(value, (counts.get(value) ?? 0) + 1);
       }
     }
-    return [...counts]
+    const all = [...counts]
       .map(([value, count]) => ({
         value,
         count,
         label: property === 'subnet' ? (labels.get(value) ?? null) : null,
       }))
-      .sort((one, other) => other.count - one.count || one.value.localeCompare(other.value))
-      .slice(0, mostValues);
+      .sort((one, other) => other.count - one.count || one.value.localeCompare(other.value));
+    return all.filter(({ value }, index) => index < mostValues || chosen.some((one) => one === value));
   };
   return Object.fromEntries(
     instanceProperties.map((property) => [property, values(property)]),

@@ -21,8 +21,8 @@ test('a list’s address keeps what is understood and drops the rest', () => {
     size: 100,
   });
   expect(instanceListSearch({ size: 50 })).toEqual({});
-  expect(instanceListSearch({ size: 51, subnet: Array.from({ length: 60 }, (_, at) => `s${at}`) })).toEqual({
-    subnet: Array.from({ length: 50 }, (_, at) => `s${at}`),
+  expect(instanceListSearch({ size: 51, subnet: Array.from({ length: 210 }, (_, at) => `s${at}`) })).toEqual({
+    subnet: Array.from({ length: 200 }, (_, at) => `s${at}`),
   });
 });
 

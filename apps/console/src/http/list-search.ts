@@ -1,7 +1,7 @@
 // longer than any name or address; the server takes no more
 const longestText = 200;
 // of one property
-const mostValues = 50;
+const mostValues = 200;
 
 /** Whether an address names one of the record's keys, and not something that every object has. */
 export function isKeyOf<Key extends string>(record: Record<Key, true>, value: unknown): value is Key {

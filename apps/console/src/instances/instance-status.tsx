@@ -50,7 +50,7 @@ export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status'
       <span {...(isUnderWay(shown.toLowerCase()) ? { title: statusWords(shown) } : { translate: 'no' })}>
         {stateName(shown, t)}
       </span>
-      {kind === 'changing' && changedAt && <Elapsed since={changedAt} />}
+      {(task || isUnderWay(status.toLowerCase())) && changedAt && <Elapsed since={changedAt} />}
     </State>
   );
 }

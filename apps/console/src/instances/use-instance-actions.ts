@@ -26,12 +26,14 @@ const icons = { start: 'power', stop: 'ring', hardReboot: 'sync' } as const;
 export function useReason(): (action: Action, instance?: Instance) => string | null {
   const { t } = useTranslation();
   const { data: session } = useQuery(sessionQuery);
+  // not the session as a whole, which changes with what a user prefers
+  const role = session?.role;
   return useCallback(
     (action, instance) => {
-      const code = session ? whyNot(action, session.role, instance) : 'adminOnly';
+      const code = role ? whyNot(action, role, instance) : 'adminOnly';
       return code && t(`reason.${code}`);
     },
-    [t, session],
+    [t, role],
   );
 }
 

@@ -50,7 +50,7 @@ export function ConnectWarnings({ instance, nic, onLeave }: ConnectWarningsProps
 function useAnswers(instance: Instance, nic: NetworkInterface) {
   const isAsked = instance.status === 'active' && instance.firewall.agent === 'connected';
   const { data: routing } = useQuery({ ...routingQuery(instance.id), enabled: isAsked });
-  if (!routing) {
+  if (!routing || !isAsked) {
     const primary = instance.networkInterfaces.find((candidate) => candidate.primary);
     return primary && primary.id !== nic.id ? { kind: 'perhaps' as const, device: primary.device } : null;
   }

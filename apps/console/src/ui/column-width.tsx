@@ -12,9 +12,12 @@ export function widthVariables(widths: ColumnWidths): CSSProperties {
   );
 }
 
-/** For the head and the cells of a column; they take the width by classes that name `--w`, and not as cards. */
-export function columnStyle(column: string): CSSProperties {
-  return { '--w': `var(${variableOf(column)})` } as CSSProperties;
+/**
+ * For the head and the cells of a column; they take the width by classes that name `--w`, and not as cards. `most`: of
+ * one whose width nobody has chosen.
+ */
+export function columnStyle(column: string, most?: string): CSSProperties {
+  return { '--w': `var(${variableOf(column)}${most ? `, ${most}` : ''})` } as CSSProperties;
 }
 
 export interface Resizing {

@@ -142,18 +142,20 @@ interface CellProps {
   colSpan?: number;
   /** as its head has it */
   column?: string;
+  /** its width at the most, where none was chosen */
+  most?: string | undefined;
   className?: string;
   children?: ReactNode;
 }
 
 /** One line at width. */
-export function Cell({ header = false, colSpan, column, className, children }: CellProps) {
+export function Cell({ header = false, colSpan, column, most, className, children }: CellProps) {
   const look = cx(
     'h-9 border-b border-line px-2.5 text-left font-normal whitespace-nowrap first:pl-4 group-hover:bg-hover group-data-selected:bg-selected! max-narrow:h-auto max-narrow:border-0 max-narrow:bg-transparent! max-narrow:p-0! max-narrow:whitespace-normal',
     column && cut,
     className,
   );
-  const style = column ? { style: columnStyle(column) } : {};
+  const style = column ? { style: columnStyle(column, most) } : {};
   return header ? (
     <th {...roles.rowHeader} scope="row" className={look} {...style}>
       {children}

@@ -21,6 +21,8 @@ export interface Column {
   /** its place in the card that a row is below `narrow`; the others stand on the instance's own page */
   card?: string;
   look?: string;
+  /** its width at the most, where none was chosen */
+  most?: string;
 }
 
 /** In the order in which they stand. */
@@ -113,7 +115,8 @@ export const columns: readonly Column[] = [
   {
     id: 'description',
     label: (t) => t('instances.description'),
-    look: 'text-fg-2 narrow:max-w-80 narrow:overflow-hidden narrow:text-ellipsis',
+    look: 'text-fg-2',
+    most: '20rem',
     cell: ({ description }) => (description ? <span title={description}>{description}</span> : <None />),
   },
   {

@@ -1,5 +1,5 @@
 import { filteredProperties, type Instance, type InstanceFilter, type InstanceProperty } from '@moru/types';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openWords } from '../../i18n/setup.ts';
 import { Button } from '../../ui/button.tsx';
@@ -26,17 +26,25 @@ interface FilterBarProps {
 export function FilterBar({ search, rows, total, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<InstanceProperty | 'any' | null>(null);
-  const trigger = useRef<HTMLButtonElement>(null);
+  // where the popover stands: chips come and go while it is open
+  const place = useRef<HTMLSpanElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
   const add = useRef<HTMLButtonElement>(null);
   const named = useMemo(() => subnetNames(rows), [rows]);
   const nameOf = (property: InstanceProperty, value: string) =>
     property === 'subnet' ? (named.get(value) ?? `${value.slice(0, 8)}…`) : valueName(property, value, t);
   const show = (at: InstanceProperty | 'any', button: HTMLButtonElement | null) => {
-    trigger.current = button;
+    opener.current = button;
     setOpen(at);
   };
+  const isOpen = open !== null;
+  useEffect(() => {
+    // a chip that was opened may be gone, and with it the place to go back to
+    if (!isOpen && opener.current && !opener.current.isConnected) add.current?.focus();
+  }, [isOpen]);
   return (
     <>
+      <span ref={place} className="-ml-2 h-8 w-0" />
       {filteredProperties(search).map((property) => {
         const [first = '', ...others] = search[property] ?? [];
         const name = propertyName(property, t);
@@ -92,7 +100,7 @@ export function FilterBar({ search, rows, total, onChange }: FilterBarProps) {
           search={search}
           at={open === 'any' ? null : open}
           total={total}
-          triggerRef={trigger}
+          triggerRef={place}
           nameOf={nameOf}
           onChange={onChange}
           onClose={() => setOpen(null)}

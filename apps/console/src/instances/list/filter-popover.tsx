@@ -35,6 +35,8 @@ export function FilterPopover(props: FilterPopoverProps) {
   const { search, at, total, triggerRef, nameOf, onChange, onClose } = props;
   const { t } = useTranslation();
   const [text, setText] = useState('');
+  // once: a section that comes back while something is looked for takes nobody's focus
+  const [start, setStart] = useState(at);
   const facets = useQuery(facetsQuery(search));
   const needle = text.trim().toLowerCase();
   const toggle = (property: InstanceProperty, value: string, chosen: boolean) => {
@@ -74,7 +76,7 @@ export function FilterPopover(props: FilterPopoverProps) {
             property={property}
             values={values}
             chosen={search[property] ?? []}
-            focused={property === at}
+            onStart={property === start ? () => setStart(null) : null}
             whole={needle !== ''}
             onToggle={(value, chosen) => toggle(property, value, chosen)}
           />
@@ -108,21 +110,23 @@ interface SectionProps {
   property: InstanceProperty;
   values: (FacetValue & { name: string })[];
   chosen: readonly string[];
-  focused: boolean;
+  /** the focus begins here; to be called once it did */
+  onStart: (() => void) | null;
   /** all values, however many */
   whole: boolean;
   onToggle: (value: string, chosen: boolean) => void;
 }
 
-function Section({ property, values, chosen, focused, whole, onToggle }: SectionProps) {
+function Section({ property, values, chosen, onStart, whole, onToggle }: SectionProps) {
   const { t } = useTranslation();
   const [unfolded, setUnfolded] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (!focused) return;
+    if (!onStart) return;
     first.current?.focus();
     first.current?.closest('section')?.scrollIntoView({ block: 'start' });
-  }, [focused]);
+    onStart();
+  }, [onStart]);
   const isShown = (value: string, index: number) =>
     whole || unfolded || index < mostAtOnce || chosen.includes(value);
   const shown = values.filter(({ value }, index) => isShown(value, index));

@@ -138,7 +138,12 @@ const InstanceRow = memo(function InstanceRow(props: InstanceRowProps) {
         const place = placeOf(column, chosen);
         return (
           place !== null && (
-            <Cell key={column.id} column={column.id} className={`${place} ${column.look ?? ''}`}>
+            <Cell
+              key={column.id}
+              column={column.id}
+              most={column.most}
+              className={`${place} ${column.look ?? ''}`}
+            >
               {column.cell(instance, deadline)}
             </Cell>
           )

@@ -54,7 +54,10 @@ export function InstancesPage() {
   const queries = useQueryClient();
   // typed, and not in the address yet: to move the page costs longer than to show the rows
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed === null ? search : filtered(search, typed);
+  // ticked, and not in the address yet: likewise, and a second tick counts on the first
+  const [ticked, setTicked] = useState<InstanceFilter | null>(null);
+  const named = ticked === null ? search : narrowed(search, ticked);
+  const shown = typed === null ? named : filtered(named, typed);
   const list = useQuery(instancesQuery(shown));
   const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
   const openDialog = useCallback(
@@ -76,7 +79,11 @@ export function InstancesPage() {
   const change = (next: (before: InstanceListSearch) => InstanceListSearch) =>
     navigate({ search: next, replace: true });
   const total = list.data?.page.total;
-  const narrow = (filter: InstanceFilter) => change(() => narrowed(shown, filter));
+  const narrow = (filter: InstanceFilter) => {
+    setTicked(filter);
+    const done = () => setTicked((latest) => (latest === filter ? null : latest));
+    void change(() => narrowed(shown, filter)).finally(done);
+  };
   const isNarrowed = filteredProperties(shown).length > 0;
   return (
     <>

@@ -1,6 +1,6 @@
 import type { FirewallTrait, Instance, InstanceProperty } from '@moru/types';
 import type { TFunction } from 'i18next';
-import { stateName } from '../instance-status.tsx';
+import { stateName, statusWords } from '../instance-status.tsx';
 
 export function propertyName(property: InstanceProperty, t: TFunction): string {
   switch (property) {
@@ -24,8 +24,11 @@ export function propertyName(property: InstanceProperty, t: TFunction): string {
 /** A value as the list shows it; what the cloud has named stands as it is. */
 export function valueName(property: InstanceProperty, value: string, t: TFunction): string {
   switch (property) {
-    case 'status':
-      return stateName(value, t);
+    case 'status': {
+      // two of the cloud's states may have one name
+      const [name, own] = [stateName(value, t), statusWords(value)];
+      return name === own ? name : `${name} (${own})`;
+    }
     case 'firewall':
       return t(`firewallSummary.${traitWords[value as FirewallTrait]}`);
     case 'publicIp':
