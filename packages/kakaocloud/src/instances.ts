@@ -112,9 +112,10 @@ export const instanceSchema = wholeInstanceSchema
     availability_zone: true,
     addresses: true,
     created_at: true,
-    updated_at: true,
   })
   .extend({
+    // as it comes: of most instances nobody wants to know it
+    updated_at: orNull(z.string()),
     flavor: orNull(flavor.pick({ name: true })),
     image: orNull(image.pick({ name: true })),
   });

@@ -52,8 +52,8 @@ export const instanceSchema = z.object({
   keyName: z.string().nullable(),
   hostname: z.string().nullable(),
   createdAt: z.iso.datetime().nullable(),
-  /** when the cloud last changed it; while something is under way: since when it is in this state */
-  changedAt: z.iso.datetime().nullable(),
+  /** since when it is in this state, while something is under way; else null */
+  taskSince: z.iso.datetime().nullable(),
   networkInterfaces: z.array(networkInterfaceSchema),
   firewall: firewallSummarySchema,
 });

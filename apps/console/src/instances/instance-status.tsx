@@ -40,9 +40,9 @@ export function stateName(state: string, t: TFunction): string {
 }
 
 /** Anything that is neither a resting state nor an error is on its way to one: what is done, and for how long already. */
-export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status' | 'task' | 'changedAt'> }) {
+export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status' | 'task' | 'taskSince'> }) {
   const { t } = useTranslation();
-  const { status, task, changedAt } = instance;
+  const { status, task, taskSince } = instance;
   const kind = task ? 'changing' : (kinds[status.toLowerCase()] ?? 'changing');
   const shown = task ?? status;
   return (
@@ -50,7 +50,7 @@ export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status'
       <span {...(isUnderWay(shown.toLowerCase()) ? { title: statusWords(shown) } : { translate: 'no' })}>
         {stateName(shown, t)}
       </span>
-      {(task || isUnderWay(status.toLowerCase())) && changedAt && <Elapsed since={changedAt} />}
+      {taskSince && <Elapsed since={taskSince} />}
     </State>
   );
 }

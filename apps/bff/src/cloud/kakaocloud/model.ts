@@ -53,7 +53,7 @@ export function assembleInstance(
     keyName: instance.key_name,
     hostname: instance.hostname,
     createdAt: instance.created_at,
-    changedAt: instance.updated_at,
+    taskSince: instance.task_state === null ? null : utcOf(instance.updated_at),
     networkInterfaces: instance.addresses.map((address, index) => {
       const id = address.network_interface_id ?? '';
       const nic = topology.interfaces.get(id);
@@ -77,6 +77,12 @@ export function assembleInstance(
       };
     }),
   };
+}
+
+/** As the wire has a time of an instance that is changing; null where it has none. */
+function utcOf(time: string | null): string | null {
+  const at = Date.parse(time ?? '');
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
 function subnetOf(nic: WireInterface | undefined, topology: Topology): NetworkInterface['subnet'] {
