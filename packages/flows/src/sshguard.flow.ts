@@ -49,7 +49,7 @@ test('a jump that is gone is told, and comes back through the draft', { tag: '@f
   await outside.onHost(name, 'iptables', '-D', 'INPUT', '-j', 'sshguard');
   await signInAs('admin');
   await openFirewall(page, api.idOf(name));
-  await page.getByTestId('state-strip').getByRole('link', { name: '보기' }).click();
+  await page.getByTestId('state-strip').getByRole('link', { name: '보기', exact: true }).click();
   const panel = page.getByTestId('sshguard-panel');
   await expect(panel).toContainText('막은 주소가 그대로 들어옵니다.');
   await panel.getByTestId('restore-jump').click();

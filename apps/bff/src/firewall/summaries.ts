@@ -44,8 +44,11 @@ export interface Summaries {
   lost(instanceId: string, reason: unknown): void;
 }
 
-/** A summary is read again when it is this old and somebody looks; an agent that was away comes back unannounced. */
-const freshMs = 10_000;
+/**
+ * A summary is read again when it is this old and somebody looks; an agent that was away comes back unannounced. Less
+ * than the 10 s after which a list asks again: it would else find it a moment too young, every second time.
+ */
+const freshMs = 8_000;
 const offlineFreshMs = 4_000;
 
 /** Agents asked at once: a summary costs an agent some milliseconds and this process a connection. */
