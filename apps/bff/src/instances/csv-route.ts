@@ -1,4 +1,4 @@
-import { apiPaths, type Instance, instanceFilterSchema, instanceListQuerySchema } from '@moru/types';
+import { apiPaths, type Instance, instanceListQuerySchema } from '@moru/types';
 import { z } from 'zod';
 import type { CloudInstance } from '../cloud/provider.ts';
 import type { Summaries } from '../firewall/summaries.ts';
@@ -18,10 +18,7 @@ export function instanceCsvRoute(
     path: apiPaths.instancesCsv,
     policy: 'session',
     input: {
-      query: z.strictObject({
-        ...instanceFilterSchema.shape,
-        ...instanceListQuerySchema.pick({ sort: true, direction: true }).shape,
-      }),
+      query: z.strictObject(instanceListQuerySchema.omit({ limit: true, offset: true }).shape),
     },
     sends: 'text/csv',
     async send({ caller, session, input, response }) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, amount, clockTime, dateTime, price, span } from './format.ts';
+import { ago, amount, clockTime, countText, dateTime, price, span } from './format.ts';
 
 const seoul = 'Asia/Seoul';
 const now = Date.parse('2026-03-10T12:00:00Z');
@@ -39,4 +39,8 @@ test('spans have no direction and at least a minute', () => {
   expect(span('2026-02-26T12:00:00Z', now, 'ko')).toBe('12일');
   expect(span('2026-03-10T09:00:00Z', now, 'en')).toBe('3 hours');
   expect(span('2026-03-10T11:59:59Z', now, 'ko')).toBe('1분');
+});
+
+test('seconds count as a clock does, with hours where there are any', () => {
+  expect([0, 42, 90, 3_599, 3_725].map(countText)).toEqual(['0:00', '0:42', '1:30', '59:59', '1:02:05']);
 });

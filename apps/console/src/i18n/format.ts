@@ -76,3 +76,10 @@ export function span(iso: string, now: number, language: Language): string {
     Math.floor(seconds / size),
   );
 }
+
+/** Seconds as a clock counts them: `0:42`, `1:30`, from an hour on `1:02:05`. */
+export function countText(seconds: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}

@@ -1,8 +1,8 @@
 import type { Instance, FirewallSummary as Summary } from '@moru/types';
 import { useTranslation } from 'react-i18next';
-import { ago, clockTime } from '../i18n/format.ts';
+import { ago, clockTime, countText } from '../i18n/format.ts';
 import { language } from '../shell/preferences.ts';
-import { countText, useSecondsLeft } from '../trials/countdown.ts';
+import { useSecondsLeft } from '../trials/countdown.ts';
 import { Address } from '../ui/address.tsx';
 import { State, Tag } from '../ui/badge.tsx';
 import { Icon } from '../ui/icon.tsx';

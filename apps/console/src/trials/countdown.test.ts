@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { countText, isSaid, secondsLeft } from './countdown.ts';
+import { countText } from '../i18n/format.ts';
+import { isSaid, secondsLeft } from './countdown.ts';
 
 const deadline = '2026-03-10T14:14:05.000Z';
 const at = (ms: number) => Date.parse(deadline) - ms;

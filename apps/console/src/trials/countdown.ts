@@ -5,11 +5,6 @@ export function secondsLeft(deadline: string, now: number): number {
   return Math.max(0, Math.ceil((Date.parse(deadline) - now) / 1000));
 }
 
-/** `0:42`, `1:30`. */
-export function countText(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
 /** When the time that is left is said aloud: at the start and at these seconds, never in between. */
 const saidAt = [60, 30, 10];
 

@@ -2,11 +2,11 @@ import type { TrialView } from '@moru/types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '../i18n/format.ts';
+import { clockTime, countText } from '../i18n/format.ts';
 import { instanceQuery } from '../instances/instance-queries.ts';
 import { useReason } from '../instances/use-instance-actions.ts';
 import { Button } from '../ui/button.tsx';
-import { countText, useSecondsLeft } from './countdown.ts';
+import { useSecondsLeft } from './countdown.ts';
 import { subjectOf } from './subject.ts';
 import { trialActions } from './trial-queries.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { clockTime } from '../i18n/format.ts';
+import { clockTime, countText } from '../i18n/format.ts';
 
 /** How long something has been going on, by the second: `0:42`, `1:02:05`. A clock that is behind shows 0:00. */
 export function Elapsed({ since }: { since: string }) {
@@ -11,13 +11,7 @@ export function Elapsed({ since }: { since: string }) {
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1_000));
   return (
     <time dateTime={since} title={clockTime(since)} className="text-12 text-fg-3 tabular-nums">
-      {elapsedText(seconds)}
+      {countText(seconds)}
     </time>
   );
-}
-
-function elapsedText(seconds: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
