@@ -59,10 +59,7 @@ export function listPage<Row>(
   const where = `WHERE ${conditions.join(' AND ')}`;
   // a filter may look into what is joined
   const counted = conditions.length === 1 ? (listing.table ?? listing.from) : listing.from;
-  const { total } = store.get<{ total: number }>(
-    `SELECT count(*) AS total FROM ${counted} ${where}`,
-    ...values,
-  ) ?? { total: 0 };
+  const total = store.count(`SELECT count(*) FROM ${counted} ${where}`, ...values);
   const rows = store.all<Row>(
     `SELECT ${listing.select} FROM ${listing.from} ${where} ORDER BY ${orderOf(listing, page)} LIMIT ? OFFSET ?`,
     ...values,

@@ -41,6 +41,25 @@ test('a transaction that throws leaves nothing', () => {
   store.close();
 });
 
+test('a count is of now, after a write and after one that was taken back', () => {
+  const store = new Store(folder());
+  const insert = (id: string) =>
+    store.run("INSERT INTO flavors (id, name, detail) VALUES (?, ?, '{}')", id, id);
+  const counted = () => store.count('SELECT count(*) FROM flavors');
+  const named = (id: string) => store.count('SELECT count(*) FROM flavors WHERE id = ?', id);
+  expect(counted()).toBe(0);
+  insert('a');
+  expect([counted(), named('a'), named('b')]).toEqual([1, 1, 0]);
+  expect(() =>
+    store.transaction(() => {
+      insert('b');
+      expect(counted()).toBe(2);
+      throw new Error('changed its mind');
+    }),
+  ).toThrow('changed its mind');
+  expect([counted(), named('b')]).toEqual([1, 0]);
+});
+
 test('the database itself refuses a state that the wire does not know', () => {
   const store = new Store(folder());
   const insert = (status: string) =>

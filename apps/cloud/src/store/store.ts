@@ -10,6 +10,7 @@ export class StoreError extends Error {
 
 // Texts of statements are few, but those of lists vary with their filters.
 const cachedStatements = 200;
+const cachedCounts = 200;
 
 /**
  * The cloud's state: one SQLite file, durable once a write returns (WAL, synchronous=FULL). All calls are
@@ -18,6 +19,8 @@ const cachedStatements = 200;
 export class Store {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  // what was counted since the last write
+  readonly #counts = new Map<string, number>();
 
   /** @throws StoreError when the file is damaged, newer than this program, or held by another process */
   constructor(directory: string) {
@@ -47,8 +50,24 @@ export class Store {
     return this.#prepare(sql).all(...values) as Row[];
   }
 
+  /**
+   * The number that `sql` counts. SQLite walks all rows for it, and a list that is asked for its length many times a
+   * second changes far less often.
+   */
+  count(sql: string, ...values: SQLInputValue[]): number {
+    const key = JSON.stringify([sql, values]);
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
+    const [counted] = Object.values(this.get<Record<string, number>>(sql, ...values) ?? {});
+    const count = counted ?? 0;
+    if (this.#counts.size >= cachedCounts) this.#counts.clear();
+    this.#counts.set(key, count);
+    return count;
+  }
+
   /** Number of rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
+    this.#counts.clear();
     return Number(this.#prepare(sql).run(...values).changes);
   }
 
@@ -60,6 +79,7 @@ export class Store {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
+      this.#counts.clear();
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }

@@ -12,6 +12,9 @@ const timeoutMs = 60_000;
 const http = axios.create({
   timeout: timeoutMs,
   headers: { [apiHeader.name]: apiHeader.value },
+  // the header above guards against forged requests; a token's cookie, which the browser is asked for apart, would hold
+  // back every request by a frame
+  withXSRFToken: false,
   // several values of one name, as addresses have them
   paramsSerializer: { indexes: null },
 });

@@ -2,26 +2,42 @@ import type { Language } from '../shell/preferences.ts';
 
 const zones: Record<string, string> = { 'Asia/Seoul': 'KST' };
 
+/** Formats by what they are of: to make one takes as long as to use it many times, and every row of a list tells times. */
+function kept<Format>(make: (of: string) => Format): (of: string) => Format {
+  const formats = new Map<string, Format>();
+  return (of) => {
+    const known = formats.get(of) ?? make(of);
+    formats.set(of, known);
+    return known;
+  };
+}
+
 function part(parts: Intl.DateTimeFormatPart[], type: Intl.DateTimeFormatPartTypes): string {
   return parts.find((candidate) => candidate.type === type)?.value ?? '';
 }
 
-function partsOf(iso: string, timeZone?: string): Intl.DateTimeFormatPart[] {
-  return new Intl.DateTimeFormat('en-CA', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-    ...(timeZone ? { timeZone } : {}),
-  }).formatToParts(new Date(iso));
+// by zone; without a name the browser's own
+const clockFormat = kept(
+  (timeZone) =>
+    new Intl.DateTimeFormat('en-CA', {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+      ...(timeZone ? { timeZone } : {}),
+    }),
+);
+
+function partsOf(iso: string, timeZone = ''): Intl.DateTimeFormatPart[] {
+  return clockFormat(timeZone).formatToParts(new Date(iso));
 }
 
-function zoneOf(parts: Intl.DateTimeFormatPart[], timeZone?: string): string {
-  const name = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+function zoneOf(parts: Intl.DateTimeFormatPart[], timeZone = ''): string {
+  const name = clockFormat(timeZone).resolvedOptions().timeZone;
   return zones[name] ?? part(parts, 'timeZoneName');
 }
 
@@ -37,6 +53,9 @@ export function dateTime(iso: string, timeZone?: string): string {
   return `${part(parts, 'year')}-${part(parts, 'month')}-${part(parts, 'day')} ${clockTime(iso, timeZone)}`;
 }
 
+const agoFormat = kept((language) => new Intl.RelativeTimeFormat(language, { numeric: 'always' }));
+const nowFormat = kept((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -50,11 +69,9 @@ const nowSeconds = 5;
 /** How long ago, in the largest unit that fits: `3분 전`, `2 days ago`; below five seconds `지금`, `now`. */
 export function ago(iso: string, now: number, language: Language): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
   const step = steps.find(([, size]) => seconds >= size);
-  if (!step || seconds < nowSeconds)
-    return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
-  return format.format(-Math.floor(seconds / step[1]), step[0]);
+  if (!step || seconds < nowSeconds) return nowFormat(language).format(0, 'second');
+  return agoFormat(language).format(-Math.floor(seconds / step[1]), step[0]);
 }
 
 /** Money in its currency's own digits: `₩1,210`, `$0.35`. */

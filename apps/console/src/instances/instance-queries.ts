@@ -14,6 +14,7 @@ import {
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from '../http/client.ts';
 import { isKeyOf, pageOf, severalOf, textOf } from '../http/list-search.ts';
+import { shareRows } from '../http/row-sharing.ts';
 
 /** Rows of one window of the list, by choice; the first fits a screen twice: paging is rare and painting cheap. */
 export const pageSizes = [50, 20, 100, 200] as const;
@@ -104,9 +105,15 @@ export function instancesQuery(search: InstanceListSearch) {
     queryKey: ['instances', params],
     queryFn: ({ signal }) => get<InstanceList>(apiPaths.instances, params, signal),
     placeholderData: (before) => before && atHand(before, params),
+    // with `select`, an answer is compared with what was shown until then, and not with the same query's last one alone
+    select: itself,
+    structuralSharing: (before, after) =>
+      shareRows('instances', before as InstanceList | undefined, after as InstanceList),
     refetchInterval: (query) => (query.state.data?.instances.some(isUnsettled) ? pendingMs : calmMs),
   });
 }
+
+const itself = (list: InstanceList) => list;
 
 /**
  * Until the answer is there: of the rows that stand, those that the filter leaves. To take the others away is most of

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { RowMenuButton } from '../../ui/menu-button.tsx';
 import type { MenuGroup } from '../../ui/menu-popover.tsx';
 import { RowCheck, RowsCheck } from '../../ui/row-check.tsx';
+import { useRowsInTime } from '../../ui/rows-in-time.ts';
 import type { Selection } from '../../ui/selection.ts';
 import { Cell, Head, Row, type SortDirection, Table } from '../../ui/table.tsx';
 import type { InstanceSort } from '../instance-queries.ts';
@@ -12,7 +13,9 @@ import { type Column, columns } from './columns.tsx';
 import type { ListPreference } from './use-list-preference.ts';
 
 interface InstanceTableProps {
-  instances: Instance[];
+  instances: readonly Instance[];
+  /** the list was known when its page was opened */
+  cameBack: boolean;
   sort: InstanceSort;
   direction: SortDirection;
   onSort: (sort: InstanceSort) => void;
@@ -29,7 +32,7 @@ interface InstanceTableProps {
 
 /** Rows at width; below `narrow` the same cells stand in three lines. */
 export function InstanceTable(props: InstanceTableProps) {
-  const { instances, sort, direction, onSort, actions, selection, preference, busy, empty } = props;
+  const { instances, sort, direction, onSort, selection, preference, busy, empty } = props;
   const { t } = useTranslation();
   const sortable = (column: InstanceSort) => ({
     sorted: sort === column ? direction : null,
@@ -74,19 +77,31 @@ export function InstanceTable(props: InstanceTableProps) {
         </>
       }
     >
-      {instances.map((instance) => (
-        <InstanceRow
-          key={instance.id}
-          instance={instance}
-          chosen={preference.chosen}
-          deadline={props.deadlines.get(instance.id) ?? null}
-          actions={actions}
-          selected={selection.has(instance.id)}
-          onSelect={selection.set}
-        />
-      ))}
+      <InstanceRows {...props} />
     </Table>
   );
+}
+
+function InstanceRows({
+  instances,
+  cameBack,
+  preference,
+  deadlines,
+  actions,
+  selection,
+}: InstanceTableProps) {
+  const rows = useRowsInTime(instances, cameBack);
+  return rows.map((instance) => (
+    <InstanceRow
+      key={instance.id}
+      instance={instance}
+      chosen={preference.chosen}
+      deadline={deadlines.get(instance.id) ?? null}
+      actions={actions}
+      selected={selection.has(instance.id)}
+      onSelect={selection.set}
+    />
+  ));
 }
 
 /** Where a column stands; null where it does not. A card below `narrow` has its lines whatever was chosen. */

@@ -59,6 +59,7 @@ export function InstancesPage() {
   const named = ticked === null ? search : narrowed(search, ticked);
   const shown = typed === null ? named : filtered(named, typed);
   const list = useQuery(instancesQuery(shown));
+  const [cameBack] = useState(list.data !== undefined);
   const [dialog, setDialog] = useState<{ kind: InstanceDialog; instance: Instance } | null>(null);
   const openDialog = useCallback(
     (kind: InstanceDialog, instance: Instance) => setDialog({ kind, instance }),
@@ -66,7 +67,8 @@ export function InstancesPage() {
   );
   const actions = useInstanceActions(openDialog);
   const reason = useReason();
-  const selection = useSelection(list.data?.instances ?? none);
+  const rows = list.data?.instances ?? none;
+  const selection = useSelection(rows);
   const preference = useListPreference();
   const deadlines = useDeadlines();
   usePageTitle(t('instances.title'));
@@ -114,7 +116,7 @@ export function InstancesPage() {
         />
         <FilterBar
           search={shown}
-          rows={list.data?.instances ?? none}
+          rows={rows}
           total={list.isPlaceholderData ? undefined : total}
           onChange={narrow}
         />
@@ -145,7 +147,8 @@ export function InstancesPage() {
           }
         >
           <InstanceTable
-            instances={list.data.instances}
+            instances={rows}
+            cameBack={cameBack}
             sort={shown.sort ?? 'name'}
             direction={shown.direction ?? 'asc'}
             onSort={(sort) => change(() => sortedBy(shown, sort))}
