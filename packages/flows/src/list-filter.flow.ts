@@ -229,6 +229,20 @@ test('pages have the size of the address, and a longer list is paged through', {
     // one that is not offered is the usual one
     await page.goto(`${many.url}/instances?size=33`);
     await expect(rows).toHaveCount(50);
+    // rows below the first screen are drawn a moment later, in their places
+    await page.getByRole('searchbox').fill('bms');
+    await expect(pages).toContainText('71개 중 1–50');
+    await expect(rows).toHaveCount(50);
+    const names = await rows.locator('th').allTextContents();
+    expect(names).toEqual(names.toSorted());
+    // and who comes back finds the list where it was left
+    const last = rows.last().getByRole('link');
+    await last.scrollIntoViewIfNeeded();
+    await last.click();
+    await expect(page).toHaveURL(/instances\/[0-9a-f-]{36}/);
+    await page.goBack();
+    await expect(last).toHaveText(names.at(-1) ?? '');
+    await expect(last).toBeInViewport();
   } finally {
     await context.close();
     await many.close();
