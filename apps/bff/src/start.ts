@@ -135,7 +135,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   onClose(() => clearInterval(sweeper));
   const streams = createStreams({ bus, sessions, log });
   onClose(() => streams.close());
-  const hostWatch = createHostWatch(agents, bus, log);
+  const hostWatch = createHostWatch({ agents, summaries, bus, log });
   onClose(() => hostWatch.close());
   const inventory = createInventory(cloud, sessions);
   onClose(invalidateByEvents(bus, inventory));
@@ -174,7 +174,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
       preferences,
       region: config.region,
     }),
-    ...instanceRoutes(cloud, inventory, summaries),
+    ...instanceRoutes(cloud, inventory, summaries, hostWatch),
     instanceCsvRoute(inventory, summaries),
     ...lifecycleRoutes(cloud, enrolment, log),
     ...bulkPowerRoutes(cloud, operations.service),

@@ -92,7 +92,7 @@ async function expectSoon(changes: Change[]): Promise<void> {
   expect(told, 'ms until a change showed').toEqual([]);
 }
 
-test('within two seconds: another browser, the cloud’s API, iptables and a route typed on the host', {
+test('within two seconds: another browser, the cloud’s API, iptables and a route typed on the host, also in the list', {
   tag: '@instances',
 }, async ({ page, signInAs, api, outside, installation, baseURL }) => {
   test.slow();
@@ -115,6 +115,20 @@ test('within two seconds: another browser, the cloud’s API, iptables and a rou
       names.map((name) => ({ make: () => renameInCloud(installation, id, name), shown: visible(name) })),
     );
   });
+
+  const row = instanceRow(page, 'web-01');
+  const port = (verb: string, dport: string) =>
+    outside.onHost('web-01', 'iptables', verb, 'INPUT', '-p', 'tcp', '--dport', dport, '-j', 'DROP');
+  const says = (dport: string, isSaid: boolean) => async () =>
+    (await row.textContent())?.includes(dport) === isSaid;
+  await expectNoReload(page, () =>
+    expectSoon([
+      { make: () => port('-A', '8097'), shown: says('8097', true) },
+      { make: () => port('-A', '9098'), shown: says('9098', true) },
+      { make: () => port('-D', '8097'), shown: says('8097', false) },
+      { make: () => port('-D', '9098'), shown: says('9098', false) },
+    ]),
+  );
 
   await openFirewall(page, api.idOf('web-01'));
   const rules = page.getByTestId('rule-row').filter({ hasText: 'udp/9' });

@@ -17,8 +17,15 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('publicIp'), id: z.string(), publicIp: publicIpSchema.nullable() }),
   /** an operation began, went on or ended; an ended one may be taken off the list: null */
   z.object({ kind: z.literal('operation'), id: z.string(), operation: operationSchema.nullable() }),
-  /** what a host holds is another than before, however it came about; read it where it is shown */
-  z.object({ kind: z.literal('host'), id: z.string(), what: z.enum(['firewall', 'routes', 'trial']) }),
+  /**
+   * what a host holds is another than before, however it came about; read it where it is shown. `summary`: what lists
+   * say of it
+   */
+  z.object({
+    kind: z.literal('host'),
+    id: z.string(),
+    what: z.enum(['firewall', 'routes', 'trial', 'summary']),
+  }),
   /** more has changed than is worth telling one by one, or what was missed is no longer known: read everything again */
   z.object({ kind: z.literal('reset') }),
   /** first of every stream: what comes is complete from here on */

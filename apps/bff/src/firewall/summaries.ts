@@ -40,6 +40,8 @@ export interface Summaries {
   ahead<Result>(task: () => Promise<Result>): Promise<Result>;
   /** takes over a state that was read for another reason */
   learn(instanceId: string, state: FirewallState): void;
+  /** reads a host now: what is known already, and what is being read, may be older than what it is asked for */
+  renew(target: AgentTarget): Promise<FirewallSummary>;
   /** the agent did not answer somebody who asked for another reason, and why; what was known keeps its age */
   lost(instanceId: string, reason: unknown): void;
 }
@@ -104,7 +106,7 @@ function off(summary: FirewallSummary): FirewallSummary {
 }
 
 /** Whether two summaries say the same, whenever they were read. */
-function isSame(one: FirewallSummary, other: FirewallSummary): boolean {
+export function saysSame(one: FirewallSummary, other: FirewallSummary): boolean {
   const said = (summary: FirewallSummary) => JSON.stringify({ ...summary, readAt: null });
   return one === other || said(one) === said(other);
 }
@@ -195,7 +197,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
           const entry = look(instance, ageMs);
           await entry.running;
           const { summary: firewall } = entry;
-          if (before && !isSame(before, firewall)) changed({ ...instance, firewall });
+          if (before && !saysSame(before, firewall)) changed({ ...instance, firewall });
         }
       };
       await Promise.all(Array.from({ length: sweepers }, one));
@@ -220,6 +222,16 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
         triedAt: Date.now(),
         running: null,
       });
+    },
+
+    async renew(target) {
+      const known = entries.get(target.instanceId);
+      await known?.running;
+      const entry = entries.get(target.instanceId) ??
+        known ?? { summary: noAgent, triedAt: 0, running: null };
+      entry.running ??= refresh(target, entry);
+      await entry.running;
+      return entry.summary;
     },
 
     lost(instanceId, reason) {

@@ -1,5 +1,6 @@
 import {
   apiPaths,
+  type Instance,
   instanceFacetsSchema,
   instanceFilterSchema,
   instanceListQuerySchema,
@@ -7,11 +8,13 @@ import {
   instanceSchema,
 } from '@moru/types';
 import { z } from 'zod';
+import { findAgent } from '../agent/target.ts';
 import type { CloudProvider } from '../cloud/provider.ts';
 import type { Summaries } from '../firewall/summaries.ts';
 import { instanceParams, pathPattern } from '../http/paths.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { HostWatch, ListedHost } from '../live/host-watch.ts';
 import { facetsOf } from './facets.ts';
 
 /** Reading the list waits no longer than this for agents that were never heard of; the next reading has them. */
@@ -23,6 +26,7 @@ export function instanceRoutes(
   cloud: CloudProvider,
   inventory: Pick<Inventory, 'view'>,
   summaries: Summaries,
+  watch: Pick<HostWatch, 'lookAtList'>,
 ): Route[] {
   return [
     route({
@@ -36,7 +40,9 @@ export function instanceRoutes(
           const { readAt, select } = await inventory.view(session, caller);
           const { rows, page } = select(input.query, summaries.known);
           const patienceMs = input.query.q ? filterPatienceMs : summaryPatienceMs;
-          return { instances: await summaries.addTo(rows, patienceMs), page, readAt };
+          const instances = await summaries.addTo(rows, patienceMs);
+          watch.lookAtList(session.idHash, listedHosts(instances), session.project.id);
+          return { instances, page, readAt };
         });
       },
     }),
@@ -67,4 +73,13 @@ export function instanceRoutes(
       },
     }),
   ];
+}
+
+/** Those that answer. */
+function listedHosts(instances: readonly Instance[]): ListedHost[] {
+  return instances.flatMap((instance) => {
+    const target = findAgent(instance);
+    const { firewall: summary } = instance;
+    return target && summary.agent === 'connected' ? [{ target, summary }] : [];
+  });
 }

@@ -10,6 +10,8 @@ function hostKeys({ id, what }: Extract<Event, { kind: 'host' }>): QueryKey[] {
       return [['trials'], ['trial', id], ['generations', id]];
     case 'routes':
       return [['routing', id]];
+    case 'summary':
+      return [['instances'], ['instance', id]];
     case 'firewall':
       return [
         ...[
