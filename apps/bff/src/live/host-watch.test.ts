@@ -37,6 +37,7 @@ function startHosts() {
     zero: refuse,
     ask: async ({ instanceId }: { instanceId: string }, { path }: { path: string }) => {
       asked.push(instanceId);
+      if (instanceId.startsWith('silent')) await new Promise(() => {});
       if (path.includes('after=')) {
         await new Promise<void>((resolve) => waiting.set(instanceId, resolve));
       }
@@ -113,6 +114,15 @@ test('lists leave room for whoever opens a host, who is told of its rules at onc
   await isFollowed('h140');
   change('h140');
   await until(5_000, async () => expect(told).toEqual(['h140 firewall']));
+});
+
+test('rows that do not answer hold up nobody who opens a host', async () => {
+  const { watch, listed, isFollowed, asked } = startHosts();
+  const ids = Array.from({ length: 20 }, (_, index) => `silent${index}`);
+  watch.lookAtList('somebody', await listed(...ids), 'p');
+  await until(5_000, async () => expect(asked).toHaveLength(8));
+  watch.look({ instanceId: 'opened', address: '10.0.0.2' }, 'p');
+  await isFollowed('opened');
 });
 
 test('is over some time after nobody looks any more', async () => {

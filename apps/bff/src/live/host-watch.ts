@@ -103,7 +103,7 @@ export function createHostWatch({ agents, summaries, bus, log }: Parts): HostWat
     // a list is answered from what is known: that first
     await summaries.renew(watched.target);
     await publish(watched, 'summary');
-    await sleep(restMs);
+    if (Date.now() >= watched.pagesUntil) await sleep(restMs);
   };
 
   /** What a list was answered may be a minute old, and the host another one since. */
@@ -115,9 +115,10 @@ export function createHostWatch({ agents, summaries, bus, log }: Parts): HostWat
   };
 
   const follow = async (watched: Watched) => {
-    const { target } = watched;
+    const { target, listed } = watched;
     try {
-      let known = await beginning(() => begin(watched));
+      // whoever opens a host does not wait for rows that do not answer
+      let known = await (listed ? beginning(() => begin(watched)) : begin(watched));
       while (isLookedAt(watched)) {
         const next = await ask(target, known.mark);
         await tell(watched, changesOf(known, next));
