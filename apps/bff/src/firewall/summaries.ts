@@ -225,10 +225,8 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     },
 
     async renew(target) {
-      const known = entries.get(target.instanceId);
-      await known?.running;
-      const entry = entries.get(target.instanceId) ??
-        known ?? { summary: noAgent, triedAt: 0, running: null };
+      await entries.get(target.instanceId)?.running;
+      const entry = entries.get(target.instanceId) ?? { summary: noAgent, triedAt: 0, running: null };
       entry.running ??= refresh(target, entry);
       await entry.running;
       return entry.summary;

@@ -3,8 +3,6 @@ import { mouseWait, type Opened, timed, waitsFrom } from './page-waits.ts';
 
 /** From key to key of a quick hand: a hundred words a minute. */
 const paceMs = 120;
-/** after which the address follows what was typed (`ui/filter-field.tsx`) */
-const restMs = 250;
 
 const row = `document.querySelector('[data-testid="instance-row"]')`;
 const busy = `document.querySelector('table[aria-busy=true]')`;
@@ -78,6 +76,7 @@ async function typeWaits(page: Page, text: string): Promise<number[]> {
   const waits: number[] = [];
   for (const [place, key] of [...text].entries()) {
     const typed = text.slice(0, place + 1);
+    // not for the page to be ready: the hand's own pace, which the field's timers are made for
     const rested = page.waitForTimeout(paceMs);
     // what was at hand is drawn at once, and is not the answer
     const answered = `${filterField}.value === '${typed}' && !${busy} && ${rows}.length > 0`;
@@ -87,10 +86,11 @@ async function typeWaits(page: Page, text: string): Promise<number[]> {
     waits.push(...(await waitsFrom(page, ['keydown'], fits, () => page.keyboard.press(key))));
     await rested;
   }
-  await field.fill('');
   // the address follows when the hand rests, and the next key is one on a page at rest
-  await page.waitForTimeout(2 * restMs);
-  await timed(page)('', `!${busy} && ${rows}.length >= 10 && !location.search.includes('q=')`);
+  const wait = timed(page);
+  await wait('', `location.search.includes('q=${text}')`);
+  await field.fill('');
+  await wait('', `!${busy} && ${rows}.length >= 10 && !location.search.includes('q=')`);
   await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
   return waits;
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** Runs in the page: acts, and tells how long it took until `selector` fits and was painted. */
+/** Runs in the page: acts, and tells how long it took until `fits` and that was painted. */
 type Timed = (act: string, fits: string) => Promise<number>;
 
 export const timed =
@@ -19,9 +19,8 @@ export const timed =
 
 /** How long a quick hand holds the button of a mouse down. */
 const heldMs = 60;
-/**
- * Of each of these events, which `act` brings about, how long it took from it until `fits` and that was painted.
- */
+
+/** Of each of these events, which `act` brings about, how long it took from it until `fits` and that was painted. */
 export async function waitsFrom(
   page: Page,
   types: string[],
