@@ -117,7 +117,7 @@ async function assemble(config: Config, log: Logger, onClose: (step: () => unkno
   const cloud = createKakaoCloud(addresses, send);
   const channel = measuredChannel(enrolment.channel, metrics);
   const agents = createAgentClient(channel);
-  const summaries = createSummaries(agents, log);
+  const summaries = createSummaries(agents, enrolment.trust, log);
   const place = { addresses: config.consoleAddresses, simulated: config.agentSocket !== undefined };
   const trialAgents = createTrialAgents(channel);
   const trialRecords = createTrialRecords(db, box);

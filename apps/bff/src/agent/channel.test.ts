@@ -10,8 +10,7 @@ import { hostLeaf } from '@moru/enrolment';
 import { issueKeyPair, type KeyPair, makeAuthority } from '@moru/enrolment/authority';
 import { agentClientName, ProblemError } from '@moru/types';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { AgentTrust } from '../enrolment/trust.ts';
-import { type AgentChannel, createAgentChannel } from './channel.ts';
+import { type AgentChannel, type ChannelParts, createAgentChannel } from './channel.ts';
 
 // a busy machine is waited for
 const soon = { timeout: 20_000 };
@@ -27,7 +26,7 @@ let sockets: TLSSocket[];
 let reply: { status: number; headers?: Record<string, string>; body: unknown };
 let good: Set<string>;
 let looks: number;
-let trust: AgentTrust;
+let trust: ChannelParts['trust'];
 let channel: AgentChannel;
 
 const serialOf = ({ certificate }: KeyPair) => new X509Certificate(certificate).serialNumber;

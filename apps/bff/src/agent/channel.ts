@@ -48,7 +48,7 @@ export interface AgentChannel {
 const maximumAnswerBytes = 16 * 1024 * 1024;
 
 export interface ChannelParts {
-  trust: AgentTrust;
+  trust: Omit<AgentTrust, 'enrolled'>;
   /** all agents behind one socket, which simulated hosts have in place of NICs */
   socketPath?: string | undefined;
   /** told of every answer */

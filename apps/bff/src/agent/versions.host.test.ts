@@ -11,8 +11,8 @@ import { hostLeaf, printCredential } from '@moru/enrolment';
 import { issueKeyPair, makeAuthority } from '@moru/enrolment/authority';
 import { agentClientName, agentPaths, ProblemError } from '@moru/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AgentTrust, ClientTls } from '../enrolment/trust.ts';
-import { type AgentChannel, createAgentChannel } from './channel.ts';
+import type { ClientTls } from '../enrolment/trust.ts';
+import { type AgentChannel, type ChannelParts, createAgentChannel } from './channel.ts';
 import { withHandshake } from './handshake.ts';
 
 const hour = 3_600_000;
@@ -23,7 +23,7 @@ interface RealAgent {
   child: ChildProcess;
   relay: Server;
   socketPath: string;
-  trust: AgentTrust;
+  trust: ChannelParts['trust'];
 }
 
 let folder: string;
@@ -63,7 +63,7 @@ beforeAll(async () => {
     });
     await new Promise<void>((resolve) => relay.listen(socketPath, resolve));
     const serials = new Set([new X509Certificate(pair.certificate).serialNumber]);
-    const trust: AgentTrust = {
+    const trust: ChannelParts['trust'] = {
       tls: async () => tls,
       expected: async () => serials,
       stillGood: async () => serials,

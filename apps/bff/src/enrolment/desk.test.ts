@@ -161,6 +161,7 @@ onEachStore(({ open }) => {
     await ground.checkIn(next);
     // what is under way by the old one may end
     expect((await ground.trust.stillGood([place.instanceId])).size).toBe(2);
+    expect(await ground.trust.enrolled([place.instanceId, 'another'])).toEqual(new Set([place.instanceId]));
     ground.clock.at += minute;
     ground.trust.forget(place.instanceId);
     expect([...(await ground.trust.expected(place.instanceId))]).toEqual([next]);
@@ -173,6 +174,7 @@ onEachStore(({ open }) => {
     await expect(ground.checkIn(serial)).rejects.toEqual(problem('certificate.expired'));
     await expect(ground.renew(serial)).rejects.toEqual(problem('certificate.expired'));
     await expect(ground.trust.expected(place.instanceId)).rejects.toEqual(problem('agent.expired'));
+    expect(await ground.trust.enrolled([place.instanceId])).toEqual(new Set());
     expect(await ground.views.find(place.projectId, place.instanceId, null)).toMatchObject({
       state: 'expired',
     });
@@ -205,6 +207,7 @@ onEachStore(({ open }) => {
     const late = await ground.certificates.renew(present, { publicKey, fingerprint });
     await expect(ground.certificates.present(late.serial)).rejects.toEqual(problem('certificate.revoked'));
     expect(await ground.trust.stillGood([place.instanceId])).toEqual(new Set());
+    expect(await ground.trust.enrolled([place.instanceId])).toEqual(new Set());
     expect(await ground.views.find(place.projectId, place.instanceId, null)).toMatchObject({
       state: 'revoked',
       decision: { by: 'lee' },

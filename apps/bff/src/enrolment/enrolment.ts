@@ -20,11 +20,12 @@ import { type EnrolmentListener, listenForHosts } from './listener.ts';
 import { createRotation } from './rotation.ts';
 import { hostRoutes } from './routes.ts';
 import { createJoinTokens } from './tokens.ts';
-import { createAgentTrust } from './trust.ts';
+import { type AgentTrust, createAgentTrust } from './trust.ts';
 
 export interface Enrolment {
   /** to the agents of hosts that are enrolled */
   channel: AgentChannel;
+  trust: Pick<AgentTrust, 'enrolled'>;
   /** the disk that the host was known by is no more; nothing where none was known */
   replaced(instanceId: string, by: string): Promise<void>;
   routes(cloud: CloudProvider): Route[];
@@ -102,6 +103,7 @@ export async function createEnrolment({ config, db, box, audit, log }: Enrolment
 
   return {
     channel,
+    trust,
     async replaced(instanceId, by) {
       await enrolments.end(instanceId, by);
       changed(instanceId);

@@ -1,7 +1,7 @@
 import { agentClientName, ProblemError } from '@moru/types';
 import type { Database } from '../store/store.ts';
 import type { Authorities, Authority } from './authorities.ts';
-import { notEnded } from './certificates.ts';
+import { type CertificateRow, notEnded } from './certificates.ts';
 
 /** What this process shows agents, and the authorities that it believes of theirs. The same object while nothing changes. */
 export interface ClientTls {
@@ -20,6 +20,8 @@ export interface AgentTrust {
   expected(instanceId: string): Promise<ReadonlySet<string>>;
   /** of the same for many at once, looked up anew: what is not in it is worth nothing any more */
   stillGood(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** of these instances, those with such a certificate, looked up anew: `expected` rejects for all others */
+  enrolled(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** what was known of the instance is old */
   forget(instanceId: string): void;
 }
@@ -73,6 +75,24 @@ export function createAgentTrust(
     return new Set(rows.map(({ serial }) => serial));
   };
 
+  /** Certificates in use of so many instances. */
+  const goodOf = async (instanceIds: readonly string[]) => {
+    const good: Pick<CertificateRow, 'serial' | 'instance_id'>[] = [];
+    for (let from = 0; from < instanceIds.length; from += inChunksOf) {
+      const rows = await db
+        .selectFrom('host_certificate')
+        .innerJoin('enrolment', 'enrolment.id', 'host_certificate.enrolment_id')
+        .select(['host_certificate.serial', 'host_certificate.instance_id'])
+        .where('host_certificate.instance_id', 'in', instanceIds.slice(from, from + inChunksOf))
+        .where('enrolment.state', '=', 'approved')
+        .where(notEnded(now()))
+        .where('expires_at', '>', now())
+        .execute();
+      good.push(...rows);
+    }
+    return good;
+  };
+
   return {
     async tls() {
       const believed = await authorities.read();
@@ -104,20 +124,13 @@ export function createAgentTrust(
     },
 
     async stillGood(instanceIds) {
-      const serials = new Set<string>();
-      for (let from = 0; from < instanceIds.length; from += inChunksOf) {
-        const rows = await db
-          .selectFrom('host_certificate')
-          .innerJoin('enrolment', 'enrolment.id', 'host_certificate.enrolment_id')
-          .select('serial')
-          .where('host_certificate.instance_id', 'in', instanceIds.slice(from, from + inChunksOf))
-          .where('enrolment.state', '=', 'approved')
-          .where(notEnded(now()))
-          .where('expires_at', '>', now())
-          .execute();
-        for (const { serial } of rows) serials.add(serial);
-      }
-      return serials;
+      const good = await goodOf(instanceIds);
+      return new Set(good.map(({ serial }) => serial));
+    },
+
+    async enrolled(instanceIds) {
+      const good = await goodOf(instanceIds);
+      return new Set(good.map(({ instance_id }) => instance_id));
     },
 
     forget: (instanceId) => {

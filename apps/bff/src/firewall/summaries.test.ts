@@ -16,6 +16,8 @@ const agents: AgentClient = {
   zero: refuse,
 };
 
+const allEnrolled = { enrolled: async (ids: readonly string[]) => new Set(ids) };
+
 const nic = {
   id: 'nic-1',
   name: 'eth0',
@@ -28,7 +30,7 @@ const nic = {
 };
 
 test('a host that has no address at first is asked once it has one', async () => {
-  const summaries = createSummaries(agents, log);
+  const summaries = createSummaries(agents, allEnrolled, log);
   const bare = { id: 'i', status: 'active', networkInterfaces: [nic] };
   const [without] = await summaries.addTo([bare], 1_000);
   expect(without?.firewall.agent).toBe('none');
@@ -54,6 +56,7 @@ test('a sweep reads what is old, some at a time, and tells what has changed', as
         return emptyState(instanceId === 'i7' ? policy : 'ACCEPT');
       },
     },
+    allEnrolled,
     log,
   );
   const fleet = Array.from({ length: 100 }, (_, index) => ({
@@ -86,6 +89,7 @@ test('a sweep asks nobody while somebody waits for a list, and goes on after a w
         return emptyState();
       },
     },
+    allEnrolled,
     log,
   );
   const fleet = Array.from({ length: 40 }, (_, index) => ({
@@ -110,7 +114,51 @@ test('a sweep asks nobody while somebody waits for a list, and goes on after a w
   await summaries.sweep(fleet, -1, () => {}, forever);
   expect(asked).toBe(80);
   // what fails is not counted for good either
-  const other = createSummaries({ ...agents, readFirewall: async () => emptyState() }, log);
+  const other = createSummaries({ ...agents, readFirewall: async () => emptyState() }, allEnrolled, log);
   await expect(other.ahead(() => Promise.reject(new Error('no list')))).rejects.toThrow('no list');
   await other.sweep(fleet, -1, () => {}, forever);
+});
+
+test('hosts that have no agent are asked nothing, and one look tells them all', async () => {
+  const asked: string[] = [];
+  const looked: number[] = [];
+  const enrolled = new Set(['i1', 'i2']);
+  const trust = {
+    enrolled: async (ids: readonly string[]) => {
+      looked.push(ids.length);
+      return new Set(ids.filter((id) => enrolled.has(id)));
+    },
+  };
+  const readFirewall: AgentClient['readFirewall'] = async ({ instanceId }) => {
+    asked.push(instanceId);
+    return emptyState();
+  };
+  const summaries = createSummaries({ ...agents, readFirewall }, trust, log);
+  const fleet = Array.from({ length: 1_000 }, (_, index) => ({
+    id: `i${index}`,
+    status: 'active',
+    networkInterfaces: [{ ...nic, privateIp: '10.0.0.2' }],
+  }));
+  const shown = await summaries.addTo(fleet.slice(0, 50), 1_000);
+  expect(shown.filter(({ firewall }) => firewall.agent === 'connected').map(({ id }) => id)).toEqual([
+    'i1',
+    'i2',
+  ]);
+  expect([asked, looked]).toEqual([['i1', 'i2'], [50]]);
+  const told: string[] = [];
+  const sweep = () =>
+    summaries.sweep(
+      fleet,
+      -1,
+      ({ id, firewall }) => told.push(`${id} ${firewall.agent}`),
+      new AbortController().signal,
+    );
+  await sweep();
+  expect([asked, looked, told]).toEqual([['i1', 'i2', 'i1', 'i2'], [50, 1_000], []]);
+  // one that has enrolled since, and one whose certificate has ended
+  enrolled.add('i7');
+  enrolled.delete('i2');
+  await sweep();
+  expect(asked.slice(4)).toEqual(['i1', 'i7']);
+  expect(told).toEqual(['i2 none', 'i7 connected']);
 });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   type FirewallState,
   type FirewallSummary,
@@ -9,6 +9,7 @@ import {
 import type { AgentTarget } from '../agent/channel.ts';
 import type { AgentClient } from '../agent/client.ts';
 import { findAgent } from '../agent/target.ts';
+import type { AgentTrust } from '../enrolment/trust.ts';
 import type { Logger } from '../log.ts';
 import { createLimit } from './limit.ts';
 import { summarise } from './summarise.ts';
@@ -66,6 +67,9 @@ const sweepers = 12;
 const spreadMs = 30_000;
 const longestGapMs = 20;
 
+/** Hosts without an agent that a sweep goes over without a pause: a fraction of a millisecond. */
+const passedAtOnce = 250;
+
 /** A sweep waits for people, who come one after another on a busy day; it looks so often whether they are gone. */
 const mostHeldMs = 250;
 const heldStepMs = 5;
@@ -111,13 +115,19 @@ export function saysSame(one: FirewallSummary, other: FirewallSummary): boolean 
   return one === other || said(one) === said(other);
 }
 
+type Awaitable<Value> = Value | Promise<Value>;
+
 interface Entry {
   summary: FirewallSummary;
   triedAt: number;
   running: Promise<void> | null;
 }
 
-export function createSummaries(client: AgentClient, log: Logger): Summaries {
+export function createSummaries(
+  client: AgentClient,
+  trust: Pick<AgentTrust, 'enrolled'>,
+  log: Logger,
+): Summaries {
   const entries = new Map<string, Entry>();
   const limit = createLimit(concurrency);
   let people = 0;
@@ -127,11 +137,17 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     while (people > 0 && performance.now() < heldUntil && !signal.aborted) await sleep(heldStepMs);
   };
 
-  const refresh = async (target: AgentTarget, entry: Entry): Promise<void> => {
+  /** `enrolled`: has this instance where its agent is worth asking; most of thousands may have none. */
+  const read = async (
+    target: AgentTarget,
+    entry: Entry,
+    enrolled: Awaitable<ReadonlySet<string>>,
+  ): Promise<void> => {
     const { instanceId } = target;
     try {
-      const state = await limit(() => client.readFirewall(target, 'ipv4', `summary-${instanceId}`));
-      entry.summary = summarise(state);
+      entry.summary = (await enrolled).has(instanceId)
+        ? summarise(await limit(() => client.readFirewall(target, 'ipv4', `summary-${instanceId}`)))
+        : noAgent;
     } catch (error) {
       entry.summary = without(entry.summary, error);
       log.debug({ error, instanceId }, 'firewall summary was not read');
@@ -141,7 +157,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     }
   };
 
-  const look = (instance: Facts, ageMs = freshMs): Entry => {
+  const entryOf = (instance: Facts): Entry => {
     const entry = entries.get(instance.id) ?? { summary: neverHeardOf(instance), triedAt: 0, running: null };
     // set anew, so that the map's order is the order of last use
     entries.delete(instance.id);
@@ -152,17 +168,28 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
       // a host that is off would only cost the wait for a timeout
       if (entry.summary.agent !== 'none') entry.summary = off(entry.summary);
       entry.triedAt = 0;
-    } else if (!entry.running) {
-      const target = findAgent(instance);
-      const patience = entry.summary.agent === 'connected' ? ageMs : Math.min(ageMs, offlineFreshMs);
-      if (target && Date.now() - entry.triedAt > patience) entry.running = refresh(target, entry);
     }
     return entry;
   };
 
+  /** Whom to ask for a summary that is older than `ageMs`; null where nobody, or where it is being read. */
+  const dueOf = (instance: Facts, entry: Entry, ageMs: number): AgentTarget | null => {
+    if (instance.status !== 'active' || entry.running) return null;
+    const patience = entry.summary.agent === 'connected' ? ageMs : Math.min(ageMs, offlineFreshMs);
+    return Date.now() - entry.triedAt > patience ? findAgent(instance) : null;
+  };
+
   return {
     async addTo(instances, patienceMs) {
-      const looked = instances.map((instance) => ({ instance, entry: look(instance) }));
+      const looked = instances.map((instance) => ({ instance, entry: entryOf(instance) }));
+      const due = looked.flatMap(({ instance, entry }) => {
+        const target = dueOf(instance, entry, freshMs);
+        return target ? [{ target, entry }] : [];
+      });
+      if (due.length > 0) {
+        const enrolled = trust.enrolled(due.map(({ target }) => target.instanceId));
+        for (const { target, entry } of due) entry.running = read(target, entry, enrolled);
+      }
       const awaited = looked.flatMap(({ entry: { running, summary } }) =>
         running && summary.readAt === null ? [running] : [],
       );
@@ -183,8 +210,27 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     },
 
     async sweep(instances, ageMs, changed, signal) {
-      const rows = instances.entries();
-      const gapMs = Math.min(spreadMs / instances.length, longestGapMs);
+      const enrolled = await trust.enrolled(instances.map(({ id }) => id));
+      const look = async (instance: (typeof instances)[number]) => {
+        const before = entries.get(instance.id)?.summary;
+        const entry = entryOf(instance);
+        const target = dueOf(instance, entry, ageMs);
+        if (target) entry.running = read(target, entry, enrolled);
+        await entry.running;
+        const { summary: firewall } = entry;
+        if (before && !saysSame(before, firewall)) changed({ ...instance, firewall });
+      };
+      const { asked = [], passed = [] } = Object.groupBy(instances, ({ id }) =>
+        enrolled.has(id) ? 'asked' : 'passed',
+      );
+      for (const [index, instance] of passed.entries()) {
+        if (index % passedAtOnce === 0) await nextTurn();
+        await giveWay(signal);
+        if (signal.aborted) return;
+        await look(instance);
+      }
+      const rows = asked.entries();
+      const gapMs = Math.min(spreadMs / asked.length, longestGapMs);
       const began = performance.now();
       const one = async () => {
         for (const [index, instance] of rows) {
@@ -193,11 +239,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
           if (early >= 1) await sleep(early, undefined, { signal }).catch(() => undefined);
           await giveWay(signal);
           if (signal.aborted) return;
-          const before = entries.get(instance.id)?.summary;
-          const entry = look(instance, ageMs);
-          await entry.running;
-          const { summary: firewall } = entry;
-          if (before && !saysSame(before, firewall)) changed({ ...instance, firewall });
+          await look(instance);
         }
       };
       await Promise.all(Array.from({ length: sweepers }, one));
@@ -227,7 +269,7 @@ export function createSummaries(client: AgentClient, log: Logger): Summaries {
     async renew(target) {
       await entries.get(target.instanceId)?.running;
       const entry = entries.get(target.instanceId) ?? { summary: noAgent, triedAt: 0, running: null };
-      entry.running ??= refresh(target, entry);
+      entry.running ??= read(target, entry, trust.enrolled([target.instanceId]));
       await entry.running;
       return entry.summary;
     },

@@ -44,7 +44,7 @@ function startHosts() {
       return marked(instanceId) as never;
     },
   };
-  const summaries = createSummaries(agents, log);
+  const summaries = createSummaries(agents, { enrolled: async (ids) => new Set(ids) }, log);
   const watch = createHostWatch({
     agents,
     summaries,

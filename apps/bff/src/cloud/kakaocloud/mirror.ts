@@ -37,6 +37,8 @@ export function createMirror(lists: ProjectLists): ProjectMirror {
   const places = new Set<string>();
   const changedIps = new Map<string, PublicIpDetail | undefined>();
   let interfacesAt = Number.NEGATIVE_INFINITY;
+  // since every instance was last seen to have its interfaces, something has changed
+  let mayMiss = true;
   let mark: string | null = null;
 
   const readInterfaces = async (caller: Caller, whole: boolean) => {
@@ -123,8 +125,10 @@ export function createMirror(lists: ProjectLists): ProjectMirror {
         publicIps.refresh((query) => lists.publicIps(caller, query), whole),
         due || long ? readInterfaces(caller, due) : null,
       ]);
-      if (!due && Date.now() - interfacesAt > interfacesRetryMs && isMissing()) {
-        await readInterfaces(caller, true);
+      mayMiss ||= instances.hasChanged || interfaces.hasChanged;
+      if (mayMiss && !due && Date.now() - interfacesAt > interfacesRetryMs) {
+        mayMiss = isMissing();
+        if (mayMiss) await readInterfaces(caller, true);
       }
       for (const [id, before] of publicIps.takeChanged()) changedIps.set(id, before);
       for (const id of placesOf(interfaces.takeChanged(), changedIps)) places.add(id);

@@ -41,6 +41,11 @@ export class MirroredList<Row extends { id: string }> {
     return this.#rows.size > maximumLimit;
   }
 
+  /** `takeChanged` would tell of something. */
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
   get(id: string): Row | undefined {
     return this.#rows.get(id)?.row;
   }
