@@ -1,5 +1,5 @@
 import type { Instance, FirewallSummary as Summary } from '@moru/types';
-import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
 import { ago, clockTime, countText } from '../i18n/format.ts';
 import { language } from '../shell/preferences.ts';
 import { useSecondsLeft } from '../trials/countdown.ts';
@@ -12,19 +12,20 @@ interface FirewallSummaryProps {
   instance: Pick<Instance, 'status' | 'firewall'>;
   /** when the host goes back by itself, where a trial runs there */
   deadline?: string | null;
+  /** of the caller: a list has many */
+  t: TFunction;
 }
 
 /** What the host lets in, as its agent last said: protection, open ports, flags. */
-export function FirewallSummary({ instance, deadline = null }: FirewallSummaryProps) {
-  const { t } = useTranslation();
+export function FirewallSummary({ instance, deadline = null, t }: FirewallSummaryProps) {
   const summary = instance.firewall;
-  if (instance.status === 'stopped') return <LastSeen summary={summary} />;
+  if (instance.status === 'stopped') return <LastSeen summary={summary} t={t} />;
   if (summary.agent === 'none') return <State kind="off">{t('firewallSummary.noAgent')}</State>;
   const offline = summary.agent === 'offline';
   return (
     <div className="flex flex-wrap items-center gap-1 narrow:flex-nowrap">
-      <Protection summary={summary} />
-      {deadline !== null && <OnTrial deadline={deadline} />}
+      <Protection summary={summary} t={t} />
+      {deadline !== null && <OnTrial deadline={deadline} t={t} />}
       {offline && (
         <Tag tone="bad" icon="lost">
           {t('firewallSummary.offline')}
@@ -49,8 +50,12 @@ export function FirewallSummary({ instance, deadline = null }: FirewallSummaryPr
   );
 }
 
-function OnTrial({ deadline }: { deadline: string }) {
-  const { t } = useTranslation();
+interface SummaryProps {
+  summary: Summary;
+  t: TFunction;
+}
+
+function OnTrial({ deadline, t }: { deadline: string; t: TFunction }) {
   const seconds = useSecondsLeft(deadline);
   return (
     <Tag tone="heat" icon="clock">
@@ -61,8 +66,7 @@ function OnTrial({ deadline }: { deadline: string }) {
 }
 
 /** A host that is off filters nothing and lets nothing in: only its age is worth a word. */
-function LastSeen({ summary }: { summary: Summary }) {
-  const { t } = useTranslation();
+function LastSeen({ summary, t }: SummaryProps) {
   return (
     <State kind="off">
       {summary.readAt
@@ -72,8 +76,7 @@ function LastSeen({ summary }: { summary: Summary }) {
   );
 }
 
-function Protection({ summary }: { summary: Summary }) {
-  const { t } = useTranslation();
+function Protection({ summary, t }: SummaryProps) {
   if (summary.readAt === null) {
     return (
       <State kind="off" className="pr-2.5">

@@ -93,7 +93,7 @@ function Heading({ instance, old }: { instance: Instance; old: boolean }) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-3.5 gap-y-1 wide:contents">
         <Path />
         <h1 className="max-w-full truncate text-14">{instance.name}</h1>
-        <InstanceStatus instance={instance} />
+        <InstanceStatus instance={instance} t={t} />
       </div>
       <div className="col-span-full row-start-2 flex flex-wrap items-center gap-x-[18px] gap-y-1 text-fg-2">
         {privateIp && (

@@ -116,13 +116,13 @@ export function instancesQuery(search: InstanceListSearch) {
 const itself = (list: InstanceList) => list;
 
 /**
- * Until the answer is there: of the rows that stand, those that the filter leaves. To take the others away is most of
- * what is to be drawn, and goes on while the server looks for what belongs there beside them.
+ * Until the answer is there: of a list that stands whole, the rows that the filter leaves. Of a longer one they would be
+ * a few that happen to be at hand: it stands as it is until the server has looked.
  */
 function atHand(before: InstanceList, filter: InstanceFilter & { q?: string }): InstanceList {
   const needle = filter.q?.toLowerCase() ?? '';
   const passes = filterFor<Instance>(filter, (row) => row.firewall);
-  if (needle === '' && !passes) return before;
+  if (before.page.total > before.instances.length || (needle === '' && !passes)) return before;
   return {
     ...before,
     instances: before.instances.filter(

@@ -1,6 +1,5 @@
 import type { Instance } from '@moru/types';
 import type { TFunction } from 'i18next';
-import { useTranslation } from 'react-i18next';
 import { State, type StateKind } from '../ui/badge.tsx';
 import { Elapsed } from '../ui/elapsed.tsx';
 
@@ -39,9 +38,14 @@ export function stateName(state: string, t: TFunction): string {
   return isUnderWay(known) ? t(`instances.underWay.${underWay[known]}`) : statusWords(state);
 }
 
+interface InstanceStatusProps {
+  instance: Pick<Instance, 'status' | 'task' | 'taskSince'>;
+  /** of the caller: a list has many */
+  t: TFunction;
+}
+
 /** Anything that is neither a resting state nor an error is on its way to one: what is done, and for how long already. */
-export function InstanceStatus({ instance }: { instance: Pick<Instance, 'status' | 'task' | 'taskSince'> }) {
-  const { t } = useTranslation();
+export function InstanceStatus({ instance, t }: InstanceStatusProps) {
   const { status, task, taskSince } = instance;
   const kind = task ? 'changing' : (kinds[status.toLowerCase()] ?? 'changing');
   const shown = task ?? status;

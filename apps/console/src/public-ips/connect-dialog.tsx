@@ -75,7 +75,7 @@ export function ConnectDialog({ instance: opened, nicId, publicIp, onClose }: Co
             <b>{instance.name}</b>
           </Fact>
           <Fact label={t('instances.status')}>
-            <InstanceStatus instance={instance} />
+            <InstanceStatus instance={instance} t={t} />
           </Fact>
           <Fact label={t('instances.privateIp')}>
             {nic?.privateIp ? <Address>{nic.privateIp}</Address> : t('common.none')}

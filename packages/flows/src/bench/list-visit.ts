@@ -1,3 +1,4 @@
+import { apiHeader, apiPaths } from '@moru/types';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { mouseWait, type Opened, timed, waitsFrom } from './page-waits.ts';
 
@@ -12,9 +13,8 @@ const focusIn = (role: string) => `document.activeElement.closest('[role="${role
 /** Of one row's menu in each visit, the first included: a p95 says what most of them take. */
 const clicks = 20;
 const filterField = `document.querySelector('input[type="search"]')`;
-const rows = `document.querySelectorAll('[data-testid="instance-row"]')`;
-const rowNamed = (name: string) =>
-  `[...${rows}].some((row) => row.querySelector('th').textContent === '${name}')`;
+const names = `[...document.querySelectorAll('[data-testid="instance-row"] th')].map((name) => name.textContent)`;
+const counted = `document.querySelector('h1').nextElementSibling?.textContent.replaceAll(/\\D/g, '')`;
 
 /** What one visit of the list took, in milliseconds. */
 export interface Visit {
@@ -69,28 +69,40 @@ async function openMenus(page: Page): Promise<Opened[]> {
   return opened;
 }
 
+/** Rows that are looked at to tell one answer from another: as many as a screen has. */
+const compared = 20;
+
+/** What is to be seen once the filter holds `typed`: the names that the BFF answers, and their number. */
+async function awaited(page: Page, typed: string): Promise<string> {
+  const asked = `${apiPaths.instances}?${new URLSearchParams({ q: typed, sort: 'name', limit: String(compared) })}`;
+  const list = await page.evaluate<{ instances: { name: string }[]; page: { total: number } }>(
+    `fetch('${asked}', { headers: { '${apiHeader.name}': '${apiHeader.value}' } }).then((answer) => answer.json())`,
+  );
+  const first = JSON.stringify(list.instances.map(({ name }) => name));
+  return `JSON.stringify(${names}.slice(0, ${compared})) === '${first}' && ${counted} === '${list.page.total}'`;
+}
+
 /** Types `text` into the list's filter as a quick hand does, and takes it away again; of each key until the list is right. */
 async function typeWaits(page: Page, text: string): Promise<number[]> {
+  const beginnings = [...text].map((_, place) => text.slice(0, place + 1));
+  const answers: string[] = [];
+  for (const typed of beginnings) answers.push(await awaited(page, typed));
+  const all = await awaited(page, '');
   const field = page.locator('input[type="search"]');
   await field.click();
   const waits: number[] = [];
-  for (const [place, key] of [...text].entries()) {
-    const typed = text.slice(0, place + 1);
+  for (const [place, typed] of beginnings.entries()) {
     // not for the page to be ready: the hand's own pace, which the field's timers are made for
     const rested = page.waitForTimeout(paceMs);
-    // what was at hand is drawn at once, and is not the answer
-    const answered = `${filterField}.value === '${typed}' && !${busy} && ${rows}.length > 0`;
-    // ids are random, and one of ten thousand may hold the text as well
-    const isWhole = `${rows}.length < 4 && ${rowNamed(text)}`;
-    const fits = typed === text ? `${answered} && ${isWhole}` : answered;
-    waits.push(...(await waitsFrom(page, ['keydown'], fits, () => page.keyboard.press(key))));
+    const fits = `${filterField}.value === '${typed}' && !${busy} && ${answers[place]}`;
+    waits.push(...(await waitsFrom(page, ['keydown'], fits, () => page.keyboard.press(text.charAt(place)))));
     await rested;
   }
   // the address follows when the hand rests, and the next key is one on a page at rest
   const wait = timed(page);
   await wait('', `location.search.includes('q=${text}')`);
   await field.fill('');
-  await wait('', `!${busy} && ${rows}.length >= 10 && !location.search.includes('q=')`);
+  await wait('', `!${busy} && ${all} && !location.search.includes('q=')`);
   await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
   return waits;
 }

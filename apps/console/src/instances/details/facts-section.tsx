@@ -35,7 +35,7 @@ export function FactsSection({ instance }: { instance: Instance }) {
           )}
         </Definition>
         <Definition term={t('instances.status')}>
-          <InstanceStatus instance={instance} />
+          <InstanceStatus instance={instance} t={t} />
         </Definition>
         <Definition term={t('instances.type')}>
           {text(instance.flavor)}

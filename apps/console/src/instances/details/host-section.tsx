@@ -78,7 +78,7 @@ export function HostSection({ instance }: { instance: Instance }) {
           <State kind={isOff ? 'off' : agentKinds[agent]}>{t(`agent.${agent}`)}</State>
         </Definition>
         <Definition term={t('firewall.title')}>
-          <FirewallSummary instance={instance} />
+          <FirewallSummary instance={instance} t={t} />
         </Definition>
       </DefinitionList>
     </Section>

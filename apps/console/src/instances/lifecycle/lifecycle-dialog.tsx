@@ -21,7 +21,7 @@ export function LifecycleDialog({
             <b>{instance.name}</b>
           </Fact>
           <Fact label={t('instances.status')}>
-            <InstanceStatus instance={instance} />
+            <InstanceStatus instance={instance} t={t} />
           </Fact>
           <Fact label={t('instances.privateIp')}>
             {privateIp ? <Address>{privateIp}</Address> : t('common.none')}

@@ -1,7 +1,6 @@
 import type { Instance, InstanceColumn } from '@moru/types';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { dateTime } from '../../i18n/format.ts';
 import { Address } from '../../ui/address.tsx';
 import { State } from '../../ui/badge.tsx';
@@ -15,7 +14,7 @@ export interface Column {
   /** absent: the cloud's rows cannot be ordered by it */
   sort?: InstanceSort;
   /** `deadline`: of the trial that runs on the host */
-  cell: (instance: Instance, deadline: string | null) => ReactNode;
+  cell: (instance: Instance, t: TFunction, deadline: string | null) => ReactNode;
   /** shown where nothing was chosen: always, or from `wide` on */
   usual?: 'always' | 'wide';
   /** its place in the card that a row is below `narrow`; the others stand on the instance's own page */
@@ -33,7 +32,7 @@ export const columns: readonly Column[] = [
     sort: 'status',
     usual: 'always',
     card: 'max-narrow:[grid-area:status]',
-    cell: (instance) => <InstanceStatus instance={instance} />,
+    cell: (instance, t) => <InstanceStatus instance={instance} t={t} />,
   },
   {
     id: 'flavor',
@@ -41,29 +40,29 @@ export const columns: readonly Column[] = [
     sort: 'flavor',
     usual: 'wide',
     look: 'text-fg-2',
-    cell: ({ flavor }) => <Name value={flavor} />,
+    cell: ({ flavor }, t) => <Name value={flavor} t={t} />,
   },
   {
     id: 'image',
     label: (t) => t('instances.image'),
     sort: 'image',
     look: 'text-fg-2',
-    cell: ({ image }) => <Name value={image} />,
+    cell: ({ image }, t) => <Name value={image} t={t} />,
   },
   {
     id: 'availabilityZone',
     label: (t) => t('instances.zone'),
     sort: 'availabilityZone',
     look: 'text-fg-2',
-    cell: ({ availabilityZone }) => <Name value={availabilityZone} />,
+    cell: ({ availabilityZone }, t) => <Name value={availabilityZone} t={t} />,
   },
   {
     id: 'subnet',
     label: (t) => t('network.subnet'),
     sort: 'subnet',
     look: 'text-fg-2',
-    cell: ({ networkInterfaces }) => (
-      <Several values={networkInterfaces.flatMap(({ subnet }) => subnet?.name ?? [])} />
+    cell: ({ networkInterfaces }, t) => (
+      <Several values={networkInterfaces.flatMap(({ subnet }) => subnet?.name ?? [])} t={t} />
     ),
   },
   {
@@ -72,8 +71,8 @@ export const columns: readonly Column[] = [
     sort: 'privateIp',
     usual: 'always',
     card: 'max-narrow:w-[118px] max-narrow:[grid-area:address]',
-    cell: ({ networkInterfaces }) => (
-      <Several values={networkInterfaces.flatMap((nic) => nic.privateIp ?? [])} addresses />
+    cell: ({ networkInterfaces }, t) => (
+      <Several values={networkInterfaces.flatMap((nic) => nic.privateIp ?? [])} addresses t={t} />
     ),
   },
   {
@@ -82,42 +81,43 @@ export const columns: readonly Column[] = [
     sort: 'publicIp',
     usual: 'always',
     card: 'max-narrow:ml-32 max-narrow:[grid-area:address]',
-    cell: (instance) => <PublicIps instance={instance} />,
+    cell: (instance, t) => <PublicIps instance={instance} t={t} />,
   },
   {
     id: 'firewall',
     label: (t) => t('firewall.title'),
     usual: 'always',
     card: 'max-narrow:[grid-area:firewall]',
-    cell: (instance, deadline) => <FirewallSummary instance={instance} deadline={deadline} />,
+    cell: (instance, t, deadline) => <FirewallSummary instance={instance} deadline={deadline} t={t} />,
   },
   {
     id: 'createdAt',
     label: (t) => t('instances.createdAt'),
     sort: 'createdAt',
     look: 'text-fg-2 tabular-nums',
-    cell: ({ createdAt }) => (createdAt ? dateTime(createdAt) : <None />),
+    cell: ({ createdAt }, t) => (createdAt ? dateTime(createdAt) : <None t={t} />),
   },
   {
     id: 'keyName',
     label: (t) => t('instances.keyName'),
     sort: 'keyName',
     look: 'text-fg-2',
-    cell: ({ keyName }) => <Name value={keyName} />,
+    cell: ({ keyName }, t) => <Name value={keyName} t={t} />,
   },
   {
     id: 'hostname',
     label: (t) => t('instances.hostname'),
     sort: 'hostname',
     look: 'text-fg-2',
-    cell: ({ hostname }) => <Name value={hostname} />,
+    cell: ({ hostname }, t) => <Name value={hostname} t={t} />,
   },
   {
     id: 'description',
     label: (t) => t('instances.description'),
     look: 'text-fg-2',
     most: '20rem',
-    cell: ({ description }) => (description ? <span title={description}>{description}</span> : <None />),
+    cell: ({ description }, t) =>
+      description ? <span title={description}>{description}</span> : <None t={t} />,
   },
   {
     id: 'id',
@@ -142,30 +142,34 @@ function shortId(id: string): string {
   return id.length > 16 ? `${id.slice(0, 8)}…` : id;
 }
 
-function None() {
-  const { t } = useTranslation();
+function None({ t }: { t: TFunction }) {
   return <span className="text-fg-3">{t('common.none')}</span>;
 }
 
 /** A name that the cloud has given: never translated. */
-function Name({ value }: { value: string | null }) {
+function Name({ value, t }: { value: string | null; t: TFunction }) {
   return value ? (
     <span translate="no" title={value}>
       {value}
     </span>
   ) : (
-    <None />
+    <None t={t} />
   );
 }
 
+interface SeveralProps {
+  values: string[];
+  addresses?: boolean;
+  t: TFunction;
+}
+
 /** The first one, and how many more there are. */
-function Several({ values, addresses = false }: { values: string[]; addresses?: boolean }) {
-  const { t } = useTranslation();
+function Several({ values, addresses = false, t }: SeveralProps) {
   const [first, ...others] = values;
-  if (!first) return <None />;
+  if (!first) return <None t={t} />;
   return (
     <>
-      {addresses ? <Address>{first}</Address> : <Name value={first} />}
+      {addresses ? <Address>{first}</Address> : <Name value={first} t={t} />}
       {others.length > 0 && (
         <span className="ml-1.5 text-11 text-fg-3" title={others.join(', ')}>
           {t('instances.andMore', { count: others.length })}
@@ -175,8 +179,7 @@ function Several({ values, addresses = false }: { values: string[]; addresses?: 
   );
 }
 
-function PublicIps({ instance }: { instance: Instance }) {
-  const { t } = useTranslation();
+function PublicIps({ instance, t }: { instance: Instance; t: TFunction }) {
   const held = instance.networkInterfaces.flatMap((nic) => nic.publicIp ?? []);
   const pending = held.find((ip) => ip.status === 'attaching');
   return (
@@ -188,7 +191,7 @@ function PublicIps({ instance }: { instance: Instance }) {
           {t('publicIps.attaching')}
         </State>
       ) : (
-        <Several values={held.map((ip) => ip.address)} addresses />
+        <Several values={held.map((ip) => ip.address)} addresses t={t} />
       )}
     </>
   );

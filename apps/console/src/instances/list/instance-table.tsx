@@ -1,5 +1,6 @@
 import { columnWidth, type Instance, type InstanceColumn } from '@moru/types';
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RowMenuButton } from '../../ui/menu-button.tsx';
@@ -90,16 +91,19 @@ function InstanceRows({
   actions,
   selection,
 }: InstanceTableProps) {
+  // once for all rows, and so in every cell
+  const { t } = useTranslation();
   const rows = useRowsInTime(instances, cameBack);
-  return rows.map((instance) => (
+  return rows.map(({ key, row: instance }) => (
     <InstanceRow
-      key={instance.id}
+      key={key}
       instance={instance}
       chosen={preference.chosen}
       deadline={deadlines.get(instance.id) ?? null}
       actions={actions}
       selected={selection.has(instance.id)}
       onSelect={selection.set}
+      t={t}
     />
   ));
 }
@@ -119,12 +123,12 @@ interface InstanceRowProps {
   actions: (instance: Instance) => MenuGroup[];
   selected: boolean;
   onSelect: Selection<Instance>['set'];
+  t: TFunction;
 }
 
 /** Drawn anew only with what it shows: a key in the filter or an opened dialog costs the rows nothing. */
 const InstanceRow = memo(function InstanceRow(props: InstanceRowProps) {
-  const { instance, chosen, deadline, actions, selected, onSelect } = props;
-  const { t } = useTranslation();
+  const { instance, chosen, deadline, actions, selected, onSelect, t } = props;
   return (
     <Row
       testId="instance-row"
@@ -159,14 +163,16 @@ const InstanceRow = memo(function InstanceRow(props: InstanceRowProps) {
               most={column.most}
               className={`${place} ${column.look ?? ''}`}
             >
-              {column.cell(instance, deadline)}
+              {column.cell(instance, t, deadline)}
             </Cell>
           )
         );
       })}
       {/* at hand, also where the other columns need to be scrolled to */}
       <Cell className="pr-3! text-right! max-narrow:[grid-area:menu] narrow:sticky narrow:right-0 narrow:bg-surface">
+        {/* one that is open is of this instance, whatever the row shows next */}
         <RowMenuButton
+          key={instance.id}
           label={t('menu.moreOf', { name: instance.name })}
           groups={() => actions(instance)}
           testId="instance-menu"

@@ -5,7 +5,7 @@ import {
   type InstanceFilter,
   instanceProperties,
 } from '@moru/types';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -37,6 +37,7 @@ import { ColumnsButton } from './columns-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { InstanceTable } from './instance-table.tsx';
 import { useListPreference } from './use-list-preference.ts';
+import { useTyped } from './use-typed.ts';
 
 // code and words of bulk orders come with the first row that is chosen
 const BulkBar = onDemand(async () => {
@@ -51,9 +52,8 @@ export function InstancesPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: '/shell/instances' });
   const navigate = useNavigate({ from: '/instances' });
-  const queries = useQueryClient();
   // typed, and not in the address yet: to move the page costs longer than to show the rows
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, askAhead] = useTyped((q) => filtered(search, q));
   // ticked, and not in the address yet: likewise, and a second tick counts on the first
   const [ticked, setTicked] = useState<InstanceFilter | null>(null);
   const named = ticked === null ? search : narrowed(search, ticked);
@@ -73,11 +73,6 @@ export function InstancesPage() {
   const deadlines = useDeadlines();
   usePageTitle(t('instances.title'));
 
-  const askAhead = (q: string | null) => {
-    // before the page is drawn, which asks as well and finds it under way
-    if (q !== null) void queries.prefetchQuery(instancesQuery(filtered(search, q)));
-    setTyped(q);
-  };
   const change = (next: (before: InstanceListSearch) => InstanceListSearch) =>
     navigate({ search: next, replace: true });
   const total = list.data?.page.total;
