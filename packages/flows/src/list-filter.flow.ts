@@ -235,6 +235,32 @@ test('pages have the size of the address, and a longer list is paged through', {
     await expect(rows).toHaveCount(50);
     const names = await rows.locator('th').allTextContents();
     expect(names).toEqual(names.toSorted());
+    // an answer that takes its time is seen to be awaited, while a list of more than a page stands as it is
+    await page.getByRole('button', { name: '지우기' }).click();
+    await expect(pages).toContainText('75개 중 1–50');
+    const standing = await rows.locator('th').allTextContents();
+    await page.route(/\/api\/instances\?.*q=b&/, () => {});
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().includes('q=b&'));
+    await page.getByRole('searchbox').pressSequentially('b');
+    await expect(page.getByRole('table')).toHaveAttribute('aria-busy', 'true');
+    expect(await rows.locator('th').allTextContents()).toEqual(standing);
+    // and the next key gives up what nobody waits for any more
+    await page.getByRole('searchbox').pressSequentially('ms');
+    await givenUp;
+    await expect(pages).toContainText('71개 중 1–50');
+    await expect(page.getByRole('table')).toHaveAttribute('aria-busy', 'false');
+    await expect(rows).toHaveCount(50);
+    // two keys within a moment: the first one's answer is not waited for either
+    await page.getByRole('button', { name: '지우기' }).click();
+    await expect(pages).toContainText('75개 중 1–50');
+    const givenUpAtOnce = page.waitForEvent('requestfailed', (request) => request.url().includes('q=b&'));
+    await page.getByRole('searchbox').evaluate((field: HTMLInputElement) => {
+      field.focus();
+      document.execCommand('insertText', false, 'b');
+      setTimeout(() => document.execCommand('insertText', false, 'ms'), 60);
+    });
+    await givenUpAtOnce;
+    await expect(pages).toContainText('71개 중 1–50');
     // and who comes back finds the list where it was left
     const last = rows.last().getByRole('link');
     await last.scrollIntoViewIfNeeded();

@@ -269,7 +269,8 @@ export function createSummaries(
     async renew(target) {
       await entries.get(target.instanceId)?.running;
       const entry = entries.get(target.instanceId) ?? { summary: noAgent, triedAt: 0, running: null };
-      entry.running ??= read(target, entry, trust.enrolled([target.instanceId]));
+      // it has just answered another question: whether it is enrolled is not asked again
+      entry.running ??= read(target, entry, new Set([target.instanceId]));
       await entry.running;
       return entry.summary;
     },
