@@ -4,7 +4,8 @@ import { test, expect as within } from './fixtures.ts';
 import { installationApi } from './testing/api.ts';
 import { renameInCloud } from './testing/cloud-api.ts';
 import { resetGateways } from './testing/gateways.ts';
-import { instanceRow, openFirewall, ruleRow } from './verbs.ts';
+import { freeInterface } from './testing/public-ips.ts';
+import { expectToast, instanceRow, openFirewall, openInstanceMenu, ruleRow } from './verbs.ts';
 
 // one change may take long on a busy machine; how soon they show is asserted of several
 const expect = within.configure({ timeout: 30_000 });
@@ -249,4 +250,33 @@ test('without the console’s server the page says so, keeps what it has, and go
   await expect(page.getByTestId('stale-band')).toBeHidden();
   await api.call('PUT', apiPaths.instance(api.idOf('batch-01')), { name: 'batch-01' });
   await expect(instanceRow(page, 'batch-01')).toBeVisible();
+});
+
+test('a row offers what its instance has by now, however long the list takes to be read again', {
+  tag: ['@public-ip'],
+}, async ({ page, signInAs, api, outside }) => {
+  await outside.resetHost('web-01');
+  await freeInterface(api, 'web-01');
+  await signInAs('admin');
+  const row = instanceRow(page, 'web-01');
+  await expect(row).toBeVisible();
+  // no list is answered from here on
+  await page.route(/\/api\/instances\?/, () => {});
+  const press = async (entry: string, button: string) => {
+    await openInstanceMenu(page, 'web-01');
+    await page.getByTestId(`menu-${entry}`).click();
+    await page
+      .getByRole('dialog')
+      .or(page.getByRole('alertdialog'))
+      .getByRole('button', { name: button })
+      .click();
+  };
+  await press('connect', '확인');
+  await expectToast(page, 'Public IP를 연결했습니다');
+  const { address = '' } = (await api.instance('web-01')).networkInterfaces[0]?.publicIp ?? {};
+  await expect(row).toContainText(address);
+  await press('disconnect', '연결 해제');
+  await expectToast(page, '연결을 해제했습니다. 주소는 남아 있습니다');
+  await expect(row).not.toContainText(address);
+  await press('connect', '취소');
 });

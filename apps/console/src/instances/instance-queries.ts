@@ -11,8 +11,9 @@ import {
   instanceProperties,
   searchTextOf,
 } from '@moru/types';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { get } from '../http/client.ts';
+import { showRow } from '../http/known-row.ts';
 import { isKeyOf, pageOf, severalOf, textOf } from '../http/list-search.ts';
 import { shareRows } from '../http/row-sharing.ts';
 
@@ -148,4 +149,17 @@ export function instanceQuery(instanceId: string) {
     queryFn: ({ signal }) => get<Instance>(apiPaths.instance(instanceId), undefined, signal),
     refetchInterval: (query) => (query.state.data && isUnsettled(query.state.data) ? pendingMs : calmMs),
   });
+}
+
+/** Shows an instance as it is known to be by now wherever it stands, before anything is read again; null: it is gone. */
+export function showInstance(
+  queries: QueryClient,
+  instanceId: string,
+  change: (before: Instance) => Instance | null,
+): void {
+  showRow(queries, ['instances'], 'instances', instanceId, change);
+  queries.setQueryData(
+    instanceQuery(instanceId).queryKey,
+    (before) => (before && change(before)) ?? undefined,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Event } from '@moru/types';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { showInstance } from '../instances/instance-queries.ts';
 import { setIdleEnd } from '../session/idle-end.ts';
 
 const logs: QueryKey[] = [['activity', 'instance'], ['action-log']];
@@ -51,7 +52,7 @@ export function applyEvent(queries: QueryClient, event: Event): void {
   // the end of its token needs no stream: it is known from the beginning
   if (event.kind === 'session.ending' && event.reason === 'idle') setIdleEnd(event.endsAt);
   if (event.kind === 'instance' && event.instance) {
-    queries.setQueryData(['instance', event.id], event.instance);
+    showInstance(queries, event.id, () => event.instance);
   }
   for (const queryKey of staleKeys(event)) void queries.invalidateQueries({ queryKey });
 }

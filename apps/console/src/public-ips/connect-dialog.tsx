@@ -13,11 +13,12 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { showToast } from '../ui/toast.ts';
+import { rereadPublicIps, showConnected } from './attachments.ts';
 import { ConnectWarnings } from './connect-warnings.tsx';
 import { InterfaceChoice, usableInterface } from './interface-choice.tsx';
 import { type AddressChoice, PublicIpChoice } from './public-ip-choice.tsx';
 import { connectPublicIp } from './public-ip-queries.ts';
-import { rereadPublicIps, watchAttachment } from './watch-attachment.ts';
+import { watchAttachment } from './watch-attachment.ts';
 
 interface ConnectDialogProps {
   instance: Instance;
@@ -113,6 +114,7 @@ function useConnect(instance: Instance, onStarted: () => void) {
     mutationFn: ({ nic, choice }: { nic: NetworkInterface; choice: ConnectPublicIp }) =>
       connectPublicIp(instance.id, nic.id, choice, attempt),
     onSuccess: ({ publicIp }, { nic }) => {
+      showConnected(queries, { instance, nicId: nic.id }, publicIp);
       onStarted();
       const about = {
         code: `${publicIp.address} → ${instance.name} ${nic.device}`,

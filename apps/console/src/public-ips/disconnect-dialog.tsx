@@ -14,9 +14,9 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { RadioList, RadioRow } from '../ui/radio-list.tsx';
 import { showToast } from '../ui/toast.ts';
+import { rereadPublicIps, showDisconnected } from './attachments.ts';
 import { DisconnectConsequences } from './disconnect-consequences.tsx';
 import { disconnectPublicIp } from './public-ip-queries.ts';
-import { rereadPublicIps } from './watch-attachment.ts';
 
 interface DisconnectDialogProps {
   instance: Instance;
@@ -51,7 +51,8 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
         publicIpId: target.publicIp.id,
         deletePublicIp: deletes,
       }),
-    onSuccess: (result) => {
+    onSuccess: (result, { id: nicId, publicIp }) => {
+      showDisconnected(queries, { instance, nicId }, publicIp.id, result.deleted);
       onClose();
       showToast({
         title: t(result.deleted ? 'disconnect.doneDeleted' : 'disconnect.doneKept'),

@@ -1,7 +1,7 @@
 import type { Instance } from '@moru/types';
 import type { QueryClient } from '@tanstack/react-query';
 import { readAnew } from '../http/read-anew.ts';
-import { instanceQuery } from '../instances/instance-queries.ts';
+import { instanceQuery, showInstance } from '../instances/instance-queries.ts';
 
 const stepMs = 1_000;
 // the cloud attaches within seconds; past this the row still tells, only the toast no longer waits
@@ -23,18 +23,10 @@ export async function watchAttachment(
     await new Promise((resolve) => setTimeout(resolve, stepMs));
     const instance = await readAnew(queries, instanceQuery(instanceId)).catch((): Instance | null => null);
     if (!instance) continue;
+    showInstance(queries, instanceId, () => instance);
     const held = instance.networkInterfaces.find((nic) => nic.id === nicId)?.publicIp ?? null;
     if (held === null) return 'gone';
     if (held.status !== 'attaching') return 'connected';
   }
   return 'unsettled';
-}
-
-/** Everything that shows addresses is read again. */
-export function rereadPublicIps(queries: QueryClient, instanceId: string): Promise<unknown> {
-  return Promise.all([
-    queries.invalidateQueries({ queryKey: ['instances'] }),
-    queries.invalidateQueries({ queryKey: ['instance', instanceId] }),
-    queries.invalidateQueries({ queryKey: ['public-ips'] }),
-  ]);
 }

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { readAnew } from '../../http/read-anew.ts';
 import { RequestError } from '../../http/request-error.ts';
 import { beginFollowing, endFollowing } from '../../tasks/followed.ts';
-import { instanceQuery } from '../instance-queries.ts';
+import { instanceQuery, showInstance } from '../instance-queries.ts';
 import { type OrderOutcome, outcomeOf, type Seen } from './course.ts';
 import type { Order } from './lifecycle-requests.ts';
 
@@ -44,7 +44,9 @@ export async function followOrder(
 
 async function look(queries: QueryClient, instanceId: string): Promise<Seen | null> {
   try {
-    return await readAnew(queries, instanceQuery(instanceId));
+    const instance = await readAnew(queries, instanceQuery(instanceId));
+    showInstance(queries, instanceId, () => instance);
+    return instance;
   } catch (error) {
     return error instanceof RequestError && error.code === 'instance.notFound' ? 'gone' : null;
   }
