@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { AgentClient } from '../agent/client.ts';
 import { createLogger } from '../log.ts';
 import { emptyState } from '../testing/fake-agent.ts';
@@ -161,4 +161,36 @@ test('hosts that have no agent are asked nothing, and one look tells them all', 
   await sweep();
   expect(asked.slice(4)).toEqual(['i1', 'i7']);
   expect(told).toEqual(['i2 none', 'i7 connected']);
+});
+
+test('who types waits for hosts of which nothing is known, and not for those that had no agent', async () => {
+  const enrolled = new Set<string>();
+  const looks: (() => void)[] = [];
+  const trust = {
+    enrolled: async () => {
+      await new Promise<void>((resolve) => looks.push(resolve));
+      return enrolled;
+    },
+  };
+  const summaries = createSummaries({ ...agents, readFirewall: async () => emptyState() }, trust, log);
+  const rows = [{ id: 'i', status: 'active', networkInterfaces: [{ ...nic, privateIp: '10.0.0.2' }] }];
+  const agentOf = async (shown: ReturnType<typeof summaries.addTo<(typeof rows)[number]>>) =>
+    (await shown)[0]?.firewall.agent;
+  const first = summaries.addTo(rows, 5_000, false);
+  looks.shift()?.();
+  expect(await agentOf(first)).toBe('none');
+
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    vi.setSystemTime(Date.now() + 10_000);
+    enrolled.add('i');
+    // the look is begun and not awaited
+    expect(await agentOf(summaries.addTo(rows, 60_000, false))).toBe('none');
+    expect(looks).toHaveLength(1);
+    const opened = summaries.addTo(rows, 60_000);
+    looks.shift()?.();
+    expect(await agentOf(opened)).toBe('connected');
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -19,11 +19,12 @@ type Facts = Pick<Instance, 'id' | 'status' | 'networkInterfaces'>;
 export interface Summaries {
   /**
    * Adds to each instance what is known of its firewall. Has stale summaries read in the background, and waits up to
-   * `patienceMs` for those of which nothing is known.
+   * `patienceMs` for those of which nothing is known; `again`: also for those that had no agent so far.
    */
   addTo<Item extends Facts>(
     instances: readonly Item[],
     patienceMs: number,
+    again?: boolean,
   ): Promise<(Item & { firewall: FirewallSummary })[]>;
   /** what is known of a host's firewall, without asking it */
   known(instance: Facts): FirewallSummary;
@@ -180,7 +181,7 @@ export function createSummaries(
   };
 
   return {
-    async addTo(instances, patienceMs) {
+    async addTo(instances, patienceMs, again = true) {
       const looked = instances.map((instance) => ({ instance, entry: entryOf(instance) }));
       const due = looked.flatMap(({ instance, entry }) => {
         const target = dueOf(instance, entry, freshMs);
@@ -191,7 +192,7 @@ export function createSummaries(
         for (const { target, entry } of due) entry.running = read(target, entry, enrolled);
       }
       const awaited = looked.flatMap(({ entry: { running, summary } }) =>
-        running && summary.readAt === null ? [running] : [],
+        running && summary.readAt === null && (again || summary.agent !== 'none') ? [running] : [],
       );
       if (awaited.length > 0) {
         const enough = new AbortController();

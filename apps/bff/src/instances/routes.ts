@@ -19,7 +19,7 @@ import { facetsOf } from './facets.ts';
 
 /** Reading the list waits no longer than this for agents that were never heard of; the next reading has them. */
 const summaryPatienceMs = 300;
-/** Who types a filter looks for names first; the console asks again within a second where a row says too little. */
+/** Who types a filter looks for names first; the console asks again, within a second where nothing is known of a row. */
 const filterPatienceMs = 20;
 
 export function instanceRoutes(
@@ -39,8 +39,9 @@ export function instanceRoutes(
         return summaries.ahead(async () => {
           const { readAt, select } = await inventory.view(session, caller);
           const { rows, page } = select(input.query, summaries.known);
-          const patienceMs = input.query.q ? filterPatienceMs : summaryPatienceMs;
-          const instances = await summaries.addTo(rows, patienceMs);
+          const instances = await (input.query.q
+            ? summaries.addTo(rows, filterPatienceMs, false)
+            : summaries.addTo(rows, summaryPatienceMs));
           watch.lookAtList(session.idHash, listedHosts(instances), session.project.id);
           return { instances, page, readAt };
         });

@@ -17,17 +17,19 @@ export interface Selection<Item> {
 /** What is known of a host's firewall, without asking it. */
 export type FirewallOf<Item> = (row: Item) => FirewallSummary;
 
-/** Those of the rows that the query matches, in their order. `textOf`: what `q` is looked for in. */
+/** Those of the rows that the query matches, in their order. `textOf`: what `q` is looked for in, of the row at a place. */
 export function matching<Item extends Row>(
   rows: readonly Item[],
   query: InstanceListQuery,
   firewallOf: FirewallOf<Item>,
-  textOf: (row: Item) => string = searchTextOf,
+  textOf: (row: Item, place: number) => string = searchTextOf,
 ): readonly Item[] {
   const needle = query.q?.toLowerCase();
   const passes = filterFor<Item>(query, firewallOf);
   if (!needle && !passes) return rows;
-  return rows.filter((row) => (!needle || textOf(row).includes(needle)) && (!passes || passes(row)));
+  return rows.filter(
+    (row, place) => (!needle || textOf(row, place).includes(needle)) && (!passes || passes(row)),
+  );
 }
 
 /** One window of the rows that the query matches, in its order. */

@@ -13,6 +13,8 @@ const preparedAtOnce = 250;
 interface Order {
   compare: (left: CloudInstance, right: CloudInstance) => number;
   rows: CloudInstance[];
+  /** of the rows, in their places: to find 10,000 by their ids takes longer than to look into them; null until asked for */
+  texts: string[] | null;
 }
 
 /**
@@ -41,6 +43,7 @@ export class InstanceIndex {
       const rows = order.rows.filter(({ id }) => !ids.has(id));
       for (const row of changed) rows.splice(placeOf(rows, row, order.compare), 0, row);
       order.rows = rows;
+      order.texts = null;
     }
   }
 
@@ -56,9 +59,11 @@ export class InstanceIndex {
 
   select(query: InstanceListQuery, firewallOf: FirewallOf<CloudInstance>): Selection<CloudInstance> {
     const { sort, direction } = orderOf(query);
-    const { rows } = this.#order(sort, direction);
+    const order = this.#order(sort, direction);
+    if (query.q) order.texts ??= order.rows.map((row) => this.#textOf(row));
+    const { rows, texts } = order;
     return windowOf(
-      matching(rows, query, firewallOf, (row) => this.#textOf(row)),
+      matching(rows, query, firewallOf, (row, place) => texts?.[place] ?? this.#textOf(row)),
       query,
     );
   }
@@ -68,7 +73,7 @@ export class InstanceIndex {
     const known = this.#orders.get(key);
     if (known) return known;
     const compare = comparison(sort, direction);
-    const order = { compare, rows: [...this.#rows.values()].sort(compare) };
+    const order = { compare, rows: [...this.#rows.values()].sort(compare), texts: null };
     this.#orders.set(key, order);
     return order;
   }
