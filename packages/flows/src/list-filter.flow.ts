@@ -261,6 +261,7 @@ test('pages have the size of the address, and a longer list is paged through', {
     });
     await givenUpAtOnce;
     await expect(pages).toContainText('71개 중 1–50');
+    await expect(rows).toHaveCount(50);
     // and who comes back finds the list where it was left
     const last = rows.last().getByRole('link');
     await last.scrollIntoViewIfNeeded();

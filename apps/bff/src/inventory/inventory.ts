@@ -20,6 +20,10 @@ const freshMs = 3_000;
 /** What a look at the latest changes may miss, a whole reading finds. */
 const wholeMs = 60_000;
 
+/** It takes seconds of the cloud's time and this process's: whoever is at work is let finish first, up to a minute. */
+const quietMs = 2_000;
+const mostDelayedMs = 60_000;
+
 /** Kept for so long after its last use, and within these bounds: 10,000 instances take some 40 MB. */
 const idleMs = 10 * 60_000;
 const maximumProjects = 50;
@@ -56,10 +60,14 @@ interface Entry {
   readAt: number;
   wholeAt: number;
   usedAt: number;
+  /** when somebody last asked for what is in it */
+  askedAt: number;
   /** invalidations so far, and how many of them the last refresh came after */
   wanted: number;
   covered: number;
   running: Promise<void> | null;
+  /** that is a whole reading, which shows nothing before its end */
+  isWhole: boolean;
   /** the session on whose behalf it is read */
   reader: string | null;
 }
@@ -135,10 +143,17 @@ export function createInventory(cloud: CloudProvider, sessions: Pick<Sessions, '
       await entry.running.catch(() => undefined);
       if (isDone()) return;
     }
+    entry.isWhole = whole;
     entry.running = run(entry, caller, whole).finally(() => {
       entry.running = null;
+      entry.isWhole = false;
     });
     await entry.running;
+  };
+
+  const isWholeDue = ({ wholeAt, askedAt }: Entry) => {
+    const lateMs = Date.now() - wholeAt - wholeMs;
+    return lateMs > 0 && (lateMs > mostDelayedMs || Date.now() - askedAt > quietMs);
   };
 
   /** The token by which the project is read: its reader's while that session lives, else the asker's. */
@@ -175,13 +190,14 @@ export function createInventory(cloud: CloudProvider, sessions: Pick<Sessions, '
   return {
     async view(asker, caller) {
       const entry = entryOf(asker.project.id);
+      entry.askedAt = Date.now();
       if (entry.mirror.mark === null && !entry.running) {
         entry.reader = asker.idHash;
         await refresh(entry, caller);
         return viewOf(entry);
       }
-      // being read for somebody else, who may see more
-      await entry.running?.catch(() => undefined);
+      // being read for somebody else, who may see more; the look before a whole reading is as good as ever
+      if (!(entry.isWhole && isFresh(entry))) await entry.running?.catch(() => undefined);
       if (entry.mirror.instances.size <= directRows) return direct(caller);
       for (let look = 0; look < mostLooks; look += 1) {
         const [seen] = await Promise.all([
@@ -201,8 +217,7 @@ export function createInventory(cloud: CloudProvider, sessions: Pick<Sessions, '
         if (!session) continue;
         entry.reader = idHash;
         const caller = { token: session.token, requestId: `watch-${projectId}` };
-        const whole = Date.now() - entry.wholeAt > wholeMs;
-        await refresh(entry, caller, { force: true, whole });
+        await refresh(entry, caller, { force: true, whole: isWholeDue(entry) });
         return viewOf(entry);
       }
       return null;
@@ -224,8 +239,8 @@ function newEntry(projectId: string, mirror: ProjectMirror): Entry {
   const index = new InstanceIndex(mirror.instances);
   const never = Number.NEGATIVE_INFINITY;
   return {
-    ...{ projectId, mirror, index, readAt: never, wholeAt: never, usedAt: Date.now() },
-    ...{ wanted: 0, covered: 0, running: null, reader: null },
+    ...{ projectId, mirror, index, readAt: never, wholeAt: never, usedAt: Date.now(), askedAt: never },
+    ...{ wanted: 0, covered: 0, running: null, isWhole: false, reader: null },
   };
 }
 

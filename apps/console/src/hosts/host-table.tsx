@@ -123,7 +123,12 @@ function HostRow({ host, enrolment, onTask }: HostRowProps) {
               {first.label}
             </Button>
           )}
-          <RowMenuButton label={t('menu.moreOf', { name })} groups={() => groups} testId="host-menu" />
+          <RowMenuButton
+            of={host.instanceId}
+            label={t('menu.moreOf', { name })}
+            groups={() => groups}
+            testId="host-menu"
+          />
         </span>
       </Cell>
     </Row>

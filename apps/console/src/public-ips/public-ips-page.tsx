@@ -214,6 +214,7 @@ function PublicIpRow({ ip, now, actions, selection, cost }: PublicIpRowProps) {
       )}
       <Cell className="max-narrow:col-start-4 narrow:w-px narrow:pr-3! max-narrow:row-start-1">
         <RowMenuButton
+          of={ip.id}
           label={t('menu.moreOf', { name: ip.address })}
           groups={actions}
           testId="address-menu"

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { SearchField } from './search-field.tsx';
+import { still } from './still.tsx';
 
 // the first key asks a frame later, so that its letter is seen before the list is worked on
 const frameMs = 20;
@@ -19,7 +20,9 @@ interface FilterFieldProps {
 }
 
 /** A list's filter: what is typed stays in the field, the address follows at once or when the hand rests. */
-export function FilterField({ label, value, onChange, onAhead }: FilterFieldProps) {
+export const FilterField = still(DrawnField);
+
+function DrawnField({ label, value, onChange, onAhead }: FilterFieldProps) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const timers = useRef<ReturnType<typeof setTimeout>[]>([]);

@@ -14,8 +14,11 @@ interface MenuProps {
   groups: () => MenuGroup[];
 }
 
-function useMenu({ label, groups }: MenuProps) {
-  const [open, setOpen] = useState(false);
+function useMenu({ label, groups }: MenuProps, of = '') {
+  const [openOf, setOpenOf] = useState<string | null>(null);
+  const open = openOf === of;
+  // for good: a row that becomes what it was does not open it again
+  if (!open && openOf !== null) setOpenOf(null);
   const trigger = useRef<HTMLButtonElement>(null);
   return {
     props: {
@@ -24,9 +27,9 @@ function useMenu({ label, groups }: MenuProps) {
       'aria-expanded': open,
       onFocus: MenuPopover.preload,
     } as const,
-    show: () => setOpen(true),
+    show: () => setOpenOf(of),
     popover: open && (
-      <MenuPopover label={label} groups={groups()} triggerRef={trigger} onClose={() => setOpen(false)} />
+      <MenuPopover label={label} groups={groups()} triggerRef={trigger} onClose={() => setOpenOf(null)} />
     ),
   };
 }
@@ -54,9 +57,15 @@ export function MenuButton({ label, groups, ...rest }: MenuProps & Omit<ButtonPr
   );
 }
 
+interface RowMenuProps extends MenuProps {
+  /** id of what the row shows: a menu that is open closes where its row becomes another's */
+  of: string;
+  testId: string;
+}
+
 /** The same for a row of a list, of which there are many: a plain element costs a tenth of React Aria's button. */
-export function RowMenuButton({ label, groups, testId }: MenuProps & { testId: string }) {
-  const menu = useMenu({ label, groups });
+export function RowMenuButton({ label, groups, of, testId }: RowMenuProps) {
+  const menu = useMenu({ label, groups }, of);
   return (
     <>
       <button

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -18,6 +19,16 @@ interface PagerProps {
 export function Pager({ page, size, total, onPage, sizes = [], onSize }: PagerProps) {
   const { t } = useTranslation();
   const pages = Math.ceil(total / size);
+  // the same element while it says the same, so that a button is not drawn with each page
+  const perPage = useMemo(
+    () => (
+      <>
+        {t('pager.perPage', { size })}
+        <Icon name="chevronDown" size={12} />
+      </>
+    ),
+    [t, size],
+  );
   if (total <= Math.min(size, ...sizes) && page === 1) return null;
   return (
     <nav
@@ -46,8 +57,7 @@ export function Pager({ page, size, total, onPage, sizes = [], onSize }: PagerPr
             },
           ]}
         >
-          {t('pager.perPage', { size })}
-          <Icon name="chevronDown" size={12} />
+          {perPage}
         </MenuButton>
       )}
       <span className="flex-1" />

@@ -8,13 +8,15 @@ import { FirewallSummary } from '../firewall-summary.tsx';
 import type { InstanceSort } from '../instance-queries.ts';
 import { InstanceStatus } from '../instance-status.tsx';
 
-export interface Column {
+export interface Column<Shown = unknown> {
   id: InstanceColumn;
   label: (t: TFunction) => string;
   /** absent: the cloud's rows cannot be ordered by it */
   sort?: InstanceSort;
+  /** all that its cells show of an instance: where that is as it was, a cell is not drawn anew */
+  shown(instance: Instance): Shown;
   /** `deadline`: of the trial that runs on the host */
-  cell: (instance: Instance, t: TFunction, deadline: string | null) => ReactNode;
+  cell(shown: Shown, t: TFunction, deadline: string | null): ReactNode;
   /** shown where nothing was chosen: always, or from `wide` on */
   usual?: 'always' | 'wide';
   /** its place in the card that a row is below `narrow`; the others stand on the instance's own page */
@@ -24,112 +26,125 @@ export interface Column {
   most?: string;
 }
 
+/** Says of each column what its cells show; the list does not need to know. */
+function column<Shown>(its: Column<Shown>): Column {
+  return its;
+}
+
 /** In the order in which they stand. */
 export const columns: readonly Column[] = [
-  {
+  column({
     id: 'status',
     label: (t) => t('instances.status'),
     sort: 'status',
     usual: 'always',
     card: 'max-narrow:[grid-area:status]',
+    shown: ({ status, task, taskSince }) => ({ status, task, taskSince }),
     cell: (instance, t) => <InstanceStatus instance={instance} t={t} />,
-  },
-  {
+  }),
+  column({
     id: 'flavor',
     label: (t) => t('instances.type'),
     sort: 'flavor',
     usual: 'wide',
     look: 'text-fg-2',
-    cell: ({ flavor }, t) => <Name value={flavor} t={t} />,
-  },
-  {
+    shown: ({ flavor }) => flavor,
+    cell: (value, t) => <Name value={value} t={t} />,
+  }),
+  column({
     id: 'image',
     label: (t) => t('instances.image'),
     sort: 'image',
     look: 'text-fg-2',
-    cell: ({ image }, t) => <Name value={image} t={t} />,
-  },
-  {
+    shown: ({ image }) => image,
+    cell: (value, t) => <Name value={value} t={t} />,
+  }),
+  column({
     id: 'availabilityZone',
     label: (t) => t('instances.zone'),
     sort: 'availabilityZone',
     look: 'text-fg-2',
-    cell: ({ availabilityZone }, t) => <Name value={availabilityZone} t={t} />,
-  },
-  {
+    shown: ({ availabilityZone }) => availabilityZone,
+    cell: (value, t) => <Name value={value} t={t} />,
+  }),
+  column({
     id: 'subnet',
     label: (t) => t('network.subnet'),
     sort: 'subnet',
     look: 'text-fg-2',
-    cell: ({ networkInterfaces }, t) => (
-      <Several values={networkInterfaces.flatMap(({ subnet }) => subnet?.name ?? [])} t={t} />
-    ),
-  },
-  {
+    shown: ({ networkInterfaces }) => networkInterfaces.flatMap(({ subnet }) => subnet?.name ?? []),
+    cell: (values, t) => <Several values={values} t={t} />,
+  }),
+  column({
     id: 'privateIp',
     label: (t) => t('instances.privateIp'),
     sort: 'privateIp',
     usual: 'always',
     card: 'max-narrow:w-[118px] max-narrow:[grid-area:address]',
-    cell: ({ networkInterfaces }, t) => (
-      <Several values={networkInterfaces.flatMap((nic) => nic.privateIp ?? [])} addresses t={t} />
-    ),
-  },
-  {
+    shown: ({ networkInterfaces }) => networkInterfaces.flatMap((nic) => nic.privateIp ?? []),
+    cell: (values, t) => <Several values={values} addresses t={t} />,
+  }),
+  column({
     id: 'publicIp',
     label: (t) => t('publicIps.title'),
     sort: 'publicIp',
     usual: 'always',
     card: 'max-narrow:ml-32 max-narrow:[grid-area:address]',
-    cell: (instance, t) => <PublicIps instance={instance} t={t} />,
-  },
-  {
+    shown: ({ networkInterfaces }) => networkInterfaces.flatMap((nic) => nic.publicIp ?? []),
+    cell: (held, t) => <PublicIps held={held} t={t} />,
+  }),
+  column({
     id: 'firewall',
     label: (t) => t('firewall.title'),
     usual: 'always',
     card: 'max-narrow:[grid-area:firewall]',
+    shown: ({ status, firewall }) => ({ status, firewall }),
     cell: (instance, t, deadline) => <FirewallSummary instance={instance} deadline={deadline} t={t} />,
-  },
-  {
+  }),
+  column({
     id: 'createdAt',
     label: (t) => t('instances.createdAt'),
     sort: 'createdAt',
     look: 'text-fg-2 tabular-nums',
-    cell: ({ createdAt }, t) => (createdAt ? dateTime(createdAt) : <None t={t} />),
-  },
-  {
+    shown: ({ createdAt }) => createdAt,
+    cell: (createdAt, t) => (createdAt ? dateTime(createdAt) : <None t={t} />),
+  }),
+  column({
     id: 'keyName',
     label: (t) => t('instances.keyName'),
     sort: 'keyName',
     look: 'text-fg-2',
-    cell: ({ keyName }, t) => <Name value={keyName} t={t} />,
-  },
-  {
+    shown: ({ keyName }) => keyName,
+    cell: (value, t) => <Name value={value} t={t} />,
+  }),
+  column({
     id: 'hostname',
     label: (t) => t('instances.hostname'),
     sort: 'hostname',
     look: 'text-fg-2',
-    cell: ({ hostname }, t) => <Name value={hostname} t={t} />,
-  },
-  {
+    shown: ({ hostname }) => hostname,
+    cell: (value, t) => <Name value={value} t={t} />,
+  }),
+  column({
     id: 'description',
     label: (t) => t('instances.description'),
     look: 'text-fg-2',
     most: '20rem',
-    cell: ({ description }, t) =>
-      description ? <span title={description}>{description}</span> : <None t={t} />,
-  },
-  {
+    shown: ({ description }) => description,
+    cell: (description, t) => (description ? <span title={description}>{description}</span> : <None t={t} />),
+  }),
+  column({
     id: 'id',
     label: (t) => t('instances.id'),
     sort: 'id',
     look: 'text-fg-3',
-    cell: ({ id }) => (
+    shown: ({ id }) => id,
+    cell: (id) => (
       <span title={id}>
         <Address>{shortId(id)}</Address>
       </span>
     ),
-  },
+  }),
 ];
 
 /** Those that stand where nobody has chosen. */
@@ -179,8 +194,12 @@ function Several({ values, addresses = false, t }: SeveralProps) {
   );
 }
 
-function PublicIps({ instance, t }: { instance: Instance; t: TFunction }) {
-  const held = instance.networkInterfaces.flatMap((nic) => nic.publicIp ?? []);
+interface PublicIpsProps {
+  held: NonNullable<Instance['networkInterfaces'][number]['publicIp']>[];
+  t: TFunction;
+}
+
+function PublicIps({ held, t }: PublicIpsProps) {
   const pending = held.find((ip) => ip.status === 'attaching');
   return (
     <>

@@ -1,4 +1,5 @@
 import { columnWidth, type Instance, type InstanceColumn } from '@moru/types';
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { memo, type ReactNode } from 'react';
@@ -157,22 +158,21 @@ const InstanceRow = memo(function InstanceRow(props: InstanceRowProps) {
         const place = placeOf(column, chosen);
         return (
           place !== null && (
-            <Cell
+            <ColumnCell
               key={column.id}
-              column={column.id}
-              most={column.most}
-              className={`${place} ${column.look ?? ''}`}
-            >
-              {column.cell(instance, t, deadline)}
-            </Cell>
+              column={column}
+              place={place}
+              shown={column.shown(instance)}
+              deadline={deadline}
+              t={t}
+            />
           )
         );
       })}
       {/* at hand, also where the other columns need to be scrolled to */}
       <Cell className="pr-3! text-right! max-narrow:[grid-area:menu] narrow:sticky narrow:right-0 narrow:bg-surface">
-        {/* one that is open is of this instance, whatever the row shows next */}
         <RowMenuButton
-          key={instance.id}
+          of={instance.id}
           label={t('menu.moreOf', { name: instance.name })}
           groups={() => actions(instance)}
           testId="instance-menu"
@@ -181,3 +181,28 @@ const InstanceRow = memo(function InstanceRow(props: InstanceRowProps) {
     </Row>
   );
 });
+
+interface ColumnCellProps {
+  column: Column;
+  place: string;
+  shown: unknown;
+  deadline: string | null;
+  t: TFunction;
+}
+
+/** Most cells of a row that becomes another one say the same as before. */
+const ColumnCell = memo(
+  function ColumnCell({ column, place, shown, deadline, t }: ColumnCellProps) {
+    return (
+      <Cell column={column.id} most={column.most} className={`${place} ${column.look ?? ''}`}>
+        {column.cell(shown, t, deadline)}
+      </Cell>
+    );
+  },
+  (before, now) =>
+    before.column === now.column &&
+    before.place === now.place &&
+    before.deadline === now.deadline &&
+    before.t === now.t &&
+    replaceEqualDeep(before.shown, now.shown) === before.shown,
+);
