@@ -6,7 +6,7 @@ import { controlGroupsOf } from '@moru/hosts/testing/control-groups';
 import { imageForTests, imageForTestsMs } from '@moru/hosts/testing/machine-image';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ChildStack, childStack } from './testing/child-stack.ts';
-import { machineState, remaining, tracesOf } from './testing/machine-state.ts';
+import { letGo, machineState, remaining, tracesOf } from './testing/machine-state.ts';
 import { signIn } from './testing/sign-in.ts';
 
 /** Control groups go last, and only when they are empty: processes that came after a trace are found by them. */
@@ -26,6 +26,7 @@ beforeEach(async ({ skip }) => {
 });
 
 afterEach(async () => {
+  letGo();
   const running = stack?.process;
   if (running?.exitCode === null && running.signalCode === null) await stack?.end('SIGTERM');
   stack = undefined;

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ChildStack, childStack } from './testing/child-stack.ts';
-import { listeningPorts, machineState, remaining, type Traces, tracesOf } from './testing/machine-state.ts';
+import {
+  letGo,
+  listeningPorts,
+  machineState,
+  remaining,
+  type Traces,
+  tracesOf,
+} from './testing/machine-state.ts';
 import { signIn } from './testing/sign-in.ts';
 
 /** nobody, on every Linux */
@@ -19,6 +26,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  letGo();
   await Promise.all(
     stacks
       .filter(({ process }) => process.exitCode === null && process.signalCode === null)

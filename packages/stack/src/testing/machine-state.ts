@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { run } from '@moru/hosts';
 
 /**
@@ -39,12 +39,26 @@ export interface Traces {
   networks: string[];
 }
 
-/** A process and everything below it, with the network namespaces that they live in but the machine's own. */
+// while a namespace is held open, the kernel gives its number to no other one, as another test beside may make
+const held: number[] = [];
+
+/**
+ * A process and everything below it, with the network namespaces that they live in but the machine's own, whose numbers
+ * stay theirs until `letGo`.
+ */
 export function tracesOf(pid: number): Traces {
   const pids = processTree(pid);
   const own = networkOf('self');
-  const networks = new Set(pids.flatMap((id) => networkOf(id) ?? []));
-  return { pids, networks: [...networks].filter((network) => network !== own) };
+  const homes = new Map(pids.map((id) => [networkOf(id) ?? '', id] as const));
+  homes.delete('');
+  homes.delete(own ?? '');
+  for (const id of homes.values()) held.push(openSync(`/proc/${id}/ns/net`, 'r'));
+  return { pids, networks: [...homes.keys()] };
+}
+
+/** Holds no namespace any more. */
+export function letGo(): void {
+  for (const namespace of held.splice(0)) closeSync(namespace);
 }
 
 /** Which of the processes still run, and which of the namespaces anybody still lives in. */
