@@ -60,12 +60,11 @@ export class InstanceIndex {
   select(query: InstanceListQuery, firewallOf: FirewallOf<CloudInstance>): Selection<CloudInstance> {
     const { sort, direction } = orderOf(query);
     const order = this.#order(sort, direction);
-    if (query.q) order.texts ??= order.rows.map((row) => this.#textOf(row));
-    const { rows, texts } = order;
-    return windowOf(
-      matching(rows, query, firewallOf, (row, place) => texts?.[place] ?? this.#textOf(row)),
-      query,
-    );
+    const textAt = (_row: CloudInstance, place: number) => {
+      order.texts ??= order.rows.map((row) => this.#textOf(row));
+      return order.texts[place] ?? '';
+    };
+    return windowOf(matching(order.rows, query, firewallOf, textAt), query);
   }
 
   #order(sort: Sort, direction: Direction): Order {

@@ -51,9 +51,7 @@ export function applyEvent(queries: QueryClient, event: Event): void {
   }
   // the end of its token needs no stream: it is known from the beginning
   if (event.kind === 'session.ending' && event.reason === 'idle') setIdleEnd(event.endsAt);
-  if (event.kind === 'instance' && event.instance) {
-    showInstance(queries, event.id, () => event.instance);
-  }
+  if (event.kind === 'instance') showInstance(queries, event.id, () => event.instance);
   for (const queryKey of staleKeys(event)) void queries.invalidateQueries({ queryKey });
 }
 

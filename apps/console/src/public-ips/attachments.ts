@@ -1,38 +1,34 @@
-import type { Instance, PublicIp } from '@moru/types';
+import type { Instance, NetworkInterface, PublicIp } from '@moru/types';
 import type { QueryClient } from '@tanstack/react-query';
 import { showRow } from '../http/known-row.ts';
 import { showInstance } from '../instances/instance-queries.ts';
 
-interface Interface {
-  instance: Pick<Instance, 'id'>;
+interface Place {
+  instanceId: string;
   nicId: string;
 }
 
 /** Shows an address on its interface at once, on the cloud's word that it took the order. */
-export function showConnected(
-  queries: QueryClient,
-  { instance, nicId }: Interface,
-  publicIp: PublicIp,
-): void {
+export function showConnected(queries: QueryClient, { instanceId, nicId }: Place, publicIp: PublicIp): void {
   const { id, address, status } = publicIp;
-  showInstance(queries, instance.id, withPublicIp(nicId, { id, address, status }));
+  showInstance(queries, instanceId, withPublicIp(nicId, { id, address, status }));
   showRow<PublicIp>(queries, ['public-ips'], 'publicIps', id, () => publicIp);
 }
 
 /** Shows an interface without its address at once, and the address as idle or, where it was deleted, not at all. */
 export function showDisconnected(
   queries: QueryClient,
-  { instance, nicId }: Interface,
+  { instanceId, nicId }: Place,
   publicIpId: string,
   deleted: boolean,
 ): void {
-  showInstance(queries, instance.id, withPublicIp(nicId, null));
+  showInstance(queries, instanceId, withPublicIp(nicId, null));
   showRow<PublicIp>(queries, ['public-ips'], 'publicIps', publicIpId, (before) =>
     deleted ? null : { ...before, status: 'available', privateIp: null, attachedTo: null },
   );
 }
 
-function withPublicIp(nicId: string, publicIp: Instance['networkInterfaces'][number]['publicIp']) {
+function withPublicIp(nicId: string, publicIp: NetworkInterface['publicIp']) {
   return (instance: Instance): Instance => ({
     ...instance,
     networkInterfaces: instance.networkInterfaces.map((nic) =>

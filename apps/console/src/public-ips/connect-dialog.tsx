@@ -114,7 +114,7 @@ function useConnect(instance: Instance, onStarted: () => void) {
     mutationFn: ({ nic, choice }: { nic: NetworkInterface; choice: ConnectPublicIp }) =>
       connectPublicIp(instance.id, nic.id, choice, attempt),
     onSuccess: ({ publicIp }, { nic }) => {
-      showConnected(queries, { instance, nicId: nic.id }, publicIp);
+      showConnected(queries, { instanceId: instance.id, nicId: nic.id }, publicIp);
       onStarted();
       const about = {
         code: `${publicIp.address} → ${instance.name} ${nic.device}`,

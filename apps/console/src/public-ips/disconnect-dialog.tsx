@@ -52,7 +52,7 @@ export function DisconnectDialog({ instance, nicId, onClose }: DisconnectDialogP
         deletePublicIp: deletes,
       }),
     onSuccess: (result, { id: nicId, publicIp }) => {
-      showDisconnected(queries, { instance, nicId }, publicIp.id, result.deleted);
+      showDisconnected(queries, { instanceId: instance.id, nicId }, publicIp.id, result.deleted);
       onClose();
       showToast({
         title: t(result.deleted ? 'disconnect.doneDeleted' : 'disconnect.doneKept'),

@@ -1,4 +1,4 @@
-import type { Instance, InstanceColumn } from '@moru/types';
+import type { Instance, InstanceColumn, NetworkInterface } from '@moru/types';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { dateTime } from '../../i18n/format.ts';
@@ -195,7 +195,7 @@ function Several({ values, addresses = false, t }: SeveralProps) {
 }
 
 interface PublicIpsProps {
-  held: NonNullable<Instance['networkInterfaces'][number]['publicIp']>[];
+  held: NonNullable<NetworkInterface['publicIp']>[];
   t: TFunction;
 }
 
